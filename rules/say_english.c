@@ -1,0 +1,244 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "rules/say_parts.h"
+
+/* English sentences, and what every language without sentences of its own hears. Rules as in
+ * French. */
+
+static const enum say_language EN = SAY_ENGLISH;
+
+static const char *ordinal_tail(int n)
+{
+	if (n % 100 >= 11 && n % 100 <= 13)
+		return "th";
+	return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
+}
+
+static void put_day(struct line *l, struct local at, bool with_month)
+{
+	struct day day = local_day(at);
+	int year, month, number;
+
+	day_to_civil(day, &year, &month, &number);
+	line_put(l, "%s the %d%s", say_weekday(EN, day_weekday(day)), number, ordinal_tail(number));
+	if (with_month)
+		line_put(l, " of %s", say_month(EN, month));
+}
+
+static void put_time(struct line *l, struct local at)
+{
+	int minutes = (int)(at.wall_s / 60 % 1440);
+
+	line_put(l, "%d:%02d", minutes / 60, minutes % 60);
+}
+
+static void put_moment(struct line *l, struct local at, bool with_month, enum say_detail detail)
+{
+	put_day(l, at, with_month);
+	if (detail < SAY_DETAIL_HOURS)
+		return;
+	line_put(l, " at ");
+	put_time(l, at);
+}
+
+static void put_window(struct line *l, const struct say_figures *f, enum say_detail detail)
+{
+	bool with_month = say_months_differ(f->from, f->until);
+
+	if (!f->has_window || detail == SAY_DETAIL_NONE)
+		return;
+	if (local_day(f->from).n != local_day(f->until).n) {
+		line_put(l, " from ");
+		put_moment(l, f->from, with_month, detail);
+		line_put(l, " to ");
+		put_moment(l, f->until, with_month, detail);
+		return;
+	}
+	line_put(l, " on ");
+	put_day(l, f->from, false);
+	if (detail < SAY_DETAIL_HOURS)
+		return;
+	line_put(l, " from ");
+	put_time(l, f->from);
+	line_put(l, " to ");
+	put_time(l, f->until);
+}
+
+static void put_amount(struct line *l, const struct say_figures *f, int64_t minor)
+{
+	char buf[SAY_AMOUNT];
+	line_put(l, "%s", say_amount(buf, EN, minor, f->currency));
+}
+
+static void put_solution(struct line *l, const struct say_figures *f, enum say_detail detail)
+{
+	line_put(l, "%.*s", STR_FMT(say_offered(f)));
+	put_window(l, f, detail);
+}
+
+static void put_confirm(struct line *l, const struct say_figures *f)
+{
+	if (f->confirm_at_drop_off)
+		line_put(l, ", to be confirmed with the mileage at drop-off");
+}
+
+static void put_free(struct line *l, const struct say_figures *f, enum say_detail detail)
+{
+	line_put(l, "%s covers ", say_right(EN, f->right));
+	put_solution(l, f, detail);
+	line_put(l, ". Nothing to pay, you save ");
+	put_amount(l, f, f->value_minor);
+	put_confirm(l, f);
+	line_put(l, ".");
+}
+
+static void put_partly_days(struct line *l, const struct say_figures *f, enum say_detail detail)
+{
+	const char *number = say_number(EN, f->days_free);
+
+	line_put(l, "%s covers ", say_right(EN, f->right));
+	if (f->days_free == 1)
+		line_put(l, "the first day");
+	else if (number)
+		line_put(l, "the first %s days", number);
+	else
+		line_put(l, "the first %d days", f->days_free);
+	line_put(l, " of ");
+	put_solution(l, f, detail);
+	line_put(l, ". After that it is ");
+	put_amount(l, f, f->price_minor);
+	line_put(l, " a day, ");
+	put_amount(l, f, f->customer_minor);
+	line_put(l, " in all");
+	put_confirm(l, f);
+	line_put(l, ".");
+}
+
+static void put_partly(struct line *l, const struct say_figures *f, enum say_detail detail)
+{
+	line_put(l, "%s covers ", say_right(EN, f->right));
+	if (f->template == SAY_PARTLY_UP_TO) {
+		put_solution(l, f, detail);
+		line_put(l, " up to ");
+		put_amount(l, f, f->limit_minor);
+	} else {
+		put_amount(l, f, f->value_minor);
+		line_put(l, " of ");
+		put_solution(l, f, detail);
+	}
+	line_put(l, ". That would leave ");
+	put_amount(l, f, f->customer_minor);
+	line_put(l, " to pay");
+	put_confirm(l, f);
+	line_put(l, ".");
+}
+
+static void put_cheaper(struct line *l, const struct say_figures *f)
+{
+	if (!f->has_alternative)
+		return;
+	if (f->alternative_minor == 0) {
+		line_put(l, ", or, free of charge, %.*s", STR_FMT(say_alternative(f)));
+		return;
+	}
+	line_put(l, ", or %.*s for ", STR_FMT(say_alternative(f)));
+	put_amount(l, f, f->alternative_minor);
+}
+
+static void put_paid(struct line *l, const struct say_figures *f, enum say_detail detail)
+{
+	line_put(l, "I can reserve ");
+	put_solution(l, f, detail);
+	line_put(l, " for ");
+	if (f->template == SAY_PAID_DAY && f->days > 1) {
+		put_amount(l, f, f->price_minor);
+		line_put(l, " a day, ");
+	}
+	put_amount(l, f, f->customer_minor);
+	line_put(l, " in all");
+	put_cheaper(l, f);
+	put_confirm(l, f);
+	line_put(l, ".");
+}
+
+static void put_refused(struct line *l, const struct say_figures *f)
+{
+	struct str offered = say_offered(f);
+
+	if (f->template == SAY_REFUSED_AGE && f->min_age > 0)
+		line_put(l, "our insurer sets a minimum of %d years for this car.", f->min_age);
+	else if (f->template == SAY_REFUSED_AGE && f->max_age > 0)
+		line_put(l, "our insurer sets a maximum of %d years for this car.", f->max_age);
+	else if (f->template == SAY_REFUSED_LICENCE && f->min_licence_years > 0)
+		line_put(l, "our insurer asks for a licence held at least %d year%s for this car.",
+			f->min_licence_years, f->min_licence_years > 1 ? "s" : "");
+	else if (f->template == SAY_REFUSED_LICENCE)
+		line_put(l, "our insurer asks for a licence of the right category for this car, "
+			    "valid until the return.");
+	else if (f->template == SAY_REFUSED_NOT_DRIVABLE)
+		line_put(l, "for %.*s your car would have to be fit to drive.", STR_FMT(offered));
+	else if (f->template == SAY_REFUSED_AREA)
+		line_put(l, "for %.*s the address is outside our area.", STR_FMT(offered));
+	else
+		line_put(l, "for %.*s there is no possibility this time.", STR_FMT(offered));
+	if (f->has_alternative)
+		line_put(l, " Instead, I can reserve %.*s.", STR_FMT(say_alternative(f)));
+	else
+		line_put(l, " Instead, I can reserve another solution.");
+}
+
+static void put_full(struct line *l, const struct say_figures *f)
+{
+	bool with_month = false;
+
+	for (uint32_t i = 0; i < f->proposals_len; i++)
+		with_month =
+			with_month || say_months_differ(f->has_window ? f->from : f->proposals[0],
+					      f->proposals[i]);
+	if (f->has_window) {
+		put_day(l, f->from, with_month);
+		line_put(l, " is full.");
+	} else {
+		line_put(l, "that time is full.");
+	}
+	for (uint32_t i = 0; i < f->proposals_len; i++) {
+		line_put(l, i == 0 ? " I can suggest " : " or ");
+		put_moment(l, f->proposals[i], with_month, SAY_DETAIL_HOURS);
+	}
+	if (f->proposals_len > 1)
+		line_put(l, ". Which would you prefer?");
+	else if (f->proposals_len == 1)
+		line_put(l, ". Would that suit you?");
+	else
+		line_put(l, " I will look for the next possible date and come back to you.");
+}
+
+void say_english(struct line *l, const struct say_figures *f, enum say_detail detail)
+{
+	switch (f->template) {
+	case SAY_FREE: put_free(l, f, detail); break;
+	case SAY_FREE_NO_VALUE:
+		line_put(l, "I can reserve ");
+		put_solution(l, f, detail);
+		line_put(l, ", free of charge.");
+		break;
+	case SAY_PARTLY_DAYS: put_partly_days(l, f, detail); break;
+	case SAY_PARTLY_UP_TO:
+	case SAY_PARTLY: put_partly(l, f, detail); break;
+	case SAY_PAID_DAY:
+	case SAY_PAID_TRIP: put_paid(l, f, detail); break;
+	case SAY_NOT_CHECKED:
+		line_put(l, "I can reserve ");
+		put_solution(l, f, detail);
+		line_put(l, ". I am looking up your car's file and will tell you the conditions "
+			    "next.");
+		break;
+	case SAY_REFUSED_AGE:
+	case SAY_REFUSED_LICENCE:
+	case SAY_REFUSED_NOT_DRIVABLE:
+	case SAY_REFUSED_AREA:
+	case SAY_REFUSED: put_refused(l, f); break;
+	case SAY_FULL: put_full(l, f); break;
+	case SAY_TEMPLATES_LEN: break;
+	}
+}
