@@ -1,0 +1,97 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/booking.h"
+
+static const char *const status_names[] = {
+	[BOOKING_HELD] = "held",
+	[BOOKING_BOOKED] = "booked",
+	[BOOKING_OUT] = "out",
+	[BOOKING_RETURNED] = "returned",
+	[BOOKING_CANCELLED] = "cancelled",
+	[BOOKING_NO_SHOW] = "no_show",
+	[BOOKING_EXPIRED] = "expired",
+};
+
+const char *booking_status_name(enum booking_status s)
+{
+	ASSERT(s < ARRAY_LEN(status_names));
+	return status_names[s];
+}
+
+bool booking_status_from(enum booking_status *out, struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(status_names); i++)
+		if (str_is(name, status_names[i])) {
+			*out = (enum booking_status)i;
+			return true;
+		}
+	return false;
+}
+
+bool booking_is_live(enum booking_status s)
+{
+	return s == BOOKING_HELD || s == BOOKING_BOOKED || s == BOOKING_OUT;
+}
+
+static void read_claims(struct booking *b, struct json claims)
+{
+	for (struct json c = json_first(claims); json_present(c); c = json_next(claims, c)) {
+		struct booking_claim *claim = &b->claims[b->claims_len];
+		struct instant from, until;
+		ASSERT(b->claims_len < BOOKING_CLAIMS_MAX);
+		ASSERT(doc_instant(c, "from", &from) && doc_instant(c, "until", &until));
+		claim->seat.resource = json_str_at(c, "resource");
+		claim->seat.number = (uint16_t)json_int_at(c, "seat", 0);
+		claim->row.from = minute_down(from);
+		claim->row.until = minute_up(until);
+		claim->row.serial = b->serial;
+		claim->row.what = (uint8_t)json_int_at(c, "what", 0);
+		claim->row.pinned = b->pinned || b->status == BOOKING_OUT;
+		b->claims_len++;
+	}
+}
+
+void booking_read(struct booking *b, struct json doc)
+{
+	memset(b, 0, sizeof *b);
+	b->doc = doc;
+	b->id = json_str_at(doc, "booking");
+	b->number = json_str_at(doc, "number");
+	b->site = json_str_at(doc, "site");
+	b->visit = json_str_at(doc, "visit");
+	b->customer = json_str_at(doc, "customer");
+	b->vin = json_str_at(doc, "vin");
+	b->solution = json_str_at(doc, "solution");
+	b->class = json_str_at(doc, "class");
+	b->resource = json_str_at(doc, "resource");
+	b->repair_order = json_str_at(doc, "repair_order");
+	ASSERT(booking_status_from(&b->status, json_str_at(doc, "status")));
+	b->pinned = json_bool_at(doc, "pinned", false);
+	b->at_risk = json_bool_at(doc, "at_risk", false);
+	b->distance_km = (int32_t)json_int_at(doc, "distance_km", 0);
+	b->serial = (uint32_t)json_int_at(doc, "serial", 0);
+	ASSERT(doc_instant(doc, "from", &b->from) && doc_instant(doc, "until", &b->until));
+	ASSERT(doc_instant(doc, "drop_off_at", &b->drop_off_at) &&
+		doc_instant(doc, "ready_at", &b->ready_at));
+	b->has_hold_until = doc_instant(doc, "hold_until", &b->hold_until);
+	b->has_expected = doc_instant(doc, "expected_at", &b->expected_at);
+	read_claims(b, json_get(doc, "claims"));
+}
+
+bool booking_get(struct view *v, struct str id, struct booking *out, uint64_t *rev)
+{
+	struct row row;
+
+	if (!row_get(v, ROW_BOOKING, id, &row))
+		return false;
+	booking_read(out, row.doc);
+	*rev = row.rev;
+	return true;
+}
+
+struct instant booking_end(const struct booking *b)
+{
+	if (b->status == BOOKING_OUT && b->has_expected && b->expected_at.s > b->until.s)
+		return b->expected_at;
+	return b->until;
+}

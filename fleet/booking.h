@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Bookings and visits as they are stored (rows and effects): canonical JSON, absent members left
+ * out, instants in UTC. What the contract shows is rendered from this (render.h).
+ *
+ * booking: {
+ *   "at_risk":true?, "booking":ID, "charges":[...]?,
+ * "claims":[{"from","resource","seat":0,"until","what":1}], "class":?, "customer":?,
+ * "decided":{"collect_until"?,"consumed":[{"days","programme","uses"}],"request":{...},
+ *   "site":{...}}, "distance_km", "drop_off_at", "expected_at":? (a late or overdue car), "from",
+ *   "extended":{"agreed","at"}?, "handover":{"at","where","with"?}?, "hold_until":? (while held),
+ * "in":{...}?, "legs":[{"at","from"?,"to"?,"what","chauffeur"?}]?, "number":"LYO-000123",
+ * "offered":{"customer_minor","offer_at"}, "out":{...}?, "pinned":true?,
+ * "private":{"of","sealed"}?, "ready_at", "repair_order":?, "resource":?, "return":{...}?,
+ * "ruleset":{"sha256","version"}, "said":{say_write form}, "serial":N, "site", "solution",
+ * "status", "terms":{...}, "until", "vin":?, "visit" } The claims are the calendar: apply adds and
+ * removes exactly them; a booking at risk has no car in them. `private` unsealed is
+ * {"drivers":[...]?,"extend_reason"?,"heard"?,"legs_address"?,"notes":[{"at","by","text"}]?,"reason"?}:
+ * all free words are sealed, of the customer or, while there is none, of the booking itself.
+ *
+ * visit: {
+ * "answer","arrived_at"?,"customer"?,"drop_off_at","estimate","follows"?,"jobs":[{"immobilisation_minutes","type"}],
+ *   "offered":[{"at","by","ruleset":{...},"value_minor"}], "private":{"of","sealed"}?
+ * ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "site","vin"?,"visit" }; its
+ * bookings are an index. customer: {
+ * "customer","external"?,"language","person":{"of":CUSTOMER,"sealed"},"preferred_channel","segment"
+ * } vehicle, site, resource, ruleset: as in contract 3. block:
+ * {"block","from","reason","resource","seats":N,"serial","site","until"}
+ */
+
+#include "fleet/calendar.h"
+#include "fleet/view.h"
+
+enum booking_status {
+	BOOKING_HELD,
+	BOOKING_BOOKED,
+	BOOKING_OUT,
+	BOOKING_RETURNED,
+	BOOKING_CANCELLED,
+	BOOKING_NO_SHOW,
+	BOOKING_EXPIRED,
+};
+const char *booking_status_name(enum booking_status s);
+bool booking_status_from(enum booking_status *out, struct str name);
+/* Held, booked or out: it has a claim on the future. */
+bool booking_is_live(enum booking_status s);
+
+enum { BOOKING_CLAIMS_MAX = 8 };
+struct booking_claim {
+	struct seat seat;
+	struct claim_row row;
+};
+struct booking {
+	struct str id, number, site, visit, customer, vin, solution, class, resource, repair_order;
+	enum booking_status status;
+	bool pinned, at_risk, has_hold_until, has_expected;
+	struct instant from, until, hold_until, expected_at, drop_off_at, ready_at;
+	int32_t distance_km;
+	uint32_t serial;
+	uint32_t claims_len;
+	struct booking_claim claims[BOOKING_CLAIMS_MAX];
+	struct json doc;
+};
+/* ASSERTs the form: stored documents are ours. */
+void booking_read(struct booking *out, struct json doc);
+MUST_CHECK bool booking_get(struct view *v, struct str id, struct booking *out, uint64_t *rev);
+/* Until when it keeps its car: max(until, expected_at) while out. */
+struct instant booking_end(const struct booking *b);

@@ -1,0 +1,181 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/make.h"
+
+enum { BOOKING_BYTES_MAX = 64 << 10 };
+
+bool handed_at_desk(struct json wish)
+{
+	struct str where = json_str_at(wish, "where");
+
+	return !where.n || str_is(where, "desk");
+}
+
+void write_claims(struct json_writer *w, const struct plan *plan)
+{
+	json_k(w, "claims");
+	json_array_begin(w);
+	for (uint32_t i = 0; i < plan->claims_len; i++) {
+		const struct plan_claim *c = &plan->claims[i];
+		json_object_begin(w);
+		json_kv_instant(w, "from", minute_instant(c->from));
+		json_kv_str(w, "resource", c->seat.resource);
+		json_kv_int(w, "seat", c->seat.number);
+		json_kv_instant(w, "until", minute_instant(c->until));
+		json_kv_int(w, "what", c->what);
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+/* Each chauffeur's claim is a leg; the first fetches when the solution fetches. */
+void write_legs(struct json_writer *w, const struct making *m)
+{
+	const struct solution *s = &m->solution->solution;
+	bool first = true;
+
+	json_k(w, "legs");
+	json_array_begin(w);
+	for (uint32_t i = 0; i < m->plan.claims_len; i++) {
+		const struct plan_claim *c = &m->plan.claims[i];
+		const char *what = s->claims == CLAIMS_ACCOMPANY ? "take_customer"
+				   : first && s->fetches	 ? "fetch_car"
+								 : "bring_car";
+		if (c->what != CLAIM_CHAUFFEUR)
+			continue;
+		json_object_begin(w);
+		json_kv_instant(w, "at", minute_instant(c->from));
+		json_kv_str(w, "chauffeur", c->seat.resource);
+		json_kv_instant(w, "until", minute_instant(c->until));
+		json_kv_str(w, "what", str_from(what));
+		json_object_end(w);
+		first = false;
+	}
+	json_array_end(w);
+}
+
+static void write_place(struct json_writer *w, const char *key, struct json wish, struct instant at)
+{
+	struct str where = json_str_at(wish, "where"), with = json_str_at(wish, "with");
+
+	json_k(w, key);
+	json_object_begin(w);
+	json_kv_instant(w, "at", at);
+	json_kv_str(w, "where", where.n ? where : STR("desk"));
+	if (with.n)
+		json_kv_str(w, "with", with);
+	json_object_end(w);
+}
+
+static void write_said(struct json_writer *w, struct making *m)
+{
+	struct say_figures *f = arena_alloc(m->d->view.arena, sizeof *f);
+
+	if (!f)
+		return;
+	say_from_terms(f, m->terms, &m->inputs->request, &m->inputs->site,
+		m->inputs->ruleset.ruleset, m->plan.class, m->inputs->cover == COVER_CHECKED);
+	f->language = m->offer.language;
+	f->has_window = true;
+	f->from = roster_local(m->roster, m->stay.from);
+	f->until = roster_local(m->roster, m->stay.until);
+	f->confirm_at_drop_off = m->terms->covered_len > 0 && m->stay.drop_off.s > m->d->now.s;
+	json_k(w, "said");
+	say_write(w, f);
+}
+
+static struct str sealed_private(struct making *m)
+{
+	static const char *const keys[] = {"drivers", "legs_address"};
+	struct json_writer w;
+	bool some = false;
+
+	arena_writer(m->d->view.arena, &w, json_raw(m->body).n + 200);
+	json_object_begin(&w);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (!json_is_null(json_get(m->body, keys[i]))) {
+			json_kv_raw(&w, keys[i], json_raw(json_get(m->body, keys[i])));
+			some = true;
+		}
+	json_object_end(&w);
+	struct str plain = arena_written(m->d->view.arena, &w);
+	return some ? person_seal(m->d->keyring, m->d->view.arena,
+			      m->customer.n ? m->customer : m->id, plain)
+		    : STR_NULL;
+}
+
+/* Keys from "out" on, in order. */
+static void write_second_half(struct json_writer *w, struct making *m)
+{
+	struct str sealed = sealed_private(m);
+	bool pinned = json_str_at(m->body, "resource").n > 0;
+
+	if (m->out)
+		json_kv_raw(w, "out",
+			out_record(
+				m->d, json_get(m->body, "check_out"), m->d->now, m->plan.resource));
+	if (pinned)
+		json_kv_bool(w, "pinned", true);
+	if (sealed.n)
+		json_kv_raw(w, "private", sealed);
+	json_kv_instant(w, "ready_at", m->stay.ready);
+	if (m->plan.resource.n)
+		json_kv_str(w, "resource", m->plan.resource);
+	if (m->solution->solution.claims == CLAIMS_CAR)
+		write_place(w, "return", json_get(m->body, "return"), m->stay.until);
+	json_k(w, "ruleset");
+	json_object_begin(w);
+	json_kv_str(w, "sha256", str_from(m->inputs->ruleset.sha256));
+	json_kv_str(w, "version", m->inputs->ruleset.version);
+	json_object_end(w);
+	write_said(w, m);
+	json_kv_int(w, "serial", m->serial);
+	json_kv_str(w, "site", m->roster->site);
+	json_kv_str(w, "solution", m->solution->solution.id);
+	json_kv_str(w, "status",
+		str_from(booking_status_name(m->out    ? BOOKING_OUT
+					     : m->held ? BOOKING_HELD
+						       : BOOKING_BOOKED)));
+	json_k(w, "terms");
+	terms_write(w, m->terms, m->inputs->ruleset.ruleset);
+	json_kv_instant(w, "until", m->stay.until);
+	if (m->vin.n)
+		json_kv_str(w, "vin", m->vin);
+	json_kv_str(w, "visit", m->visit);
+}
+
+struct str booking_doc(struct making *m)
+{
+	struct json_writer w;
+	bool legs = m->solution->solution.claims == CLAIMS_LEGS ||
+		    m->solution->solution.claims == CLAIMS_ACCOMPANY;
+
+	arena_writer(m->d->view.arena, &w, BOOKING_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_str(&w, "booking", m->id);
+	write_claims(&w, &m->plan);
+	if (m->plan.class.n)
+		json_kv_str(&w, "class", m->plan.class);
+	if (m->customer.n)
+		json_kv_str(&w, "customer", m->customer);
+	json_k(&w, "decided");
+	decided_write(&w, m->inputs, m->terms);
+	json_kv_int(&w, "distance_km", m->ask.distance_km);
+	json_kv_instant(&w, "drop_off_at", m->stay.drop_off);
+	json_kv_instant(&w, "from", m->stay.from);
+	if (m->solution->solution.claims == CLAIMS_CAR)
+		write_place(&w, "handover", json_get(m->body, "handover"), m->stay.from);
+	if (m->held)
+		json_kv_instant(&w, "hold_until", m->hold_until);
+	if (legs)
+		write_legs(&w, m);
+	json_kv_str(&w, "number", draft_number(m->d, m->serial));
+	json_k(&w, "offered");
+	json_object_begin(&w);
+	json_kv_instant(&w, "at", m->d->now);
+	json_kv_str(&w, "by", m->d->command->by);
+	json_object_end(&w);
+	write_second_half(&w, m);
+	json_object_end(&w);
+	return arena_written(m->d->view.arena, &w);
+}

@@ -1,0 +1,85 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What is asked of the writer, and what it answers. A command lives, with its arena, from whoever
+ * makes it until it is answered: a batch that is decided again decides the same command again.
+ */
+
+#include "fleet/arena.h"
+#include "fleet/event.h"
+
+// clang-format off
+/* enumerator, kind in the journal, 1 = the directory's journal, status when done */
+#define VERBS(X) \
+	X(SITE_PUT,           "site",              0, 200) \
+	X(RESOURCE_PUT,       "resource",          0, 200) \
+	X(RESOURCE_READY,     "resource.ready",    0, 200) \
+	X(BLOCK_ADD,          "block",             0, 201) \
+	X(BLOCK_REMOVE,       "block.remove",      0, 204) \
+	X(RULESET_PUT,        "ruleset",           1, 200) \
+	X(CUSTOMER_PUT,       "customer",          1, 200) \
+	X(VEHICLE_PUT,        "vehicle",           1, 200) \
+	X(COVER_CHECK,        "cover-check",       1, 200) \
+	X(VISIT_OPEN,         "visit",             0, 201) \
+	X(VISIT_CHANGE,       "visit.change",      0, 200) \
+	X(VISIT_BOOKINGS,     "visit.bookings",    0, 201) \
+	X(BOOKING_MAKE,       "booking",           0, 201) \
+	X(BOOKING_BOOK,       "booking.book",      0, 200) \
+	X(BOOKING_CANCEL,     "booking.cancel",    0, 200) \
+	X(BOOKING_NO_SHOW,    "booking.no-show",   0, 200) \
+	X(BOOKING_RESCHEDULE, "booking.reschedule",0, 200) \
+	X(BOOKING_MOVE,       "booking.move",      0, 200) \
+	X(BOOKING_PIN,        "booking.pin",       0, 200) \
+	X(BOOKING_UNPIN,      "booking.unpin",     0, 200) \
+	X(BOOKING_CHECK_OUT,  "booking.check-out", 0, 200) \
+	X(BOOKING_CHECK_IN,   "booking.check-in",  0, 200) \
+	X(BOOKING_EXTEND,     "booking.extend",    0, 200) \
+	X(BOOKING_LATE,       "booking.late",      0, 200) \
+	X(BOOKING_NOTE,       "booking.note",      0, 200) \
+	X(TICK,               "tick",              0, 200)
+// clang-format on
+
+enum verb {
+#define X(name, kind, directory, status) VERB_##name,
+	VERBS(X)
+#undef X
+		VERBS_LEN
+};
+const char *verb_kind(enum verb v);
+bool verb_is_directory(enum verb v);
+int verb_status(enum verb v);
+bool verb_from_kind(enum verb *out, struct str kind);
+
+struct command {
+	/* the question */
+	enum verb verb;
+	struct str journal; /* a site's id, or "directory" */
+	struct str
+		target;	 /* the id in the address: of the booking, visit, resource, customer, ... */
+	struct str body; /* kept form: canonical JSON, its shape checked; "{}" when none */
+	struct str by;	 /* the actor's name */
+	struct str key;	 /* Idempotency-Key, STR_NULL = none */
+	struct str if_match; /* the header's text, STR_NULL = none */
+
+	/* the answer, set by the writer before done() */
+	enum outcome outcome;
+	uint64_t seq;  /* the entry that holds the answer (OK, and refusals that were journalled) */
+	bool replayed; /* it was answered before: Idempotency-Replayed */
+	bool unchanged;	   /* a PUT equal to the present state, a DELETE of what is gone: nothing
+			      written */
+	bool created;	   /* a PUT of a new object: 201 */
+	struct str detail; /* canonical JSON object: what a refusal adds to the problem; STR_NULL =
+			      none */
+	struct faults *faults; /* REFUSED_INVALID: the fields, in the arena */
+
+	struct arena arena; /* owned: everything above that is not borrowed from a longer life */
+	void (*done)(struct command *c); /* on the thread the writer's owner chose; may free it */
+	void *context;
+	struct command *next; /* the queue's link */
+};
+
+/* A command in a block of its own, its arena initialised. NULL without memory. */
+struct command *command_new(enum verb verb);
+void command_free(struct command *c);

@@ -1,0 +1,230 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/decide.h"
+
+#include "fleet/apply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { DETAIL_BYTES_MAX = 16 << 10, NAMED_MAX = 20 };
+
+enum outcome decide(struct decide *d)
+{
+	switch (d->command->verb) {
+	case VERB_SITE_PUT: return decide_site_put(d);
+	case VERB_RESOURCE_PUT: return decide_resource_put(d);
+	case VERB_RESOURCE_READY: return decide_resource_ready(d);
+	case VERB_BLOCK_ADD: return decide_block_add(d);
+	case VERB_BLOCK_REMOVE: return decide_block_remove(d);
+	case VERB_RULESET_PUT: return decide_ruleset_put(d);
+	case VERB_CUSTOMER_PUT: return decide_customer_put(d);
+	case VERB_VEHICLE_PUT: return decide_vehicle_put(d);
+	case VERB_COVER_CHECK: return decide_cover_check(d);
+	case VERB_VISIT_OPEN: return decide_visit_open(d);
+	case VERB_VISIT_CHANGE: return decide_visit_change(d);
+	case VERB_VISIT_BOOKINGS: return decide_visit_bookings(d);
+	case VERB_BOOKING_MAKE: return decide_booking_make(d);
+	case VERB_BOOKING_BOOK: return decide_booking_book(d);
+	case VERB_BOOKING_CANCEL: return decide_booking_cancel(d);
+	case VERB_BOOKING_NO_SHOW: return decide_booking_no_show(d);
+	case VERB_BOOKING_RESCHEDULE: return decide_booking_reschedule(d);
+	case VERB_BOOKING_MOVE: return decide_booking_move(d);
+	case VERB_BOOKING_PIN: return decide_booking_pin(d);
+	case VERB_BOOKING_UNPIN: return decide_booking_unpin(d);
+	case VERB_BOOKING_CHECK_OUT: return decide_booking_check_out(d);
+	case VERB_BOOKING_CHECK_IN: return decide_booking_check_in(d);
+	case VERB_BOOKING_EXTEND: return decide_booking_extend(d);
+	case VERB_BOOKING_LATE: return decide_booking_late(d);
+	case VERB_BOOKING_NOTE: return decide_booking_note(d);
+	case VERB_TICK: return decide_tick(d);
+	case VERBS_LEN: break;
+	}
+	ASSERT(false);
+}
+
+static void draft(
+	struct decide *d, const char *op, enum row_kind kind, struct str id, struct str doc)
+{
+	json_object_begin(&d->effects);
+	if (doc.n)
+		json_kv_raw(&d->effects, "doc", doc);
+	json_kv_str(&d->effects, "id", id);
+	json_kv_str(&d->effects, "kind", str_from(row_kind_name(kind)));
+	json_kv_str(&d->effects, "op", str_from(op));
+	json_object_end(&d->effects);
+	d->effects_len++;
+}
+
+void draft_put(struct decide *d, enum row_kind kind, struct str id, struct str doc)
+{
+	draft(d, "put", kind, id, doc);
+}
+
+void draft_set(struct decide *d, enum row_kind kind, struct str id, struct str members)
+{
+	draft(d, "set", kind, id, members);
+}
+
+void draft_delete(struct decide *d, enum row_kind kind, struct str id)
+{
+	draft(d, "delete", kind, id, STR_NULL);
+}
+
+uint32_t draft_serial(struct decide *d)
+{
+	return site_serial(d->view.txn, d->command->journal) + ++d->serials;
+}
+
+struct str draft_number(struct decide *d, uint32_t serial)
+{
+	return arena_printf(d->view.arena, "%.*s-%06u", STR_FMT(d->command->journal), serial);
+}
+
+static struct faults *faults_of(struct decide *d)
+{
+	if (!d->command->faults)
+		d->command->faults = arena_alloc(d->view.arena, sizeof *d->command->faults);
+	return d->command->faults;
+}
+
+enum outcome refuse_field(struct decide *d, const char *pointer, const char *format, ...)
+{
+	struct faults *f = faults_of(d);
+	char detail[160];
+	va_list args;
+
+	if (!f)
+		return FAULT_MEMORY;
+	va_start(args, format);
+	vsnprintf(detail, sizeof detail, format, args);
+	va_end(args);
+	faults_add(f, pointer, "%s", detail);
+	return REFUSED_INVALID;
+}
+
+enum outcome refuse_with(struct decide *d, enum outcome o, struct str detail)
+{
+	d->command->detail = detail;
+	return o;
+}
+
+enum outcome refuse_no_seat(struct decide *d, const struct plan_ask *ask, enum plan_result why)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, DETAIL_BYTES_MAX);
+	json_object_begin(&w);
+	if (ask->class.n)
+		json_kv_str(&w, "class", ask->class);
+	json_kv_int(&w, "distance_km", ask->distance_km);
+	json_kv_instant(&w, "from", ask->window.from);
+	json_kv_str(&w, "reason", str_from(plan_result_reason(why)));
+	json_kv_str(&w, "solution", ask->solution.id);
+	json_kv_instant(&w, "until", ask->window.until);
+	json_object_end(&w);
+	return refuse_with(d, REFUSED_NO_SEAT, arena_written(d->view.arena, &w));
+}
+
+/* The id behind a serial of this site. */
+static bool serial_id(struct decide *d, uint32_t serial, enum row_kind *kind, struct str *id)
+{
+	struct key key = key_site_serial(d->command->journal, serial);
+	struct str value;
+
+	if (!txn_get(d->view.txn, DB_INDEX, key_str(&key), &value) || value.n < 2)
+		return false;
+	*kind = (enum row_kind)value.p[0];
+	*id = arena_copy(d->view.arena, (struct str){value.p + 1, value.n - 1});
+	return true;
+}
+
+enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, uint32_t from,
+	uint32_t until, uint32_t except)
+{
+	struct claim_row claims[NAMED_MAX];
+	size_t n = calendar_claims(d->view.txn, seat, from, until, claims, NAMED_MAX);
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, DETAIL_BYTES_MAX);
+	json_object_begin(&w);
+	json_k(&w, "bookings");
+	json_array_begin(&w);
+	for (size_t i = 0; i < n && i < NAMED_MAX; i++) {
+		enum row_kind kind;
+		struct str id;
+		if (claims[i].serial == except || !serial_id(d, claims[i].serial, &kind, &id))
+			continue;
+		json_object_begin(&w);
+		if (kind == ROW_BOOKING) {
+			json_kv_str(&w, "booking", id);
+			json_kv_instant(&w, "from", minute_instant(claims[i].from));
+			json_kv_str(&w, "number", draft_number(d, claims[i].serial));
+		} else {
+			json_kv_str(&w, "block", id);
+			json_kv_instant(&w, "from", minute_instant(claims[i].from));
+		}
+		json_kv_instant(&w, "until", minute_instant(claims[i].until));
+		json_object_end(&w);
+	}
+	json_array_end(&w);
+	json_kv_str(&w, "resource", seat.resource);
+	json_object_end(&w);
+	return refuse_with(d, o, arena_written(d->view.arena, &w));
+}
+
+enum outcome check_match(struct decide *d, const struct row *present)
+{
+	struct str expected =
+		arena_printf(d->view.arena, "\"%llu\"", (unsigned long long)present->rev);
+
+	if (!d->command->if_match.n)
+		return REFUSED_NO_IF_MATCH;
+	if (str_is(d->command->if_match, "*") || str_eq(d->command->if_match, expected))
+		return OK;
+	return REFUSED_STALE;
+}
+
+enum outcome decide_put(struct decide *d, enum row_kind kind, struct str id, struct str doc)
+{
+	struct row present;
+	enum outcome o;
+
+	if (!row_get(&d->view, kind, id, &present)) {
+		d->command->created = true;
+		draft_put(d, kind, id, doc);
+		return OK;
+	}
+	if (str_eq(present.text, doc)) {
+		d->command->unchanged = true;
+		d->command->seq = present.rev;
+		return OK;
+	}
+	o = check_match(d, &present);
+	if (o == OK)
+		draft_put(d, kind, id, doc);
+	return o;
+}
+
+enum outcome take_booking(struct decide *d, struct booking *b, unsigned allowed)
+{
+	uint64_t rev;
+	struct json_writer w;
+
+	if (!booking_get(&d->view, d->command->target, b, &rev) ||
+		!str_eq(b->site, d->command->journal))
+		return REFUSED_NOT_FOUND;
+	if (allowed >> b->status & 1)
+		return OK;
+	arena_writer(d->view.arena, &w, DETAIL_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_str(&w, "booking", b->id);
+	json_kv_str(&w, "booking_status", str_from(booking_status_name(b->status)));
+	json_object_end(&w);
+	return refuse_with(d, REFUSED_STATE, arena_written(d->view.arena, &w));
+}
+
+const struct roster *decide_roster(struct decide *d)
+{
+	return roster_of(&d->view, d->command->journal);
+}

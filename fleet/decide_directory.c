@@ -1,0 +1,144 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/decide.h"
+
+/* {"KEY":TEXT}: for merging an id into an object. */
+static struct json one_member(struct decide *d, const char *key, struct str raw)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, raw.n + 80);
+	json_object_begin(&w);
+	json_kv_raw(&w, key, raw);
+	json_object_end(&w);
+	return arena_json(d->view.arena, arena_written(d->view.arena, &w), NULL);
+}
+
+static struct json one_text(struct decide *d, const char *key, struct str text)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, text.n * 6 + 80);
+	json_object_begin(&w);
+	json_kv_str(&w, key, text);
+	json_object_end(&w);
+	return arena_json(d->view.arena, arena_written(d->view.arena, &w), NULL);
+}
+
+enum outcome decide_ruleset_put(struct decide *d)
+{
+	struct str version = d->command->target;
+	struct ruleset *ruleset = arena_alloc(d->view.arena, sizeof *ruleset);
+	struct row present;
+
+	d->command->faults = arena_alloc(d->view.arena, sizeof *d->command->faults);
+	if (!ruleset || !d->command->faults)
+		return FAULT_MEMORY;
+	if (!ruleset_read(ruleset, d->body, true, d->command->faults))
+		return REFUSED_INVALID;
+	if (!str_eq(ruleset->version, version))
+		return refuse_field(d, "/version", "differs from the version in the address");
+	if (row_get(&d->view, ROW_RULESET, version, &present) &&
+		!str_eq(present.text, json_raw(d->body)))
+		return REFUSED_IMMUTABLE;
+	return decide_put(d, ROW_RULESET, version, json_raw(d->body));
+}
+
+enum outcome decide_customer_put(struct decide *d)
+{
+	struct str id = d->command->target, plain, sealed;
+	struct arena *a = d->view.arena;
+	struct row present;
+	struct json with_id =
+		arena_json(a, doc_merge(a, d->body, one_text(d, "customer", id)), NULL);
+	struct json person;
+	bool known = row_get(&d->view, ROW_CUSTOMER, id, &present);
+	enum outcome o = OK;
+
+	if (known) {
+		/* equal to the present state: compared unsealed, a seal differs every time */
+		person = person_unseal(&d->view, d->keyring, json_get(present.doc, "person"));
+		plain = json_present(person) ? doc_merge(a, present.doc,
+						       one_member(d, "person", json_raw(person)))
+					     : present.text;
+		if (str_eq(plain, json_raw(with_id))) {
+			d->command->unchanged = true;
+			d->command->seq = present.rev;
+			return OK;
+		}
+		o = check_match(d, &present);
+	}
+	if (o != OK)
+		return o;
+	sealed = person_seal(d->keyring, a, id, json_raw(json_get(d->body, "person")));
+	if (!sealed.n)
+		return FAULT_BUSY;
+	d->command->created = !known;
+	draft_put(d, ROW_CUSTOMER, id, doc_merge(a, with_id, one_member(d, "person", sealed)));
+	return OK;
+}
+
+enum outcome decide_vehicle_put(struct decide *d)
+{
+	struct str vin = d->command->target, owner = json_str_at(d->body, "owner");
+	struct row row;
+
+	if (owner.n && !row_get(&d->view, ROW_CUSTOMER, owner, &row))
+		return refuse_field(d, "/owner", "this customer is not known here");
+	return decide_put(
+		d, ROW_VEHICLE, vin, doc_merge(d->view.arena, d->body, one_text(d, "vin", vin)));
+}
+
+/* One coverage as it was read: where from and when. */
+static void write_coverage(
+	struct json_writer *w, struct json c, struct str source, struct instant now)
+{
+	static const char *const keys[] = {"claim_ref", "ends_on", "owner_id", "programme"};
+
+	json_object_begin(w);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (!json_is_null(json_get(c, keys[i])))
+			json_kv_raw(w, keys[i], json_raw(json_get(c, keys[i])));
+	json_kv_instant(w, "read_at", now);
+	json_kv_str(w, "source", source);
+	if (!json_is_null(json_get(c, "start_on")))
+		json_kv_raw(w, "start_on", json_raw(json_get(c, "start_on")));
+	json_kv_int(w, "suspended_days", json_int_at(c, "suspended_days", 0));
+	json_kv_int(w, "uses", json_int_at(c, "uses", 0));
+	json_object_end(w);
+}
+
+/* The cover was looked up (MAS-1.6): who, when, where; with what was found, or that nothing was. */
+enum outcome decide_cover_check(struct decide *d)
+{
+	struct json coverages = json_get(d->body, "coverages");
+	struct str source = json_str_at(d->body, "source");
+	struct row present;
+	struct json_writer w;
+	bool nothing = json_bool_at(d->body, "nothing_found", false);
+
+	if (!row_get(&d->view, ROW_VEHICLE, d->command->target, &present))
+		return REFUSED_NOT_FOUND;
+	if (nothing && json_count(coverages) > 0)
+		return refuse_field(
+			d, "/nothing_found", "either nothing was found, or these coverages were");
+	arena_writer(d->view.arena, &w, json_raw(d->body).n + 8192);
+	json_object_begin(&w);
+	json_k(&w, "cover_checked");
+	json_object_begin(&w);
+	json_kv_instant(&w, "at", d->now);
+	json_kv_str(&w, "by", d->command->by);
+	json_kv_str(&w, "source", source);
+	json_object_end(&w);
+	if (nothing || json_present(coverages)) {
+		json_k(&w, "coverages");
+		json_array_begin(&w);
+		for (struct json c = json_first(coverages); json_present(c);
+			c = json_next(coverages, c))
+			write_coverage(&w, c, source, d->now);
+		json_array_end(&w);
+	}
+	json_object_end(&w);
+	draft_set(d, ROW_VEHICLE, d->command->target, arena_written(d->view.arena, &w));
+	return OK;
+}

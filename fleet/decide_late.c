@@ -1,0 +1,136 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/displace.h"
+
+enum {
+	OVERDUE_STEP_S =
+		30 * 60, /* design 2: a timer entry pushes an overdue car on in half-hour steps */
+	TICK_EFFECTS_MAX = 50,
+	MEMBERS_BYTES_MAX = 96 << 10,
+};
+
+/* A car out stays out until `expected`: its claim grows, what stands in the way moves or is at
+ * risk. */
+static struct plan keep_until(struct decide *d, const struct booking *b, struct instant expected)
+{
+	const struct booking_claim *car = car_claim(b);
+	const struct resource *r =
+		car ? roster_resource(decide_roster(d), car->seat.resource) : NULL;
+	struct plan_claim claim;
+
+	if (!car)
+		return claims_with_car(b, NULL, true, true);
+	claim = (struct plan_claim){
+		car->seat, car->row.from, minute_up(expected) + (r ? r->turnaround : 0), CLAIM_CAR};
+	if (claim.until <= car->row.until)
+		claim.until = car->row.until;
+	else
+		claim.until = displace(d, car->seat, car->row.until, claim.until, b->serial);
+	return claims_with_car(b, &claim, true, true);
+}
+
+enum outcome decide_booking_late(struct decide *d)
+{
+	struct booking b;
+	struct instant expected;
+	struct plan plan;
+	struct stay stay;
+	struct redecision again;
+	struct json_writer w;
+	struct str sealed;
+	enum outcome o = take_booking(d, &b, 1u << BOOKING_OUT);
+
+	if (o != OK)
+		return o;
+	ASSERT(doc_instant(d->body, "expected_at", &expected));
+	if (expected.s <= d->now.s)
+		return refuse_field(
+			d, "/expected_at", "the car is expected in the future, or is checked in");
+	if (expected.s - b.from.s > (int64_t)LOAN_DAYS_MAX * 86400)
+		return refuse_field(
+			d, "/expected_at", "a loan lasts at most %d days", LOAN_DAYS_MAX);
+	plan = keep_until(d, &b, expected);
+	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from,
+		expected.s > b.until.s ? expected : b.until};
+	o = redecide(d, &b, &stay, b.class, -1, &again);
+	if (o != OK)
+		return o;
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
+	json_object_begin(&w);
+	write_claims(&w, &plan);
+	json_kv_raw(&w, "decided", decided_text(d, &again));
+	json_kv_instant(&w, "expected_at", expected);
+	sealed = draft_private_text(d, b.doc, b.customer.n ? b.customer : b.id, "heard", "heard");
+	if (sealed.n)
+		json_kv_raw(&w, "private", sealed);
+	json_kv_raw(&w, "terms", terms_text(d, &again));
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
+	return OK;
+}
+
+/* ---- the timer: holds lapse and overdue cars are pushed on, only ever by an entry ---- */
+
+static void tick_hold(struct decide *d, const struct booking *b)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, 256);
+	json_object_begin(&w);
+	json_kv_null(&w, "claims");
+	json_kv_null(&w, "hold_until");
+	json_kv_str(&w, "status", str_from(booking_status_name(BOOKING_EXPIRED)));
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b->id, arena_written(d->view.arena, &w));
+}
+
+static void tick_overdue(struct decide *d, const struct booking *b)
+{
+	struct instant expected = {(d->now.s / OVERDUE_STEP_S + 1) * OVERDUE_STEP_S};
+	struct plan plan = keep_until(d, b, expected);
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, 8192);
+	json_object_begin(&w);
+	write_claims(&w, &plan);
+	json_kv_instant(&w, "expected_at", expected);
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b->id, arena_written(d->view.arena, &w));
+}
+
+/* One tick drafts at most one overdue push: a push may move other bookings, and an entry changes an
+ * object once. */
+enum outcome decide_tick(struct decide *d)
+{
+	struct key prefix = key_site_due_prefix(d->command->journal);
+	struct cursor c;
+	struct str due[TICK_EFFECTS_MAX];
+	uint32_t n = 0;
+
+	cursor_open(&c, d->view.txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		uint32_t minute;
+		size_t at = prefix.n;
+		if (n == TICK_EFFECTS_MAX || !key_take_u32(c.key, &at, &minute) ||
+			minute_instant(minute).s > d->now.s)
+			break;
+		due[n++] = arena_copy(d->view.arena, c.value);
+	}
+	cursor_close(&c);
+	for (uint32_t i = 0; i < n; i++) {
+		struct booking b;
+		uint64_t rev;
+		if (!booking_get(&d->view, due[i], &b, &rev))
+			continue;
+		if (b.status == BOOKING_HELD) {
+			tick_hold(d, &b);
+		} else if (b.status == BOOKING_OUT) {
+			if (d->effects_len == 0)
+				tick_overdue(d, &b);
+			break;
+		}
+	}
+	d->command->unchanged = d->effects_len == 0;
+	return OK;
+}

@@ -1,0 +1,316 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/make.h"
+#include "fleet/visit.h"
+
+#include <stdio.h>
+
+enum { WALK_IN_S = 3600 }; /* how far from now a walk-in's loan may start */
+
+static enum outcome refuse_wish(struct making *m, const char *member, const char *why)
+{
+	char pointer[100];
+
+	snprintf(pointer, sizeof pointer, "%s/%s", m->at, member);
+	return refuse_field(m->d, pointer, "%s", why);
+}
+
+/* The line of the offer that was meant: this very window if it was offered, else the solution's
+ * first. */
+static const struct offer_line *find_line(
+	const struct making *m, struct str solution, struct str class, bool exact)
+{
+	const struct offer_line *first = NULL;
+
+	for (uint32_t i = 0; i < m->offer.lines_len; i++) {
+		const struct offer_line *l = &m->offer.lines[i];
+		bool class_fits = !l->class.n || !class.n || str_eq(l->class, class);
+		if (!str_eq(l->solution, solution) || !class_fits)
+			continue;
+		if (exact && (l->from.s != m->stay.from.s || l->until.s != m->stay.until.s))
+			continue;
+		/* a line of the very class is nearer than the solution's common one */
+		if (!first || (class.n && str_eq(l->class, class) && !str_eq(first->class, class) &&
+				      l->from.s == first->from.s))
+			first = l;
+	}
+	return first;
+}
+
+static enum outcome make_open(struct making *m)
+{
+	struct decide *d = m->d;
+	enum outcome o = offer_open(&d->view, json_str_at(m->body, "offer"), &m->offer);
+
+	if (o != OK)
+		return o;
+	if (d->now.s > m->offer.expires_at.s)
+		return REFUSED_OFFER_EXPIRED;
+	if (!str_eq(m->offer.site, d->command->journal))
+		return REFUSED_OFFER_INVALID;
+	m->roster = decide_roster(d);
+	ASSERT(m->roster); /* the offer was made for it */
+	return OK;
+}
+
+/* When: the wish, else what was offered for that solution and class. Moving the loan by itself
+ * moves the workshop's times with it. */
+static enum outcome make_stay(struct making *m, struct str solution, struct str class)
+{
+	const struct offer_line *line = find_line(m, solution, class, false);
+	bool from = doc_instant(m->body, "from", &m->stay.from),
+	     until = doc_instant(m->body, "until", &m->stay.until);
+
+	if (!line)
+		return refuse_wish(m, "solution", "the offer has no such solution");
+	m->stay.drop_off = line->drop_off;
+	m->stay.ready = line->ready;
+	if (!from)
+		m->stay.from = line->from;
+	if (!until)
+		m->stay.until = line->until;
+	if (m->stay.until.s <= m->stay.from.s)
+		return refuse_wish(m, "until", "this must be later than the start");
+	if (m->stay.until.s - m->stay.from.s > (int64_t)LOAN_DAYS_MAX * 86400)
+		return refuse_wish(m, "until", "a loan lasts at most 366 days");
+	if (m->stay.from.s % 60 || m->stay.until.s % 60)
+		return refuse_wish(m, "from", "planned times are whole minutes");
+	const struct offer_line *exact = find_line(m, solution, class, true);
+	if (exact) {
+		m->stay.drop_off = exact->drop_off;
+		m->stay.ready = exact->ready;
+	} else if (m->stay.from.s >= m->stay.ready.s || m->stay.until.s <= m->stay.drop_off.s) {
+		int64_t shift = m->stay.from.s - line->from.s;
+		m->stay.drop_off.s += shift;
+		m->stay.ready.s += shift;
+	}
+	return OK;
+}
+
+static enum outcome make_who(struct making *m)
+{
+	struct decide *d = m->d;
+	struct row row;
+	int64_t hold = json_int_at(m->body, "hold_minutes", 0);
+
+	m->customer = json_str_at(m->body, "customer");
+	if (!m->customer.n)
+		m->customer = m->offer.customer;
+	m->vin = m->offer.vin;
+	if (m->customer.n && !row_get(&d->view, ROW_CUSTOMER, m->customer, &row))
+		return refuse_wish(m, "customer", "this customer is not known here");
+	m->held = hold > 0;
+	m->hold_until.s = d->now.s + hold * 60;
+	m->out = json_present(json_get(m->body, "check_out"));
+	if (m->out && m->held)
+		return refuse_wish(m, "check_out", "what is only held is not handed over");
+	if (m->out &&
+		(m->stay.from.s > d->now.s + WALK_IN_S || m->stay.from.s < d->now.s - WALK_IN_S))
+		return refuse_wish(m, "check_out",
+			"the loan does not start now: book it, and check out when it starts");
+	if (!m->customer.n && !m->held)
+		return refuse_wish(
+			m, "customer", "a booking needs a customer; only a hold may do without");
+	if (!m->visit.n)
+		m->visit = json_str_at(m->body, "visit");
+	if (!m->visit.n)
+		m->visit = m->offer.visit;
+	if (m->visit.n && (!row_get(&d->view, ROW_VISIT, m->visit, &row) ||
+				  !str_eq(json_str_at(row.doc, "site"), d->command->journal)))
+		return refuse_wish(m, "visit", "there is no such visit here");
+	return OK;
+}
+
+static enum outcome make_decide(struct making *m, struct str solution)
+{
+	struct decide *d = m->d;
+	struct str class = json_str_at(m->body, "class");
+	int index;
+	enum outcome o;
+
+	m->inquiry = (struct inquiry){.vin = m->vin,
+		.customer = m->customer,
+		.visit = m->visit,
+		.facts = m->offer.request};
+	memcpy(m->inquiry.also, m->consumed, sizeof m->consumed);
+	m->inquiry.also_len = m->consumed_len;
+	m->inputs = arena_alloc(d->view.arena, sizeof *m->inputs);
+	m->terms = arena_alloc(d->view.arena, sizeof *m->terms);
+	d->command->faults = arena_alloc(d->view.arena, sizeof *d->command->faults);
+	if (!m->inputs || !m->terms || !d->command->faults)
+		return FAULT_MEMORY;
+	o = inputs_build(
+		&d->view, m->roster, &m->inquiry, &m->stay, d->now, m->inputs, d->command->faults);
+	if (o != OK)
+		return o;
+	index = ruleset_solution_index(m->inputs->ruleset.ruleset, solution);
+	if (index < 0)
+		return refuse_wish(
+			m, "solution", "the rule set in force on that day has no such solution");
+	m->solution_index = (uint32_t)index;
+	m->solution = &m->inputs->ruleset.ruleset->solutions[index];
+	m->ask = (struct plan_ask){.roster = m->roster,
+		.taken = &d->taken,
+		.solution = m->solution->solution,
+		.class = class,
+		.resource = json_str_at(m->body, "resource"),
+		.window = {m->stay.from, m->stay.until},
+		.distance_km = m->inputs->request.distance_km,
+		.desk_out = m->solution->solution.claims == CLAIMS_CAR &&
+			    handed_at_desk(json_get(m->body, "handover")),
+		.desk_in = m->solution->solution.claims == CLAIMS_CAR &&
+			   handed_at_desk(json_get(m->body, "return"))};
+	return OK;
+}
+
+/* A pinned wish names a resource of this site that serves the solution and class. */
+static enum outcome make_check_resource(struct making *m)
+{
+	const struct resource *r;
+
+	if (!m->ask.resource.n)
+		return OK;
+	r = roster_resource(m->roster, m->ask.resource);
+	if (!r || !resource_serves(r, m->solution->solution.id))
+		return refuse_wish(
+			m, "resource", "this resource does not serve that solution here");
+	if (m->ask.class.n && !str_eq(r->class, m->ask.class))
+		return refuse_wish(m, "resource", "this resource is of another class");
+	return OK;
+}
+
+static enum outcome make_price(struct making *m)
+{
+	struct decide *d = m->d;
+	const struct offer_line *line;
+	int64_t accepted = json_int_at(m->body, "accept_customer_minor", -1), offered;
+	struct json_writer w;
+
+	decide_terms(m->terms, &m->inputs->request, &m->inputs->site, m->inputs->ruleset.ruleset,
+		m->solution_index, m->plan.class);
+	arena_writer(d->view.arena, &w, 32 << 10);
+	json_object_begin(&w);
+	json_k(&w, "terms");
+	terms_write(&w, m->terms, m->inputs->ruleset.ruleset);
+	json_object_end(&w);
+	if (m->terms->decision == DECISION_NOT_OFFERED)
+		return refuse_with(d, REFUSED_NOT_OFFERED, arena_written(d->view.arena, &w));
+	line = find_line(m, m->solution->solution.id, m->plan.class, true);
+	if (!line)
+		line = find_line(m, m->solution->solution.id, m->plan.class, false);
+	offered = line && line->offered ? line->customer_minor : 0;
+	if (m->terms->customer_minor > offered && m->terms->customer_minor > accepted)
+		return refuse_with(d, REFUSED_TERMS_CHANGED, arena_written(d->view.arena, &w));
+	return OK;
+}
+
+static enum outcome make_one(struct making *m)
+{
+	struct decide *d = m->d;
+	struct str solution = json_str_at(m->body, "solution"), doc;
+	enum plan_result planned;
+	enum outcome o = make_open(m);
+
+	if (o == OK)
+		o = make_stay(m, solution, json_str_at(m->body, "class"));
+	if (o == OK)
+		o = make_who(m);
+	if (o == OK)
+		o = make_decide(m, solution);
+	if (o == OK)
+		o = make_check_resource(m);
+	if (o != OK)
+		return o;
+	planned = plan_find(&d->view, &m->ask, &m->plan);
+	if (planned != PLAN_FREE) {
+		/* not offered for the trade's reasons comes before not free */
+		decide_terms(m->terms, &m->inputs->request, &m->inputs->site,
+			m->inputs->ruleset.ruleset, m->solution_index, m->ask.class);
+		if (m->terms->decision != DECISION_NOT_OFFERED)
+			return refuse_no_seat(d, &m->ask, planned);
+	}
+	o = make_price(m);
+	if (o != OK)
+		return o;
+	m->id = id_new(d->view.arena, d->view.env, d->now);
+	m->serial = draft_serial(d);
+	if (!m->visit.n)
+		m->visit = id_new(d->view.arena, d->view.env, d->now);
+	plan_take(&d->taken, &m->plan);
+	doc = booking_doc(m);
+	if (!doc.n)
+		return FAULT_MEMORY;
+	draft_put(d, ROW_BOOKING, m->id, doc);
+	return OK;
+}
+
+static void draft_visit_of(struct making *m)
+{
+	struct visit_fields f = {.id = m->visit,
+		.site = m->roster->site,
+		.vin = m->vin,
+		.customer = m->customer,
+		.answer = STR("agreed"),
+		.estimate = STR("likely"),
+		.jobs = json_raw(json_get(m->offer.request, "jobs")),
+		.drop_off = m->stay.drop_off,
+		.ready = m->stay.ready};
+
+	draft_put(m->d, ROW_VISIT, m->visit, visit_doc(m->d, &f));
+}
+
+enum outcome decide_booking_make(struct decide *d)
+{
+	struct making *m = arena_alloc(d->view.arena, sizeof *m);
+	struct row row;
+	enum outcome o;
+
+	if (!m)
+		return FAULT_MEMORY;
+	m->d = d;
+	m->body = d->body;
+	m->at = "";
+	o = make_one(m);
+	if (o == OK && !row_get(&d->view, ROW_VISIT, m->visit, &row))
+		draft_visit_of(m);
+	return o;
+}
+
+/* Several bookings of one visit, all or none (a taxi today, a loaner from tomorrow): one entry. */
+enum outcome decide_visit_bookings(struct decide *d)
+{
+	struct json wishes = json_get(d->body, "bookings");
+	struct json consumed[8];
+	uint32_t n = 0;
+	struct row row;
+
+	if (!row_get(&d->view, ROW_VISIT, d->command->target, &row) ||
+		!str_eq(json_str_at(row.doc, "site"), d->command->journal))
+		return REFUSED_NOT_FOUND;
+	for (struct json wish = json_first(wishes); json_present(wish);
+		wish = json_next(wishes, wish)) {
+		struct making *m = arena_alloc(d->view.arena, sizeof *m);
+		struct str at = arena_printf(d->view.arena, "/bookings/%u", n), text;
+		struct json_writer w;
+		enum outcome o;
+		if (!m || !at.n)
+			return FAULT_MEMORY;
+		if (n == ARRAY_LEN(consumed))
+			return refuse_field(
+				d, "/bookings", "at most %zu at once", ARRAY_LEN(consumed));
+		m->d = d;
+		m->body = wish;
+		m->at = at.p;
+		m->visit = d->command->target;
+		memcpy(m->consumed, consumed, n * sizeof *consumed);
+		m->consumed_len = n;
+		o = make_one(m);
+		if (o != OK)
+			return o;
+		arena_writer(d->view.arena, &w, 32 << 10);
+		decided_write(&w, m->inputs, m->terms);
+		text = arena_written(d->view.arena, &w);
+		consumed[n++] = json_get(arena_json(d->view.arena, text, NULL), "consumed");
+	}
+	return n ? OK : refuse_field(d, "/bookings", "at least one is needed");
+}

@@ -1,0 +1,270 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/decide.h"
+
+#include <stdio.h>
+
+/* ---- the site ---- */
+
+static enum outcome check_hours(struct decide *d, struct json spans, const char *where)
+{
+	char pointer[100];
+	uint32_t i = 0;
+	enum outcome o = OK;
+
+	for (struct json s = json_first(spans); json_present(s); s = json_next(spans, s), i++) {
+		int from, until;
+		snprintf(pointer, sizeof pointer, "%s/%u/until", where, i);
+		if (minute_of_day_parse(&from, json_str_at(s, "from")) &&
+			minute_of_day_parse(&until, json_str_at(s, "until")) && from >= until)
+			o = refuse_field(d, pointer, "closing must come after opening");
+	}
+	return o;
+}
+
+static enum outcome check_week(struct decide *d)
+{
+	struct json opening = json_get(d->body, "opening"),
+		    special = json_get(d->body, "special_days");
+	enum outcome o = check_hours(d, opening, "/opening");
+	bool covered[7][1440] = {{false}};
+	uint32_t i = 0, n = 0;
+	char pointer[100];
+
+	for (struct json e = json_first(opening); json_present(e); e = json_next(opening, e), i++) {
+		struct json days = json_get(e, "days");
+		int from, until;
+		if (!minute_of_day_parse(&from, json_str_at(e, "from")) ||
+			!minute_of_day_parse(&until, json_str_at(e, "until")))
+			continue;
+		for (struct json day = json_first(days); json_present(day);
+			day = json_next(days, day)) {
+			bool *minutes = covered[(json_int(day, 1) + 6) % 7], twice = false;
+			for (int m = from; m < until; m++) {
+				twice |= minutes[m];
+				minutes[m] = true;
+			}
+			snprintf(pointer, sizeof pointer, "/opening/%u", i);
+			if (twice)
+				o = refuse_field(d, pointer, "two openings of one day overlap");
+		}
+	}
+	for (struct json s = json_first(special); json_present(s); s = json_next(special, s), n++) {
+		snprintf(pointer, sizeof pointer, "/special_days/%u/opening", n);
+		enum outcome wrong = check_hours(d, json_get(s, "opening"), pointer);
+		o = wrong != OK ? wrong : o;
+	}
+	return o;
+}
+
+enum outcome decide_site_put(struct decide *d)
+{
+	struct str site = d->command->target;
+	struct json_writer w;
+	struct row present;
+	enum outcome o = check_week(d);
+
+	if (!str_eq(site, d->command->journal) || str_eq(site, JOURNAL_DIRECTORY))
+		return refuse_field(d, "/site", "this name cannot be a site's");
+	if (row_get(&d->view, ROW_SITE, site, &present) &&
+		!str_eq(json_str_at(present.doc, "time_zone"), json_str_at(d->body, "time_zone")))
+		o = refuse_field(d, "/time_zone",
+			"a site's zone cannot change: its promises are read in it");
+	if (o != OK)
+		return o;
+	arena_writer(d->view.arena, &w, site.n + 40);
+	json_object_begin(&w);
+	json_kv_str(&w, "site", site);
+	json_object_end(&w);
+	return decide_put(d, ROW_SITE, site,
+		doc_merge(d->view.arena, d->body,
+			arena_json(d->view.arena, arena_written(d->view.arena, &w), NULL)));
+}
+
+/* ---- resources ---- */
+
+/* Seats of one class at a site are interchangeable, so they share one turnaround (contract 3). */
+static enum outcome check_class(struct decide *d, const struct roster *roster, struct str id)
+{
+	struct str class = json_str_at(d->body, "class"), kind = json_str_at(d->body, "kind");
+	int64_t turnaround = json_int_at(d->body, "turnaround_minutes", 0);
+
+	for (uint32_t i = 0; i < roster->resources_len; i++) {
+		const struct resource *r = &roster->resources[i];
+		if (str_eq(r->id, id) || !str_eq(r->class, class) ||
+			!str_eq(json_str_at(r->doc, "kind"), kind))
+			continue;
+		if ((int64_t)r->turnaround != turnaround)
+			return refuse_field(d, "/turnaround_minutes",
+				"the other resources of this class at this site have %u minutes",
+				r->turnaround);
+	}
+	return OK;
+}
+
+/* A claim of the future that the resource could no longer keep as it would be. */
+static bool loses_promise(struct decide *d, const struct resource *old, uint32_t seats,
+	uint32_t usable_until, bool serves, struct seat *seat, uint32_t *from)
+{
+	uint32_t now = minute_down(d->now);
+	struct claim_row claims[64];
+
+	for (uint16_t n = 0; n < old->seats; n++) {
+		*seat = (struct seat){old->id, n};
+		size_t count = calendar_claims(
+			d->view.txn, *seat, now, MINUTE_FOREVER, claims, ARRAY_LEN(claims));
+		for (size_t i = 0; i < count && i < ARRAY_LEN(claims); i++) {
+			bool block = claims[i].what == CLAIM_BLOCK;
+			*from = claims[i].from;
+			if (!block && (!serves || n >= seats || claims[i].until > usable_until))
+				return true;
+		}
+	}
+	return false;
+}
+
+static uint32_t bound_of(
+	struct decide *d, const struct roster *roster, const char *key, int extra_days)
+{
+	struct local start;
+	struct day day;
+
+	if (!doc_day(d->body, key, &day))
+		return MINUTE_FOREVER;
+	(void)zone_instant(&start, roster->zone, ((int64_t)day.n + extra_days) * 86400);
+	return minute_up(local_instant(start));
+}
+
+static enum outcome check_promises(
+	struct decide *d, const struct roster *roster, const struct resource *old)
+{
+	uint32_t seats = (uint32_t)json_int_at(d->body, "seats", old->seats), until, from = 0;
+	uint32_t bounds[] = {bound_of(d, roster, "out_of_service_on", 0),
+		bound_of(d, roster, "insurance_until", 1),
+		bound_of(d, roster, "inspection_until", 1)};
+	bool serves = !str_is(json_str_at(d->body, "status"), "retired") &&
+		      str_eq(json_str_at(d->body, "class"), old->class) &&
+		      str_eq(json_str_at(d->body, "site"), roster->site) &&
+		      str_eq(json_str_at(d->body, "kind"), json_str_at(old->doc, "kind")) &&
+		      json_int_at(d->body, "turnaround_minutes", 0) == (int64_t)old->turnaround;
+	struct seat seat;
+
+	until = bounds[0];
+	for (size_t i = 1; i < ARRAY_LEN(bounds); i++)
+		until = bounds[i] < until ? bounds[i] : until;
+	if (!loses_promise(d, old, seats, until, serves, &seat, &from))
+		return OK;
+	return refuse_broken(d, REFUSED_IN_USE, seat, from, MINUTE_FOREVER, 0);
+}
+
+enum outcome decide_resource_put(struct decide *d)
+{
+	const struct roster *roster = decide_roster(d);
+	struct str id = d->command->target;
+	const struct resource *old;
+	struct row present;
+	struct json_writer w;
+	enum outcome o;
+
+	if (!roster)
+		return refuse_field(d, "/site", "there is no such site");
+	old = roster_resource(roster, id);
+	if (!old && row_get(&d->view, ROW_RESOURCE, id, &present))
+		return refuse_field(d, "/site", "this resource belongs to another site");
+	if (!old && roster->resources_len == RESOURCES_PER_SITE_MAX)
+		return refuse_field(d, "/resource", "a site holds at most %d resources",
+			RESOURCES_PER_SITE_MAX);
+	if (str_is(json_str_at(d->body, "kind"), "car") && json_int_at(d->body, "seats", 1) != 1)
+		return refuse_field(d, "/seats", "a car is one seat: 1");
+	o = check_class(d, roster, id);
+	if (o == OK && old)
+		o = check_promises(d, roster, old);
+	if (o != OK)
+		return o;
+	arena_writer(d->view.arena, &w, id.n + 100);
+	json_object_begin(&w);
+	json_kv_str(&w, "resource", id);
+	json_object_end(&w);
+	return decide_put(d, ROW_RESOURCE, id,
+		doc_merge(d->view.arena, d->body,
+			arena_json(d->view.arena, arena_written(d->view.arena, &w), NULL)));
+}
+
+/* The preparer's tap: clean, fuelled, at its hook. */
+enum outcome decide_resource_ready(struct decide *d)
+{
+	struct row present;
+	struct json_writer w;
+	struct str now, ready = STR("{\"ready\":true}");
+
+	if (!row_get(&d->view, ROW_RESOURCE, d->command->target, &present) ||
+		!str_eq(json_str_at(present.doc, "site"), d->command->journal))
+		return REFUSED_NOT_FOUND;
+	now = doc_merge(d->view.arena, json_get(present.doc, "now"), d->body);
+	now = doc_merge(d->view.arena, arena_json(d->view.arena, now, NULL),
+		arena_json(d->view.arena, ready, NULL));
+	arena_writer(d->view.arena, &w, now.n + 40);
+	json_object_begin(&w);
+	json_kv_raw(&w, "now", now);
+	json_object_end(&w);
+	draft_set(d, ROW_RESOURCE, d->command->target, arena_written(d->view.arena, &w));
+	return OK;
+}
+
+/* ---- blocks ---- */
+
+enum outcome decide_block_add(struct decide *d)
+{
+	const struct roster *roster = decide_roster(d);
+	const struct resource *r = roster ? roster_resource(roster, d->command->target) : NULL;
+	struct instant from, until;
+	struct json_writer w;
+	struct str id;
+	uint32_t serial;
+
+	if (!r)
+		return REFUSED_NOT_FOUND;
+	ASSERT(doc_instant(d->body, "from", &from) && doc_instant(d->body, "until", &until));
+	if (until.s <= d->now.s)
+		return refuse_field(d, "/until", "a block cannot lie in the past");
+	if (r->unlimited)
+		return refuse_field(d, "/from", "an unlimited resource has nothing to block");
+	for (uint16_t n = 0; n < r->seats; n++) {
+		struct seat seat = {r->id, n};
+		if (!calendar_is_free(d->view.txn, seat, minute_down(from), minute_up(until), 0))
+			return refuse_broken(d, REFUSED_PROMISES_BROKEN, seat, minute_down(from),
+				minute_up(until), 0);
+	}
+	id = id_new(d->view.arena, d->view.env, d->now);
+	serial = draft_serial(d);
+	arena_writer(d->view.arena, &w, 4096);
+	json_object_begin(&w);
+	json_kv_str(&w, "block", id);
+	json_kv_instant(&w, "from", from);
+	json_kv_raw(&w, "reason", json_raw(json_get(d->body, "reason")));
+	json_kv_str(&w, "resource", r->id);
+	json_kv_int(&w, "seats", r->seats);
+	json_kv_int(&w, "serial", serial);
+	json_kv_str(&w, "site", roster->site);
+	json_kv_instant(&w, "until", until);
+	json_object_end(&w);
+	draft_put(d, ROW_BLOCK, id, arena_written(d->view.arena, &w));
+	return OK;
+}
+
+enum outcome decide_block_remove(struct decide *d)
+{
+	struct row present;
+	enum outcome o;
+
+	if (!row_get(&d->view, ROW_BLOCK, d->command->target, &present)) {
+		d->command->unchanged = true;
+		return OK;
+	}
+	if (!str_eq(json_str_at(present.doc, "site"), d->command->journal))
+		return REFUSED_NOT_FOUND;
+	o = check_match(d, &present);
+	if (o == OK)
+		draft_delete(d, ROW_BLOCK, d->command->target);
+	return o;
+}

@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/make.h"
+#include "fleet/visit.h"
+
+enum { VISIT_BYTES_MAX = 32 << 10 };
+
+static void kv_some(struct json_writer *w, const char *key, struct str text)
+{
+	if (text.n)
+		json_kv_str(w, key, text);
+}
+
+struct str visit_doc(struct decide *d, const struct visit_fields *f)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, VISIT_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_str(&w, "answer", f->answer.n ? f->answer : STR("open"));
+	if (f->has_arrived)
+		json_kv_instant(&w, "arrived_at", f->arrived);
+	kv_some(&w, "customer", f->customer);
+	json_kv_instant(&w, "drop_off_at", f->drop_off);
+	json_kv_str(&w, "estimate", f->estimate.n ? f->estimate : STR("likely"));
+	kv_some(&w, "follows", f->follows);
+	json_kv_raw(&w, "jobs", f->jobs.n ? f->jobs : STR("[]"));
+	json_kv_raw(&w, "offered", f->offered.n ? f->offered : STR("[]"));
+	if (f->private.n)
+		json_kv_raw(&w, "private", f->private);
+	json_kv_instant(&w, "ready_at", f->ready);
+	kv_some(&w, "repair_order", f->repair_order);
+	if (f->has_review)
+		json_kv_instant(&w, "review_at", f->review);
+	json_kv_str(&w, "site", f->site);
+	kv_some(&w, "vin", f->vin);
+	json_kv_str(&w, "visit", f->id);
+	json_object_end(&w);
+	return arena_written(d->view.arena, &w);
+}
+
+/* What was read out, when and by whom (MAS-1.5): from the offer the visit is opened with. */
+static struct str offered_of(struct decide *d, const struct offer *offer)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, VISIT_BYTES_MAX);
+	json_array_begin(&w);
+	json_object_begin(&w);
+	json_kv_instant(&w, "at", d->now);
+	json_kv_str(&w, "by", d->command->by);
+	json_k(&w, "ruleset");
+	json_object_begin(&w);
+	json_kv_str(&w, "sha256", offer->ruleset_sha256);
+	json_kv_str(&w, "version", offer->ruleset_version);
+	json_object_end(&w);
+	json_kv_int(&w, "value_minor", json_int_at(d->body, "value_minor", 0));
+	json_object_end(&w);
+	json_array_end(&w);
+	return arena_written(d->view.arena, &w);
+}
+
+/* What the customer needs and what was said to him are free words: sealed. STR_NULL when there are
+ * none. */
+static struct str spoken(struct decide *d, struct json doc, struct str subject)
+{
+	static const char *const keys[] = {"need", "said"};
+	struct json_writer w;
+	bool some = false;
+
+	arena_writer(d->view.arena, &w, json_raw(d->body).n + 64);
+	json_object_begin(&w);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (json_present(json_get(d->body, keys[i]))) {
+			json_kv_raw(&w, keys[i], json_raw(json_get(d->body, keys[i])));
+			some = true;
+		}
+	json_object_end(&w);
+	return some ? draft_private(d, doc, subject, arena_written(d->view.arena, &w)) : STR_NULL;
+}
+
+/* The PATCH as it is stored: its free words sealed among the rest. */
+static struct str sealed_change(struct decide *d, const struct row *present)
+{
+	struct str customer = json_str_at(present->doc, "customer");
+	struct str sealed = spoken(d, present->doc, customer.n ? customer : d->command->target);
+	struct json_writer w;
+	bool put = false;
+
+	arena_writer(d->view.arena, &w, json_raw(d->body).n + sealed.n + 64);
+	json_object_begin(&w);
+	for (struct json v = json_first_value(d->body); json_present(v);
+		v = json_next_value(d->body, v)) {
+		struct str key = json_key(v);
+		if (!put && sealed.n && str_cmp(key, STR("private")) > 0) {
+			json_kv_raw(&w, "private", sealed);
+			put = true;
+		}
+		if (str_is(key, "need") || str_is(key, "said"))
+			continue;
+		json_key_put(&w, key);
+		json_put_raw(&w, json_raw(v));
+	}
+	if (!put && sealed.n)
+		json_kv_raw(&w, "private", sealed);
+	json_object_end(&w);
+	return arena_written(d->view.arena, &w);
+}
+
+static enum outcome check_known(struct decide *d, const struct visit_fields *f)
+{
+	struct row row;
+	enum outcome o = OK;
+
+	if (f->vin.n && !row_get(&d->view, ROW_VEHICLE, f->vin, &row))
+		o = refuse_field(d, "/vin", "this car is not known here");
+	if (f->customer.n && !row_get(&d->view, ROW_CUSTOMER, f->customer, &row))
+		o = refuse_field(d, "/customer", "this customer is not known here");
+	if (f->follows.n && (!row_get(&d->view, ROW_VISIT, f->follows, &row) ||
+				    !str_eq(json_str_at(row.doc, "site"), f->site)))
+		o = refuse_field(d, "/follows", "there is no such visit here");
+	if (f->ready.s <= f->drop_off.s)
+		o = refuse_field(d, "/ready_at", "this must be later than the drop-off");
+	if (f->ready.s - f->drop_off.s > (int64_t)LOAN_DAYS_MAX * 86400)
+		o = refuse_field(d, "/ready_at", "more than %d days", LOAN_DAYS_MAX);
+	return o;
+}
+
+enum outcome decide_visit_open(struct decide *d)
+{
+	const struct roster *roster = decide_roster(d);
+	struct offer *offer = arena_alloc(d->view.arena, sizeof *offer);
+	struct visit_fields f = {.site = d->command->journal,
+		.vin = json_str_at(d->body, "vin"),
+		.customer = json_str_at(d->body, "customer"),
+		.follows = json_str_at(d->body, "follows"),
+		.repair_order = json_str_at(d->body, "repair_order"),
+		.answer = json_str_at(d->body, "answer"),
+		.estimate = json_str_at(d->body, "estimate"),
+		.jobs = json_raw(json_get(d->body, "jobs"))};
+	bool drop_off = doc_instant(d->body, "drop_off_at", &f.drop_off),
+	     ready = doc_instant(d->body, "ready_at", &f.ready);
+	enum outcome o;
+
+	if (!roster)
+		return refuse_field(d, "/site", "there is no such site");
+	if (!offer)
+		return FAULT_MEMORY;
+	if (json_str_at(d->body, "offer").n) {
+		o = offer_open(&d->view, json_str_at(d->body, "offer"), offer);
+		if (o != OK)
+			return o;
+		if (!str_eq(offer->site, f.site))
+			return refuse_field(d, "/offer", "the offer was made for another site");
+		f.vin = f.vin.n ? f.vin : offer->vin;
+		f.customer = f.customer.n ? f.customer : offer->customer;
+		f.jobs = f.jobs.n ? f.jobs : json_raw(json_get(offer->request, "jobs"));
+		f.offered = offered_of(d, offer);
+		if (!drop_off && offer->lines_len)
+			f.drop_off = offer->lines[0].drop_off;
+		if (!ready && offer->lines_len)
+			f.ready = offer->lines[0].ready;
+		drop_off = ready = true;
+	}
+	if (!drop_off)
+		return refuse_field(d, "/drop_off_at", "needed where no offer is named");
+	if (!ready)
+		f.ready.s = f.drop_off.s +
+			    (jobs_minutes(d->body) > 0 ? jobs_minutes(d->body) : 60) * 60;
+	f.has_review = doc_instant(d->body, "review_at", &f.review);
+	o = check_known(d, &f);
+	if (o != OK)
+		return o;
+	f.id = id_new(d->view.arena, d->view.env, d->now);
+	f.private = spoken(d, JSON_ABSENT, f.customer.n ? f.customer : f.id);
+	draft_put(d, ROW_VISIT, f.id, visit_doc(d, &f));
+	return OK;
+}
+
+/* PATCH: the members given replace those there are (RFC 7396). */
+enum outcome decide_visit_change(struct decide *d)
+{
+	struct visit_fields f = {.site = d->command->journal};
+	struct row present;
+	struct json merged;
+	struct str change;
+	enum outcome o;
+
+	if (!row_get(&d->view, ROW_VISIT, d->command->target, &present) ||
+		!str_eq(json_str_at(present.doc, "site"), d->command->journal))
+		return REFUSED_NOT_FOUND;
+	change = sealed_change(d, &present);
+	merged = arena_json(d->view.arena,
+		doc_merge(d->view.arena, present.doc, arena_json(d->view.arena, change, NULL)),
+		NULL);
+	if (str_eq(json_raw(merged), present.text)) {
+		d->command->unchanged = true;
+		d->command->seq = present.rev;
+		return OK;
+	}
+	o = check_match(d, &present);
+	if (o != OK)
+		return o;
+	ASSERT(doc_instant(merged, "drop_off_at", &f.drop_off) &&
+		doc_instant(merged, "ready_at", &f.ready));
+	f.vin = json_str_at(merged, "vin");
+	f.customer = json_str_at(merged, "customer");
+	o = check_known(d, &f);
+	if (o == OK)
+		draft_set(d, ROW_VISIT, d->command->target, change);
+	return o;
+}

@@ -1,0 +1,259 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/displace.h"
+
+enum { MEMBERS_BYTES_MAX = 96 << 10 };
+
+#define ALLOW(status) (1u << (status))
+
+static bool at_desk(const struct booking *b, const char *end)
+{
+	struct json place = json_get(b->doc, end);
+
+	return json_present(place) && handed_at_desk(place);
+}
+
+static struct plan_ask ask_of(
+	struct decide *d, const struct booking *b, struct span window, struct str class)
+{
+	const struct solution *known = solution_find(b->solution);
+	struct plan_ask ask = {.roster = decide_roster(d),
+		.taken = &d->taken,
+		.class = class,
+		.resource = b->pinned ? b->resource : STR_NULL,
+		.window = window,
+		.distance_km = b->distance_km,
+		.except = b->serial};
+
+	/* an addition of a rule set takes nothing from the calendar but a daily allotment */
+	ask.solution =
+		known ? *known : (struct solution){.id = b->solution, .claims = CLAIMS_DAILY};
+	ask.desk_out = ask.solution.claims == CLAIMS_CAR && at_desk(b, "handover");
+	ask.desk_in = ask.solution.claims == CLAIMS_CAR && at_desk(b, "return");
+	return ask;
+}
+
+static struct str place_at(
+	struct decide *d, const struct booking *b, const char *end, struct instant at)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, 128);
+	json_object_begin(&w);
+	json_kv_instant(&w, "at", at);
+	json_object_end(&w);
+	return doc_merge(d->view.arena, json_get(b->doc, end),
+		arena_json(d->view.arena, arena_written(d->view.arena, &w), NULL));
+}
+
+static void kv_place(struct json_writer *w, struct decide *d, const struct booking *b,
+	const char *end, struct instant at)
+{
+	if (json_present(json_get(b->doc, end)))
+		json_kv_raw(w, end, place_at(d, b, end, at));
+}
+
+static void write_booking_legs(struct json_writer *w, struct decide *d, const struct plan_ask *ask,
+	const struct plan *plan)
+{
+	struct making *m = arena_alloc(d->view.arena, sizeof *m);
+	struct ruleset_solution *s = arena_alloc(d->view.arena, sizeof *s);
+
+	if (!m || !s ||
+		(ask->solution.claims != CLAIMS_LEGS && ask->solution.claims != CLAIMS_ACCOMPANY))
+		return;
+	s->solution = ask->solution;
+	m->solution = s;
+	m->plan = *plan;
+	write_legs(w, m);
+}
+
+/* The stay that a new window makes: the workshop's times go along when the loan leaves them behind.
+ */
+static struct stay stay_of(const struct booking *b, struct span window)
+{
+	struct stay s = {b->drop_off_at, b->ready_at, window.from, window.until};
+	int64_t shift = window.from.s - b->from.s;
+
+	if (window.from.s >= b->ready_at.s || window.until.s <= b->drop_off_at.s) {
+		s.drop_off.s += shift;
+		s.ready.s += shift;
+	}
+	return s;
+}
+
+static enum outcome check_window(struct decide *d, struct span w)
+{
+	if (w.until.s <= w.from.s)
+		return refuse_field(d, "/until", "this must be later than the start");
+	if (w.until.s - w.from.s > (int64_t)LOAN_DAYS_MAX * 86400)
+		return refuse_field(d, "/until", "a loan lasts at most %d days", LOAN_DAYS_MAX);
+	if (w.from.s % 60 || w.until.s % 60)
+		return refuse_field(d, "/until", "planned times are whole minutes");
+	return OK;
+}
+
+enum outcome decide_booking_reschedule(struct decide *d)
+{
+	struct booking b;
+	struct span window;
+	struct str class = json_str_at(d->body, "class");
+	struct plan_ask ask;
+	struct plan plan;
+	struct stay stay;
+	struct redecision again;
+	struct json_writer w;
+	enum plan_result planned;
+	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_HELD) | ALLOW(BOOKING_BOOKED));
+
+	if (o != OK)
+		return o;
+	ASSERT(doc_instant(d->body, "from", &window.from) &&
+		doc_instant(d->body, "until", &window.until));
+	o = check_window(d, window);
+	if (o != OK)
+		return o;
+	if (b.pinned && class.n && !str_eq(class, b.class))
+		return refuse_field(d, "/class",
+			"the booking is pinned to a car of another class: unpin it first");
+	ask = ask_of(d, &b, window, class.n ? class : b.class);
+	planned = plan_find(&d->view, &ask, &plan);
+	if (planned != PLAN_FREE)
+		return refuse_no_seat(d, &ask, planned);
+	stay = stay_of(&b, window);
+	o = redecide(d, &b, &stay, plan.class, -1, &again);
+	if (o != OK)
+		return o;
+	if (again.terms->decision == DECISION_NOT_OFFERED)
+		return REFUSED_NOT_OFFERED;
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_null(&w, "at_risk");
+	write_claims(&w, &plan);
+	if (plan.class.n)
+		json_kv_str(&w, "class", plan.class);
+	json_kv_raw(&w, "decided", decided_text(d, &again));
+	json_kv_instant(&w, "drop_off_at", stay.drop_off);
+	json_kv_instant(&w, "from", window.from);
+	kv_place(&w, d, &b, "handover", window.from);
+	write_booking_legs(&w, d, &ask, &plan);
+	json_kv_instant(&w, "ready_at", stay.ready);
+	if (plan.resource.n)
+		json_kv_str(&w, "resource", plan.resource);
+	kv_place(&w, d, &b, "return", window.until);
+	json_kv_raw(&w, "terms", terms_text(d, &again));
+	json_kv_instant(&w, "until", window.until);
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
+	return OK;
+}
+
+/* Another seat of the same class, by a person's wish. */
+enum outcome decide_booking_move(struct decide *d)
+{
+	struct booking b;
+	struct plan_ask ask;
+	struct plan plan;
+	const struct resource *r;
+	struct json_writer w;
+	enum plan_result planned;
+	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_HELD) | ALLOW(BOOKING_BOOKED));
+
+	if (o != OK)
+		return o;
+	ask = ask_of(d, &b, (struct span){b.from, b.until}, b.class);
+	r = roster_resource(ask.roster, json_str_at(d->body, "resource"));
+	if (!r || !resource_serves(r, b.solution))
+		return refuse_field(
+			d, "/resource", "this resource does not serve that solution here");
+	if (!str_eq(r->class, b.class))
+		return refuse_field(d, "/resource",
+			"this is of class %.*s, the booking of class %.*s", STR_FMT(r->class),
+			STR_FMT(b.class));
+	ask.resource = r->id;
+	planned = plan_find(&d->view, &ask, &plan);
+	if (planned == PLAN_NO_SEAT && r->seats == 1)
+		return refuse_broken(d, REFUSED_PROMISES_BROKEN, (struct seat){r->id, 0},
+			minute_down(b.from), minute_up(b.until) + r->turnaround, b.serial);
+	if (planned != PLAN_FREE)
+		return refuse_no_seat(d, &ask, planned);
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_null(&w, "at_risk");
+	write_claims(&w, &plan);
+	json_kv_str(&w, "resource", plan.resource);
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
+	return OK;
+}
+
+/* A later return, plainly refused where it hurts a promise: the seat stays the same while it is
+ * out. */
+enum outcome decide_booking_extend(struct decide *d)
+{
+	struct booking b;
+	struct instant until;
+	struct plan_ask ask;
+	struct plan plan;
+	struct stay stay;
+	struct redecision again;
+	struct json_writer w;
+	const struct booking_claim *car;
+	struct str sealed;
+	enum plan_result planned;
+	enum outcome o = take_booking(
+		d, &b, ALLOW(BOOKING_HELD) | ALLOW(BOOKING_BOOKED) | ALLOW(BOOKING_OUT));
+
+	if (o != OK)
+		return o;
+	ASSERT(doc_instant(d->body, "until", &until));
+	if (until.s <= b.until.s || until.s <= d->now.s)
+		return refuse_field(d, "/until", "an extension ends later than the booking does");
+	o = check_window(d, (struct span){b.from, until});
+	if (o != OK)
+		return o;
+	ask = ask_of(d, &b, (struct span){b.from, until}, b.class);
+	car = car_claim(&b);
+	if (car)
+		ask.resource = car->seat.resource;
+	/* the hand-over is past: nobody needs that desk time again */
+	if (b.status == BOOKING_OUT) {
+		ask.desk_out = false;
+		if (car)
+			ask.window.from = minute_instant(car->row.from);
+	}
+	planned = plan_find(&d->view, &ask, &plan);
+	if (planned == PLAN_NO_SEAT && car)
+		return refuse_broken(d, REFUSED_PROMISES_BROKEN, car->seat, car->row.from,
+			minute_up(until) + (car->row.until - minute_up(booking_end(&b))), b.serial);
+	if (planned != PLAN_FREE)
+		return refuse_no_seat(d, &ask, planned);
+	/* days after the car is ready are not covered (S9): the visit says when that is */
+	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, until};
+	o = redecide(d, &b, &stay, b.class, -1, &again);
+	if (o != OK)
+		return o;
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_null(&w, "at_risk");
+	write_claims(&w, &plan);
+	json_kv_raw(&w, "decided", decided_text(d, &again));
+	json_kv_null(&w, "expected_at");
+	json_k(&w, "extended");
+	json_object_begin(&w);
+	json_kv_bool(&w, "agreed", json_bool_at(d->body, "agreed", false));
+	json_kv_instant(&w, "at", d->now);
+	json_object_end(&w);
+	write_booking_legs(&w, d, &ask, &plan);
+	sealed = draft_private_text(
+		d, b.doc, b.customer.n ? b.customer : b.id, "extend_reason", "reason");
+	if (sealed.n)
+		json_kv_raw(&w, "private", sealed);
+	json_kv_instant(&w, "ready_at", stay.ready);
+	kv_place(&w, d, &b, "return", until);
+	json_kv_raw(&w, "terms", terms_text(d, &again));
+	json_kv_instant(&w, "until", until);
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
+	return OK;
+}

@@ -1,0 +1,60 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The front door of the fleet room: open a data directory, run batches of commands, look at the
+ * state, check it. DIR holds `data` (the store), `people`, `lock`.
+ */
+
+#include "fleet/command.h"
+#include "fleet/view.h"
+
+struct fleet;
+struct fleet_options {
+	struct env *env;	 /* borrowed for its life */
+	struct journal *journal; /* borrowed; NULL = journal_lmdb() */
+	bool create;		 /* make DIR when it is missing or empty */
+	bool read_only;
+	bool no_sync;	  /* tests only */
+	size_t map_bytes; /* 0 = default */
+};
+/* FAULT_DISK, FAULT_CORRUPT, FAULT_BUSY (another process has it) with a sentence in `why`. */
+MUST_CHECK enum outcome fleet_open(struct fleet **out, const char *dir,
+	const struct fleet_options *options, char *why, size_t why_size);
+void fleet_close(struct fleet *f);
+struct store *fleet_store(struct fleet *f);
+struct people *fleet_people(struct fleet *f);
+struct env *fleet_env(struct fleet *f);
+
+enum { BATCH_MAX = 256 };
+/* One batch on the writer thread: decide and apply each (later ones see earlier ones), append,
+ * commit once. When it returns every command has its answer, but done() was not called. A failed
+ * commit is an unknown outcome: FAULT_UNKNOWN is returned, all commands carry it, and the process
+ * must stop. */
+MUST_CHECK enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count);
+/* One command by itself: tests, imports, the demonstration. */
+MUST_CHECK enum outcome fleet_do(struct fleet *f, struct command *c);
+
+/* A short look from the reading thread. */
+void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a);
+void fleet_look_end(struct view *v);
+
+struct fleet_counts {
+	uint64_t batches, commands, refused, entries, faults;
+	uint32_t batch_last;
+};
+const struct fleet_counts *fleet_counts(const struct fleet *f);
+
+/* ---- checks (verify.c); each tells its findings through `say` and answers how many there were
+ * ---- */
+struct report {
+	void *context;
+	void (*say)(void *context, const char *line);
+};
+/* The chain of every journal, hash by hash; names the first bad entry of each. */
+uint64_t fleet_audit_verify(struct fleet *f, const struct report *report);
+/* Rebuilds the projection from the journals in a scratch directory and compares it row by row. */
+uint64_t fleet_verify(struct fleet *f, const char *scratch_dir, const struct report *report);
+/* Runs every stored decision again from its stored inputs and rule set. */
+uint64_t fleet_audit_replay(struct fleet *f, const struct report *report);

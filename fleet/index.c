@@ -1,0 +1,146 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/index.h"
+
+#include "fleet/booking.h"
+
+static void put(struct index_set *s, struct key key, struct str value)
+{
+	struct index_entry *e = &s->entry[s->len];
+
+	ASSERT(s->len < INDEX_ENTRIES_MAX);
+	ASSERT(value.n <= INDEX_VALUE_MAX);
+	e->key = key;
+	e->value_len = (uint8_t)value.n;
+	if (value.n)
+		memcpy(e->value, value.p, value.n);
+	s->len++;
+}
+
+static void put_lookup(struct index_set *s, char what, struct str word, struct str id)
+{
+	char folded[KEY_MAX];
+	struct str key;
+
+	if (!word.n)
+		return;
+	key = key_fold(folded, ID_MAX, word);
+	if (key.n)
+		put(s, key_lookup(what, key, id), id);
+}
+
+/* 'b' or 'k' before the id: weeks and serials are shared by bookings and blocks. */
+static struct str tagged(char buf[INDEX_VALUE_MAX], char tag, struct str id)
+{
+	ASSERT(id.n < INDEX_VALUE_MAX);
+	buf[0] = tag;
+	memcpy(buf + 1, id.p, id.n);
+	return (struct str){buf, id.n + 1};
+}
+
+static void put_weeks(
+	struct index_set *s, struct str site, struct span span, uint32_t serial, struct str value)
+{
+	uint32_t first = minute_week(minute_down(span.from));
+	uint32_t last = minute_week(minute_up(span.until));
+
+	for (uint32_t week = first; week <= last && s->len < INDEX_ENTRIES_MAX - 12; week++)
+		put(s, key_site_week(site, week, serial), value);
+}
+
+static void index_booking(struct index_set *s, struct str id, struct json doc)
+{
+	struct booking b;
+	char value[INDEX_VALUE_MAX];
+	struct str tag = tagged(value, ROW_BOOKING, id);
+	struct span span;
+
+	booking_read(&b, doc);
+	span = (struct span){b.from, booking_end(&b)};
+	put(s, key_site_serial(b.site, b.serial), tag);
+	put(s, key_visit_booking(b.visit, id), STR(""));
+	put_lookup(s, LOOKUP_NUMBER, b.number, id);
+	put_lookup(s, LOOKUP_REPAIR_ORDER, b.repair_order, id);
+	if (b.vin.n)
+		put(s, key_vehicle_booking(b.vin, minute_down(b.from), id), STR(""));
+	if (b.customer.n)
+		put(s, key_customer_booking(b.customer, minute_down(b.from), id), STR(""));
+	if (b.status == BOOKING_HELD && b.has_hold_until)
+		put(s, key_site_due(b.site, minute_up(b.hold_until), b.serial), id);
+	if (b.status == BOOKING_OUT)
+		put(s, key_site_due(b.site, minute_up(booking_end(&b)), b.serial), id);
+	put_weeks(s, b.site, span, b.serial, tag);
+}
+
+static void index_block(struct index_set *s, struct str id, struct json doc)
+{
+	struct span span;
+	char value[INDEX_VALUE_MAX];
+	struct str tag = tagged(value, ROW_BLOCK, id), site = json_str_at(doc, "site");
+	uint32_t serial = (uint32_t)json_int_at(doc, "serial", 0);
+
+	ASSERT(doc_instant(doc, "from", &span.from) && doc_instant(doc, "until", &span.until));
+	put(s, key_site_serial(site, serial), tag);
+	put_weeks(s, site, span, serial, tag);
+}
+
+static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
+{
+	struct str owner = json_str_at(doc, "owner");
+
+	put_lookup(s, LOOKUP_PLATE, json_str_at(doc, "plate"), vin);
+	if (vin.n >= 7)
+		put_lookup(s, LOOKUP_VIN_LAST7, (struct str){vin.p + vin.n - 7, 7}, vin);
+	if (owner.n)
+		put(s, key_customer_vehicle(owner, vin), STR(""));
+}
+
+void index_of(struct index_set *s, enum row_kind kind, struct str id, struct json doc)
+{
+	struct day from;
+
+	s->len = 0;
+	if (!json_present(doc))
+		return;
+	switch (kind) {
+	case ROW_SITE:
+	case ROW_CUSTOMER: break;
+	case ROW_RESOURCE:
+		put(s, key_site_resource(json_str_at(doc, "site"), id), STR(""));
+		put_lookup(s, LOOKUP_FLEET_PLATE, json_str_at(doc, "plate"), id);
+		break;
+	case ROW_BLOCK: index_block(s, id, doc); break;
+	case ROW_VEHICLE: index_vehicle(s, id, doc); break;
+	case ROW_RULESET:
+		ASSERT(doc_day(doc, "valid_from", &from));
+		put(s, key_ruleset_from(from, id), id);
+		break;
+	case ROW_VISIT:
+		if (json_str_at(doc, "vin").n)
+			put(s, key_vehicle_visit(json_str_at(doc, "vin"), id), STR(""));
+		put_lookup(s, LOOKUP_REPAIR_ORDER, json_str_at(doc, "repair_order"), id);
+		break;
+	case ROW_BOOKING: index_booking(s, id, doc); break;
+	}
+}
+
+static bool holds(const struct index_set *s, const struct index_entry *e)
+{
+	for (uint32_t i = 0; i < s->len; i++)
+		if (str_eq(key_str(&s->entry[i].key), key_str(&e->key)) &&
+			s->entry[i].value_len == e->value_len &&
+			!memcmp(s->entry[i].value, e->value, e->value_len))
+			return true;
+	return false;
+}
+
+void index_update(struct txn *t, const struct index_set *before, const struct index_set *now)
+{
+	for (uint32_t i = 0; i < before->len; i++)
+		if (!holds(now, &before->entry[i]))
+			txn_delete(t, DB_INDEX, key_str(&before->entry[i].key));
+	for (uint32_t i = 0; i < now->len; i++)
+		if (!holds(before, &now->entry[i]))
+			txn_put(t, DB_INDEX, key_str(&now->entry[i].key),
+				(struct str){now->entry[i].value, now->entry[i].value_len});
+}

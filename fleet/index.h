@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Which index entries an object has: a function of its stored form alone, so that apply can take
+ * the old ones away and add the new, and a rebuild comes to the same rows. */
+
+#include "fleet/view.h"
+
+enum { INDEX_ENTRIES_MAX = 96, INDEX_VALUE_MAX = 48 };
+
+struct index_entry {
+	struct key key;
+	uint8_t value_len;
+	char value[INDEX_VALUE_MAX];
+};
+struct index_set {
+	uint32_t len;
+	struct index_entry entry[INDEX_ENTRIES_MAX];
+};
+
+void index_of(struct index_set *out, enum row_kind kind, struct str id, struct json doc);
+/* Puts what `now` has beyond `before`, deletes what it no longer has. */
+void index_update(struct txn *t, const struct index_set *before, const struct index_set *now);

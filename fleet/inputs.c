@@ -1,0 +1,371 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/inputs.h"
+
+#include <stdio.h>
+
+#include "fleet/booking.h"
+
+enum { INPUT_BYTES_MAX = 64 << 10 };
+
+const char *cover_name(enum cover c)
+{
+	switch (c) {
+	case COVER_CHECKED: return "checked";
+	case COVER_STALE: return "stale";
+	case COVER_NOT_CHECKED: return "not_checked";
+	}
+	ASSERT(false);
+}
+
+int64_t jobs_minutes(struct json facts)
+{
+	struct json jobs = json_get(facts, "jobs");
+	int64_t sum = 0;
+
+	for (struct json j = json_first(jobs); json_present(j); j = json_next(jobs, j))
+		sum += json_int_at(j, "immobilisation_minutes", 0);
+	return sum;
+}
+
+/* ---- what was used: S10's cap and S5.10's quota start from it ---- */
+
+struct use {
+	struct str programme;
+	int64_t days, uses;
+};
+struct uses {
+	uint32_t len;
+	struct use use[USED_MAX];
+};
+
+static void uses_add(struct uses *u, struct json consumed)
+{
+	for (struct json c = json_first(consumed); json_present(c); c = json_next(consumed, c)) {
+		struct str programme = json_str_at(c, "programme");
+		uint32_t i = 0;
+		while (i < u->len && !str_eq(u->use[i].programme, programme))
+			i++;
+		if (i == USED_MAX)
+			return;
+		if (i == u->len)
+			u->use[u->len++] = (struct use){programme, 0, 0};
+		u->use[i].days += json_int_at(c, "days", 0);
+		u->use[i].uses += json_int_at(c, "uses", 0);
+	}
+}
+
+static bool consumes(const struct booking *b)
+{
+	return booking_is_live(b->status) || b->status == BOOKING_RETURNED;
+}
+
+static void uses_of_visit(struct view *v, const struct inquiry *q, struct uses *u)
+{
+	struct key prefix = key_visit_booking_prefix(q->visit);
+	struct cursor c;
+	struct booking b;
+	struct str id;
+	uint64_t rev;
+
+	if (!q->visit.n)
+		return;
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		size_t at = prefix.n;
+		if (!key_take_text(c.key, &at, &id) || str_eq(id, q->except))
+			continue;
+		if (booking_get(v, arena_copy(v->arena, id), &b, &rev) && consumes(&b))
+			uses_add(u, json_get(json_get(b.doc, "decided"), "consumed"));
+	}
+	cursor_close(&c);
+}
+
+/* Uses by this car's other visits since its cover was read: the source did not know them yet. Days
+ * are counted per visit, so only uses carry over. */
+static void uses_elsewhere(struct view *v, const struct inquiry *q, struct str vin,
+	struct instant read_at, struct uses *u)
+{
+	struct key prefix = key_vehicle_booking_prefix(vin);
+	struct cursor c;
+	struct booking b;
+	struct instant offered;
+	uint64_t rev;
+
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		size_t at = prefix.n;
+		uint32_t from;
+		struct str id;
+		if (!key_take_u32(c.key, &at, &from) || !key_take_text(c.key, &at, &id))
+			continue;
+		if (str_eq(id, q->except) || !booking_get(v, arena_copy(v->arena, id), &b, &rev) ||
+			!consumes(&b))
+			continue;
+		if (str_eq(b.visit, q->visit) ||
+			!doc_instant(json_get(b.doc, "offered"), "at", &offered) ||
+			offered.s <= read_at.s)
+			continue;
+		uint32_t len = u->len;
+		struct uses before = *u;
+		uses_add(u, json_get(json_get(b.doc, "decided"), "consumed"));
+		for (uint32_t i = 0; i < u->len; i++)
+			u->use[i].days = i < len ? before.use[i].days : 0;
+	}
+	cursor_close(&c);
+}
+
+/* ---- the document ---- */
+
+struct known {
+	struct json vehicle, customer, person;
+	struct str vin, customer_id;
+};
+
+static enum outcome know(
+	struct view *v, const struct inquiry *q, struct known *k, struct faults *faults)
+{
+	struct row row;
+
+	memset(k, 0, sizeof *k);
+	if (q->vin.n) {
+		if (!row_get(v, ROW_VEHICLE, q->vin, &row)) {
+			faults_add(faults, "/vin",
+				"this car is not known here: enter it first, or leave vin out");
+			return REFUSED_INVALID;
+		}
+		k->vehicle = row.doc;
+		k->vin = q->vin;
+	}
+	k->customer_id = q->customer.n ? q->customer : json_str_at(k->vehicle, "owner");
+	if (k->customer_id.n && row_get(v, ROW_CUSTOMER, k->customer_id, &row)) {
+		k->customer = row.doc;
+		k->person = private_open(v, json_get(row.doc, "person"));
+	} else if (q->customer.n) {
+		faults_add(faults, "/customer", "this customer is not known here");
+		return REFUSED_INVALID;
+	} else {
+		k->customer_id = STR_NULL;
+	}
+	return OK;
+}
+
+static void write_coverages(
+	struct json_writer *w, struct json coverages, const struct ruleset *ruleset)
+{
+	static const char *const kept[] = {"claim_ref", "ends_on", "owner_id", "programme",
+		"start_on", "suspended_days", "uses"};
+	uint32_t n = 0;
+
+	json_array_begin(w);
+	for (struct json c = json_first(coverages); json_present(c) && n < COVERAGES_MAX;
+		c = json_next(coverages, c)) {
+		if (!ruleset_programme(ruleset, json_str_at(c, "programme")))
+			continue; /* of another rule set: it says nothing here */
+		json_object_begin(w);
+		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+			if (!json_is_null(json_get(c, kept[i])))
+				json_kv_raw(w, kept[i], json_raw(json_get(c, kept[i])));
+		json_object_end(w);
+		n++;
+	}
+	json_array_end(w);
+}
+
+static bool any_campaign_open(struct json vehicle)
+{
+	struct json campaigns = json_get(vehicle, "campaigns");
+
+	for (struct json c = json_first(campaigns); json_present(c); c = json_next(campaigns, c))
+		if (json_bool_at(c, "open", false))
+			return true;
+	return false;
+}
+
+static void write_vehicle(struct json_writer *w, const struct inquiry *q, const struct known *k,
+	const struct ruleset *r)
+{
+	struct str owner = json_str_at(k->vehicle, "owner");
+
+	json_object_begin(w);
+	json_k(w, "coverages");
+	write_coverages(w, json_get(k->vehicle, "coverages"), r);
+	json_kv_bool(w, "immobile",
+		json_bool_at(q->facts, "immobile", json_bool_at(k->vehicle, "immobile", false)));
+	json_kv_int(w, "odometer_km",
+		json_int_at(q->facts, "odometer_km", json_int_at(k->vehicle, "odometer_km", 0)));
+	if (owner.n)
+		json_kv_str(w, "owner_id", owner);
+	if (k->vin.n)
+		json_kv_str(w, "vin", k->vin);
+	json_kv_bool(w, "warranty_locked", json_bool_at(k->vehicle, "warranty_locked", false));
+	json_object_end(w);
+}
+
+static bool category_since(struct json licence, struct day *since)
+{
+	struct json categories = json_get(licence, "categories");
+
+	for (struct json c = json_first(categories); json_present(c); c = json_next(categories, c))
+		if (str_is(json_str_at(c, "code"), "B"))
+			return doc_day(c, "since", since);
+	return false;
+}
+
+/* Who drives: whom the inquiry names, else the customer as we know him. Only years are kept. */
+static void write_driver(struct json_writer *w, const struct inquiry *q, const struct known *k,
+	const struct stay *stay, const struct roster *roster)
+{
+	struct json driver = json_get(q->facts, "driver"), licence = json_get(k->person, "licence");
+	struct day on = local_day(roster_local(roster, stay->from)), birth, since, expires;
+	bool given = doc_day(driver, "birth_on", &birth) && doc_day(driver, "licence_on", &since);
+
+	if (!given && json_is(json_get(driver, "age_years"), JSON_INT)) {
+		json_kv_raw(w, "driver", json_raw(driver));
+		return;
+	}
+	if (!given)
+		given = doc_day(k->person, "birth_on", &birth) && category_since(licence, &since);
+	if (!given)
+		return;
+	json_k(w, "driver");
+	json_object_begin(w);
+	json_kv_int(w, "age_years", day_full_years(birth, on));
+	if (!json_present(driver) && doc_day(licence, "expires_on", &expires) &&
+		expires.n < local_day(roster_local(roster, stay->until)).n)
+		json_kv_bool(w, "licence_expires", true);
+	json_kv_int(w, "licence_years", day_full_years(since, on));
+	json_object_end(w);
+}
+
+static void write_used(struct json_writer *w, const struct uses *u, const struct ruleset *r)
+{
+	json_k(w, "used");
+	json_array_begin(w);
+	for (uint32_t i = 0; i < u->len; i++) {
+		if (!ruleset_programme(r, u->use[i].programme))
+			continue;
+		json_object_begin(w);
+		json_kv_int(w, "days", u->use[i].days);
+		json_kv_str(w, "programme", u->use[i].programme);
+		json_kv_int(w, "uses", u->use[i].uses);
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+static struct str write_request(struct view *v, const struct roster *roster,
+	const struct inquiry *q, const struct stay *stay, const struct known *k,
+	const struct uses *uses, const struct ruleset *ruleset)
+{
+	struct json_writer w;
+	struct str segment = q->segment.n ? q->segment : json_str_at(k->customer, "segment");
+
+	arena_writer(v->arena, &w, INPUT_BYTES_MAX);
+	json_object_begin(&w);
+	if (json_present(json_get(q->facts, "authorisations")))
+		json_kv_raw(&w, "authorisations", json_raw(json_get(q->facts, "authorisations")));
+	json_kv_bool(&w, "campaign_open",
+		json_bool_at(q->facts, "campaign_open", any_campaign_open(k->vehicle)));
+	if (q->has_collect_until)
+		json_kv_instant(&w, "collect_until", q->collect_until);
+	json_k(&w, "customer");
+	json_object_begin(&w);
+	if (k->customer_id.n)
+		json_kv_str(&w, "id", k->customer_id);
+	json_kv_str(&w, "segment", segment.n ? segment : STR("private"));
+	json_object_end(&w);
+	json_kv_int(&w, "distance_km", json_int_at(q->facts, "distance_km", 0));
+	write_driver(&w, q, k, stay, roster);
+	json_kv_instant(&w, "drop_off_at", stay->drop_off);
+	if (!json_is_null(json_get(q->facts, "goodwill")))
+		json_kv_raw(&w, "goodwill", json_raw(json_get(q->facts, "goodwill")));
+	json_kv_raw(&w, "jobs", json_raw(json_get(q->facts, "jobs")));
+	json_kv_instant(&w, "loan_from", stay->from);
+	json_kv_instant(&w, "loan_to", stay->until);
+	json_kv_instant(&w, "ready_at", stay->ready);
+	json_kv_str(&w, "site", roster->site);
+	write_used(&w, uses, ruleset);
+	json_k(&w, "vehicle");
+	write_vehicle(&w, q, k, ruleset);
+	json_object_end(&w);
+	return arena_written(v->arena, &w);
+}
+
+static enum cover cover_of(struct json vehicle, const struct roster *roster, struct instant now,
+	struct instant *read_at)
+{
+	*read_at = (struct instant){INT64_MIN};
+	if (!doc_instant(json_get(vehicle, "cover_checked"), "at", read_at))
+		return COVER_NOT_CHECKED;
+	return now.s - read_at->s > (int64_t)roster->cover_fresh_days * 86400 ? COVER_STALE
+									      : COVER_CHECKED;
+}
+
+enum outcome inputs_build(struct view *v, const struct roster *roster, const struct inquiry *q,
+	const struct stay *stay, struct instant now, struct inputs *out, struct faults *faults)
+{
+	struct known known;
+	struct uses *uses = arena_alloc(v->arena, sizeof *uses);
+	struct instant read_at;
+	struct str text;
+	enum outcome o = know(v, q, &known, faults);
+
+	if (o != OK)
+		return o;
+	if (!uses)
+		return FAULT_MEMORY;
+	if (q->ruleset_version.n
+			? !ruleset_by_hash(v, q->ruleset_version, q->ruleset_sha256, &out->ruleset)
+			: !ruleset_on(v, local_day(roster_local(roster, stay->drop_off)),
+				  &out->ruleset))
+		return REFUSED_NO_RULESET;
+	out->cover = cover_of(known.vehicle, roster, now, &read_at);
+	uses_of_visit(v, q, uses);
+	for (uint32_t i = 0; i < q->also_len; i++)
+		uses_add(uses, q->also[i]);
+	if (known.vin.n)
+		uses_elsewhere(v, q, known.vin, read_at, uses);
+	text = write_request(v, roster, q, stay, &known, uses, out->ruleset.ruleset);
+	if (!text.n)
+		return FAULT_MEMORY;
+	out->vin = known.vin;
+	out->customer = known.customer_id;
+	if (!decision_request_read(
+		    &out->request, arena_json(v->arena, text, NULL), roster->zone, faults))
+		return REFUSED_INVALID;
+	if (!site_terms_read(&out->site, json_present(q->site) ? q->site : roster->doc,
+		    out->ruleset.ruleset, faults))
+		return REFUSED_INVALID;
+	for (uint32_t i = 0; i < out->request.jobs_len; i++)
+		if (ruleset_job_type_index(out->ruleset.ruleset, out->request.jobs[i].type) < 0) {
+			char pointer[40];
+			snprintf(pointer, sizeof pointer, "/jobs/%u/type", i);
+			faults_add(faults, pointer, "the rule set in force has no such job type");
+		}
+	return faults->len ? REFUSED_INVALID : OK;
+}
+
+void decided_write(struct json_writer *w, const struct inputs *in, const struct terms *t)
+{
+	json_object_begin(w);
+	json_k(w, "consumed");
+	json_array_begin(w);
+	for (uint32_t i = 0; i < t->covered_len; i++) {
+		if (!ruleset_programme(in->ruleset.ruleset, t->covered[i].programme))
+			continue; /* goodwill, collection: no programme's quota */
+		json_object_begin(w);
+		json_kv_int(w, "days", t->covered[i].consumed);
+		json_kv_str(w, "programme", t->covered[i].programme);
+		json_kv_int(w, "uses", 1);
+		json_object_end(w);
+	}
+	json_array_end(w);
+	json_k(w, "request");
+	decision_request_write(w, &in->request);
+	json_k(w, "site");
+	site_terms_write(w, &in->site, in->ruleset.ruleset);
+	json_object_end(w);
+}

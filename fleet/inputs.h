@@ -1,0 +1,56 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What a decision is decided on: the customer's inquiry joined with what the house knows (vehicle,
+ * coverages, customer, what the visit already used, tariff, rule set), as the rules want it. Built
+ * as a document in the shape of the worked cases, so that there is one reader and one set of
+ * messages.
+ */
+
+#include "fleet/roster.h"
+#include "fleet/view.h"
+#include "rules/decision.h"
+
+enum cover { COVER_CHECKED, COVER_STALE, COVER_NOT_CHECKED };
+const char *cover_name(enum cover c);
+
+/* The four instants of a stay and its loan. */
+struct stay {
+	struct instant drop_off, ready, from, until;
+};
+
+struct inquiry {
+	struct str vin, customer, visit; /* STR_NULL where unknown */
+	struct json facts; /* jobs, authorisations, campaign_open, distance_km, driver, goodwill,
+			      immobile, odometer_km */
+	struct str except; /* a booking whose own consumption does not count */
+	struct json
+		also[8]; /* `consumed` of bookings that the same decision makes beside this one */
+	uint32_t also_len;
+	/* frozen for a booking's life; STR_NULL before there is one */
+	struct str ruleset_version, ruleset_sha256, segment;
+	struct json site; /* the tariff used; absent: the site's present one */
+	bool has_collect_until;
+	struct instant collect_until;
+};
+
+struct inputs {
+	struct decision_request request;
+	struct site_terms site;
+	struct ruleset_row ruleset;
+	struct str vin, customer; /* resolved: the vehicle's owner where none was named */
+	enum cover cover;
+};
+
+/* REFUSED_NO_RULESET, REFUSED_NOT_FOUND (vin or customer named but unknown; *missing says which),
+ * REFUSED_INVALID with faults. */
+MUST_CHECK enum outcome inputs_build(struct view *v, const struct roster *roster,
+	const struct inquiry *inquiry, const struct stay *stay, struct instant now,
+	struct inputs *out, struct faults *faults);
+
+/* {"request","site","consumed"} of a decision, for the booking: what a replay needs. */
+void decided_write(struct json_writer *w, const struct inputs *in, const struct terms *terms);
+/* Minutes of all jobs together. */
+int64_t jobs_minutes(struct json facts);

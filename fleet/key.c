@@ -1,0 +1,395 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/key.h"
+
+/*
+ * A key is put together from left to right, the widest group first, so that everything that is
+ * asked for together lies together. Whoever adds a layout adds its tag, its prefix and a row to the
+ * tests.
+ */
+
+/* ---- building blocks ---- */
+
+void key_bytes(struct key *k, const void *p, size_t n)
+{
+	ASSERT(n <= KEY_MAX - k->n);
+	memcpy(k->bytes + k->n, p, n);
+	k->n += n;
+}
+
+static void put_number(struct key *k, uint64_t v, size_t width)
+{
+	uint8_t bytes[8];
+
+	for (size_t i = 0; i < width; i++)
+		bytes[i] = (uint8_t)(v >> (8 * (width - 1 - i)));
+	key_bytes(k, bytes, width);
+}
+
+void key_u8(struct key *k, uint8_t v)
+{
+	put_number(k, v, 1);
+}
+
+void key_u16(struct key *k, uint16_t v)
+{
+	put_number(k, v, 2);
+}
+
+void key_u32(struct key *k, uint32_t v)
+{
+	put_number(k, v, 4);
+}
+
+void key_u64(struct key *k, uint64_t v)
+{
+	put_number(k, v, 8);
+}
+
+/* Text without its end: what begins with it is found by a walk. */
+static void put_word_start(struct key *k, struct str s)
+{
+	size_t n = s.n < ID_MAX ? s.n : ID_MAX;
+	/* A NUL inside would end the text early when read back, and shift all that follows. */
+	const char *nul = n ? memchr(s.p, '\0', n) : NULL;
+
+	if (nul)
+		n = (size_t)(nul - s.p);
+	if (n)
+		key_bytes(k, s.p, n);
+}
+
+void key_text(struct key *k, struct str s)
+{
+	put_word_start(k, s);
+	key_u8(k, 0);
+}
+
+static bool take_number(struct str key, size_t *at, size_t width, uint64_t *v)
+{
+	if (*at > key.n || key.n - *at < width)
+		return false;
+	*v = 0;
+	for (size_t i = 0; i < width; i++)
+		*v = *v << 8 | (uint8_t)key.p[*at + i];
+	*at += width;
+	return true;
+}
+
+bool key_take_u8(struct str key, size_t *at, uint8_t *v)
+{
+	uint64_t wide = 0;
+	bool good = take_number(key, at, 1, &wide);
+
+	*v = (uint8_t)wide;
+	return good;
+}
+
+bool key_take_u16(struct str key, size_t *at, uint16_t *v)
+{
+	uint64_t wide = 0;
+	bool good = take_number(key, at, 2, &wide);
+
+	*v = (uint16_t)wide;
+	return good;
+}
+
+bool key_take_u32(struct str key, size_t *at, uint32_t *v)
+{
+	uint64_t wide = 0;
+	bool good = take_number(key, at, 4, &wide);
+
+	*v = (uint32_t)wide;
+	return good;
+}
+
+bool key_take_u64(struct str key, size_t *at, uint64_t *v)
+{
+	*v = 0;
+	return take_number(key, at, 8, v);
+}
+
+bool key_take_text(struct str key, size_t *at, struct str *s)
+{
+	const char *end;
+
+	*s = STR_NULL;
+	if (*at >= key.n)
+		return false;
+	end = memchr(key.p + *at, '\0', key.n - *at);
+	if (!end)
+		return false;
+	*s = (struct str){key.p + *at, (size_t)(end - key.p) - *at};
+	*at += s->n + 1;
+	return true;
+}
+
+/* ---- DB_JOURNAL, DB_HEAD, DB_REQUESTS: a journal's name comes first ---- */
+
+struct key key_head(struct str journal)
+{
+	struct key k = {.n = 0};
+
+	key_text(&k, journal);
+	return k;
+}
+
+struct key key_journal_prefix(struct str journal)
+{
+	return key_head(journal);
+}
+
+struct key key_journal(struct str journal, uint64_t seq)
+{
+	struct key k = key_head(journal);
+
+	key_u64(&k, seq);
+	return k;
+}
+
+struct key key_request(struct str journal, const uint8_t key_sha256[32])
+{
+	struct key k = key_head(journal);
+
+	key_bytes(&k, key_sha256, 32);
+	return k;
+}
+
+/* ---- DB_ROWS ---- */
+
+struct key key_row_prefix(enum row_kind kind)
+{
+	struct key k = {.n = 0};
+
+	key_u8(&k, (uint8_t)kind);
+	return k;
+}
+
+struct key key_row(enum row_kind kind, struct str id)
+{
+	struct key k = key_row_prefix(kind);
+
+	key_text(&k, id);
+	return k;
+}
+
+/* ---- DB_INDEX: a tag of one byte keeps the indexes apart ---- */
+
+enum tag {
+	TAG_HISTORY = 'h',
+	TAG_SITE_RESOURCE = 'r',
+	TAG_SITE_WEEK = 'w',
+	TAG_SITE_SERIAL = 's',
+	TAG_SITE_DUE = 'd',
+	TAG_VEHICLE_BOOKING = 'v',
+	TAG_CUSTOMER_BOOKING = 'c',
+	TAG_VISIT_BOOKING = 'b',
+	TAG_VEHICLE_VISIT = 'i',
+	TAG_CUSTOMER_VEHICLE = 'o',
+	TAG_LOOKUP = 'l',
+	TAG_RULESET = 'u',
+};
+
+static struct key tagged(enum tag tag)
+{
+	struct key k = {.n = 0};
+
+	key_u8(&k, (uint8_t)tag);
+	return k;
+}
+
+static struct key tagged_text(enum tag tag, struct str s)
+{
+	struct key k = tagged(tag);
+
+	key_text(&k, s);
+	return k;
+}
+
+struct key key_history_prefix(enum row_kind kind, struct str id)
+{
+	struct key k = tagged(TAG_HISTORY);
+
+	key_u8(&k, (uint8_t)kind);
+	key_text(&k, id);
+	return k;
+}
+
+struct key key_history(enum row_kind kind, struct str id, uint64_t seq)
+{
+	struct key k = key_history_prefix(kind, id);
+
+	key_u64(&k, seq);
+	return k;
+}
+
+struct key key_site_resource_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_RESOURCE, site);
+}
+
+struct key key_site_resource(struct str site, struct str resource)
+{
+	struct key k = key_site_resource_prefix(site);
+
+	key_text(&k, resource);
+	return k;
+}
+
+struct key key_site_week_prefix(struct str site, uint32_t week)
+{
+	struct key k = tagged_text(TAG_SITE_WEEK, site);
+
+	key_u32(&k, week);
+	return k;
+}
+
+struct key key_site_week(struct str site, uint32_t week, uint32_t serial)
+{
+	struct key k = key_site_week_prefix(site, week);
+
+	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_site_serial(struct str site, uint32_t serial)
+{
+	struct key k = tagged_text(TAG_SITE_SERIAL, site);
+
+	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_site_due_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_DUE, site);
+}
+
+struct key key_site_due(struct str site, uint32_t minute, uint32_t serial)
+{
+	struct key k = key_site_due_prefix(site);
+
+	key_u32(&k, minute);
+	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_vehicle_booking_prefix(struct str vin)
+{
+	return tagged_text(TAG_VEHICLE_BOOKING, vin);
+}
+
+struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking)
+{
+	struct key k = key_vehicle_booking_prefix(vin);
+
+	key_u32(&k, from);
+	key_text(&k, booking);
+	return k;
+}
+
+struct key key_customer_booking_prefix(struct str customer)
+{
+	return tagged_text(TAG_CUSTOMER_BOOKING, customer);
+}
+
+struct key key_customer_booking(struct str customer, uint32_t from, struct str booking)
+{
+	struct key k = key_customer_booking_prefix(customer);
+
+	key_u32(&k, from);
+	key_text(&k, booking);
+	return k;
+}
+
+struct key key_visit_booking_prefix(struct str visit)
+{
+	return tagged_text(TAG_VISIT_BOOKING, visit);
+}
+
+struct key key_visit_booking(struct str visit, struct str booking)
+{
+	struct key k = key_visit_booking_prefix(visit);
+
+	key_text(&k, booking);
+	return k;
+}
+
+struct key key_vehicle_visit_prefix(struct str vin)
+{
+	return tagged_text(TAG_VEHICLE_VISIT, vin);
+}
+
+struct key key_vehicle_visit(struct str vin, struct str visit)
+{
+	struct key k = key_vehicle_visit_prefix(vin);
+
+	key_text(&k, visit);
+	return k;
+}
+
+struct key key_customer_vehicle_prefix(struct str customer)
+{
+	return tagged_text(TAG_CUSTOMER_VEHICLE, customer);
+}
+
+struct key key_customer_vehicle(struct str customer, struct str vin)
+{
+	struct key k = key_customer_vehicle_prefix(customer);
+
+	key_text(&k, vin);
+	return k;
+}
+
+struct key key_lookup_prefix(char what, struct str word_start)
+{
+	struct key k = tagged(TAG_LOOKUP);
+
+	key_u8(&k, (uint8_t)what);
+	put_word_start(&k, word_start);
+	return k;
+}
+
+struct key key_lookup(char what, struct str word, struct str id)
+{
+	struct key k = key_lookup_prefix(what, word);
+
+	key_u8(&k, 0);
+	key_text(&k, id);
+	return k;
+}
+
+struct key key_ruleset_prefix(void)
+{
+	return tagged(TAG_RULESET);
+}
+
+struct key key_ruleset_from(struct day valid_from, struct str version)
+{
+	struct key k = key_ruleset_prefix();
+
+	/* Days begin in 1970: a negative one would sort behind all others. */
+	ASSERT(valid_from.n >= 0);
+	key_u32(&k, (uint32_t)valid_from.n);
+	key_text(&k, version);
+	return k;
+}
+
+/* ---- DB_CLAIMS ---- */
+
+struct key key_claims_prefix(struct str resource, uint16_t seat)
+{
+	struct key k = {.n = 0};
+
+	key_text(&k, resource);
+	key_u16(&k, seat);
+	return k;
+}
+
+struct key key_claims(struct str resource, uint16_t seat, uint32_t first_start)
+{
+	struct key k = key_claims_prefix(resource, seat);
+
+	key_u32(&k, first_start);
+	return k;
+}

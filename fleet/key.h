@@ -1,0 +1,125 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Every key layout of the store, one function each. Integers are big-endian, so that byte order is
+ * number order; text ends with a NUL, so that no name is a prefix of another. Keys stay below 200
+ * bytes: ids and names are bounded when they enter the house (ID_MAX).
+ */
+
+#include "rules/base.h"
+#include "rules/instant.h"
+
+enum { KEY_MAX = 200, ID_MAX = 40 };
+
+struct key {
+	uint8_t bytes[KEY_MAX];
+	size_t n;
+};
+static inline struct str key_str(const struct key *k)
+{
+	return (struct str){(const char *)k->bytes, k->n};
+}
+
+/* building blocks; ASSERT on overflow */
+void key_u8(struct key *k, uint8_t v);
+void key_u16(struct key *k, uint16_t v);
+void key_u32(struct key *k, uint32_t v);
+void key_u64(struct key *k, uint64_t v);
+void key_text(struct key *k, struct str s); /* cut at ID_MAX, NUL at the end */
+void key_bytes(struct key *k, const void *p, size_t n);
+/* reading back, from the position *at; false at a malformed end */
+bool key_take_u8(struct str key, size_t *at, uint8_t *v);
+bool key_take_u16(struct str key, size_t *at, uint16_t *v);
+bool key_take_u32(struct str key, size_t *at, uint32_t *v);
+bool key_take_u64(struct str key, size_t *at, uint64_t *v);
+bool key_take_text(struct str key, size_t *at, struct str *s);
+
+/* Minutes since 1970, the grain of the calendar: until the year 10135 in 32 bits. */
+static inline uint32_t minute_down(struct instant t)
+{
+	return (uint32_t)(t.s / 60);
+}
+static inline uint32_t minute_up(struct instant t)
+{
+	return (uint32_t)((t.s + 59) / 60);
+}
+static inline struct instant minute_instant(uint32_t minute)
+{
+	return (struct instant){(int64_t)minute * 60};
+}
+
+/* DB_JOURNAL, DB_HEAD, DB_REQUESTS */
+struct key key_journal(struct str journal, uint64_t seq);
+struct key key_journal_prefix(struct str journal);
+struct key key_head(struct str journal);
+struct key key_request(struct str journal, const uint8_t key_sha256[32]);
+
+/* DB_ROWS */
+enum row_kind {
+	ROW_SITE = 's',
+	ROW_RESOURCE = 'r',
+	ROW_BLOCK = 'k',
+	ROW_CUSTOMER = 'c',
+	ROW_VEHICLE = 'v',
+	ROW_RULESET = 'u',
+	ROW_VISIT = 'w',
+	ROW_BOOKING = 'b',
+};
+struct key key_row(enum row_kind kind, struct str id);
+struct key key_row_prefix(enum row_kind kind);
+
+/* DB_INDEX: the value is the id meant, except where nothing is needed */
+struct key key_history(enum row_kind kind, struct str id, uint64_t seq); /* -> journal */
+struct key key_site_resource(struct str site, struct str resource);	 /* -> nothing */
+struct key key_site_week(
+	struct str site, uint32_t week, uint32_t serial); /* -> booking or block, 'b'/'k' first */
+struct key key_site_serial(struct str site, uint32_t serial); /* -> 'b'/'k', id */
+struct key key_site_due(struct str site, uint32_t minute,
+	uint32_t serial); /* -> booking: a hold's end, a car expected */
+struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking); /* -> nothing */
+struct key key_customer_booking(struct str customer, uint32_t from, struct str booking);
+struct key key_visit_booking(struct str visit, struct str booking);
+struct key key_vehicle_visit(struct str vin, struct str visit);
+struct key key_customer_vehicle(struct str customer, struct str vin);
+struct key key_lookup(char what, struct str word, struct str id); /* search: what is LOOKUP_* */
+struct key key_ruleset_from(struct day valid_from, struct str version); /* -> version */
+enum {
+	LOOKUP_PLATE = 'p',
+	LOOKUP_VIN_LAST7 = '7',
+	LOOKUP_FLEET_PLATE = 'f',
+	LOOKUP_NUMBER = 'n',
+	LOOKUP_REPAIR_ORDER = 'o',
+	LOOKUP_EXTERNAL = 'e'
+};
+/* The same without its last parts: for walks. */
+struct key key_history_prefix(enum row_kind kind, struct str id);
+struct key key_site_resource_prefix(struct str site);
+struct key key_site_week_prefix(struct str site, uint32_t week);
+struct key key_site_due_prefix(struct str site);
+struct key key_vehicle_booking_prefix(struct str vin);
+struct key key_customer_booking_prefix(struct str customer);
+struct key key_visit_booking_prefix(struct str visit);
+struct key key_vehicle_visit_prefix(struct str vin);
+struct key key_customer_vehicle_prefix(struct str customer);
+struct key key_lookup_prefix(
+	char what, struct str word_start); /* no closing NUL: finds words that begin so */
+struct key key_ruleset_prefix(void);
+
+/* DB_CLAIMS: one chunk of a seat's claims, by the start minute of its first */
+struct key key_claims(struct str resource, uint16_t seat, uint32_t first_start);
+struct key key_claims_prefix(struct str resource, uint16_t seat);
+
+static inline uint32_t minute_week(uint32_t minute)
+{
+	return minute / (7 * 1440);
+}
+
+/* Search words: lower case; accents, blanks, hyphens and apostrophes dropped ("AB-123-CD" and
+ * "ab 123 cd" are one). Latin letters of UTF-8 with diacritics become their base letter; others
+ * stay. Returns STR in buf, cut before the character that no longer fits. */
+struct str key_fold(char *buf, size_t cap, struct str text);
+/* Length of the blank, hyphen or apostrophe at the start of p[0..n); 0 when it is something else.
+ * Between them lie the words of a name. */
+size_t key_fold_gap(const char *p, size_t n);

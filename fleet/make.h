@@ -1,0 +1,58 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The making of a booking, step by step: what is wanted, what it costs now, what it takes; then the
+ * document. Between decide_make.c, booking_doc.c and the verbs that decide terms again. */
+
+#include "fleet/decide.h"
+#include "fleet/offer.h"
+#include "rules/say.h"
+
+struct making {
+	struct decide *d;
+	const struct roster *roster;
+	struct json body; /* one booking's wishes */
+	const char *at;	  /* JSON pointer of that body: "" or "/bookings/2" */
+	struct offer offer;
+	struct inquiry inquiry;
+	struct stay stay;
+	struct inputs *inputs;
+	struct terms *terms;
+	const struct ruleset_solution *solution;
+	uint32_t solution_index;
+	struct plan_ask ask;
+	struct plan plan;
+	struct str id, visit, customer, vin;
+	bool held;
+	bool out; /* a walk-in: handed over in the same step */
+	struct instant hold_until;
+	uint32_t serial;
+	struct json consumed[8]; /* of the bookings made before it in the same entry */
+	uint32_t consumed_len;
+};
+
+/* The whole stored form of a new booking, its claims taken. STR_NULL when it does not fit. */
+struct str booking_doc(struct making *m);
+/* "claims" and "legs" of a plan, for a new document or a set of members. */
+void write_claims(struct json_writer *w, const struct plan *plan);
+void write_legs(struct json_writer *w, const struct making *m);
+/* The `out` member: what was seen and signed when it was handed over. */
+struct str out_record(struct decide *d, struct json wish, struct instant at, struct str resource);
+/* What a car's hand-over is: {"at","where"}; `where` of the wish, else the desk. */
+bool handed_at_desk(struct json wish);
+
+/* Terms of a booking decided again over the whole loan (contract 5): rule set, tariff and segment
+ * stay frozen, everything else is read anew. */
+struct redecision {
+	struct inputs *inputs;
+	struct terms *terms;
+};
+/* When the workshop says the car is ready: the visit's word, read anew; else what the booking knew.
+ */
+struct instant visit_ready(struct decide *d, const struct booking *b);
+enum outcome redecide(struct decide *d, const struct booking *b, const struct stay *stay,
+	struct str class, int64_t odometer_km, struct redecision *out);
+/* "decided" and "terms" (and between them nothing): the caller keeps the key order. */
+struct str decided_text(struct decide *d, const struct redecision *r);
+struct str terms_text(struct decide *d, const struct redecision *r);

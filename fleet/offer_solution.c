@@ -1,0 +1,181 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/offer_parts.h"
+
+enum { EVENING_FROM_MINUTE = 16 * 60 + 30 }; /* CIT-4.5 */
+
+struct plan_ask offer_plan_ask(const struct roster *roster, const struct ruleset_solution *s,
+	struct str class, struct span window, int32_t distance_km)
+{
+	bool desk = s->solution.claims == CLAIMS_CAR;
+
+	return (struct plan_ask){.roster = roster,
+		.solution = s->solution,
+		.class = class,
+		.window = window,
+		.distance_km = distance_km,
+		.desk_out = desk,
+		.desk_in = desk};
+}
+
+bool offering_ready(const struct offering *o, struct instant drop_off, struct instant *ready)
+{
+	int64_t wall;
+	struct local local;
+
+	if (!opening_add(&wall, &o->roster->opening, roster_local(o->roster, drop_off).wall_s,
+		    jobs_minutes(o->inquiry.facts), 15))
+		return false;
+	(void)zone_instant(&local, o->roster->zone, wall);
+	*ready = local_instant(local);
+	return true;
+}
+
+/* The wanted stay moved to a window that is free: the work keeps its length and its place in it. */
+static struct stay stay_moved(const struct offering *o, struct span window, bool evening_before)
+{
+	const struct roster *r = o->roster;
+	struct stay s = {.from = window.from, .until = window.until};
+	int64_t shift = roster_local(r, window.from).wall_s - roster_local(r, o->stay.from).wall_s;
+	struct local local;
+	struct instant ready;
+
+	(void)zone_instant(&local, r->zone, roster_local(r, o->stay.drop_off).wall_s + shift);
+	s.drop_off = local_instant(local);
+	/* the work of an evening drop-off starts next morning: its end is the window's */
+	s.ready.s = window.until.s - (o->stay.until.s - o->stay.ready.s);
+	if (!evening_before && !o->ready_given && offering_ready(o, s.drop_off, &ready))
+		s.ready = ready;
+	if (s.ready.s > window.until.s || s.ready.s <= s.drop_off.s)
+		s.ready = window.until;
+	return s;
+}
+
+/* Terms for a window of its own: dates decide what is covered. NULL without memory. */
+static struct terms *terms_for(
+	const struct offering *o, const struct stay *stay, uint32_t index, struct str class)
+{
+	struct inputs *in = arena_alloc(o->view->arena, sizeof *in);
+	struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+	struct faults *faults = arena_alloc(o->view->arena, sizeof *faults);
+	int index_then;
+
+	if (!in || !t || !faults)
+		return NULL;
+	if (inputs_build(o->view, o->roster, &o->inquiry, stay, o->now, in, faults) != OK)
+		return NULL;
+	/* another rule set may be in force by then, with another order */
+	index_then = ruleset_solution_index(
+		in->ruleset.ruleset, o->inputs->ruleset.ruleset->solutions[index].solution.id);
+	if (index_then < 0)
+		return NULL;
+	decide_terms(t, &in->request, &in->site, in->ruleset.ruleset, (uint32_t)index_then, class);
+	return t;
+}
+
+static void propose(
+	struct offering *o, struct solution_answer *a, struct span window, bool evening_before)
+{
+	struct proposal *p = &a->next[a->next_len];
+	struct plan_ask ask = offer_plan_ask(
+		o->roster, a->solution, STR_NULL, window, o->inputs->request.distance_km);
+	struct plan plan;
+
+	if (a->next_len == OFFER_NEXT_MAX || plan_find(o->view, &ask, &plan) != PLAN_FREE)
+		return;
+	*p = (struct proposal){
+		stay_moved(o, window, evening_before), plan.class, NULL, evening_before};
+	p->terms = terms_for(o, &p->stay, a->index, plan.class);
+	if (p->terms && p->terms->decision != DECISION_NOT_OFFERED)
+		a->next_len++;
+}
+
+/* For a whole-day job: the evening before from 16:30, work starting next morning (CIT-4.5). */
+static void propose_evening(struct offering *o, struct solution_answer *a, struct span morning)
+{
+	const struct roster *r = o->roster;
+	int64_t wall = (int64_t)(local_day(roster_local(r, morning.from)).n - 1) * 86400 +
+		       EVENING_FROM_MINUTE * 60;
+	int32_t minutes = r->handover_minutes > 0 ? r->handover_minutes : 1;
+	struct local at;
+
+	if (!opening_next(&wall, &r->opening, wall, minutes))
+		return;
+	for (; opening_holds(&r->opening, wall, minutes); wall += NEXT_DATE_STEP_MINUTES * 60) {
+		uint32_t before = a->next_len;
+		if (zone_instant(&at, r->zone, wall) != ZONE_ONCE ||
+			local_instant(at).s <= o->now.s ||
+			local_day(at).n != local_day(roster_local(r, morning.from)).n - 1)
+			return;
+		propose(o, a, (struct span){local_instant(at), morning.until}, true);
+		if (a->next_len != before)
+			return;
+	}
+}
+
+static void next_dates(struct offering *o, struct solution_answer *a)
+{
+	struct next_date dates[NEXT_DATE_MAX];
+	struct plan_ask ask = offer_plan_ask(o->roster, a->solution, STR_NULL,
+		(struct span){o->stay.from, o->stay.until}, o->inputs->request.distance_km);
+	int64_t wall = roster_local(o->roster, o->stay.until).wall_s -
+		       roster_local(o->roster, o->stay.from).wall_s;
+	struct instant after = o->stay.from.s > o->now.s ? o->stay.from : o->now;
+	uint32_t n = plan_next(o->view, &ask, after, (wall + 59) / 60, false, 2, dates);
+
+	for (uint32_t i = 0; i < n; i++)
+		propose(o, a, dates[i].window, false);
+	if (n && o->whole_day)
+		propose_evening(o, a, dates[0].window);
+}
+
+static void class_answers(struct offering *o, struct solution_answer *a)
+{
+	struct str classes[CLASSES_PER_SITE_MAX];
+	const struct inputs *in = o->inputs;
+	size_t n = roster_classes(o->roster, a->solution->solution.id, classes);
+
+	for (size_t i = 0; i < n; i++) {
+		struct class_answer *c = &a->classes[a->classes_len++];
+		struct plan_ask ask = offer_plan_ask(o->roster, a->solution, classes[i],
+			(struct span){o->stay.from, o->stay.until}, in->request.distance_km);
+		struct plan plan;
+		struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+		c->class = classes[i];
+		c->available = plan_find(o->view, &ask, &plan) == PLAN_FREE;
+		c->resource = c->available ? plan.resource : STR_NULL;
+		a->available |= c->available;
+		if (!t)
+			continue;
+		decide_terms(t, &in->request, &in->site, in->ruleset.ruleset, a->index, classes[i]);
+		if (t->gross_minor != a->terms.gross_minor ||
+			t->customer_minor != a->terms.customer_minor ||
+			t->decision != a->terms.decision)
+			c->terms = t;
+	}
+}
+
+void offering_solution(struct offering *o, uint32_t index)
+{
+	struct solution_answer *a = &o->answers[index];
+	const struct inputs *in = o->inputs;
+	struct plan plan;
+
+	a->index = index;
+	a->solution = &in->ruleset.ruleset->solutions[index];
+	decide_terms(&a->terms, &in->request, &in->site, in->ruleset.ruleset, index, STR_NULL);
+	if (a->terms.decision == DECISION_NOT_OFFERED)
+		return;
+	if (a->solution->solution.claims == CLAIMS_CAR ||
+		a->solution->solution.claims == CLAIMS_ALLOTMENT) {
+		class_answers(o, a);
+	} else {
+		struct plan_ask ask = offer_plan_ask(o->roster, a->solution, STR_NULL,
+			(struct span){o->stay.from, o->stay.until}, in->request.distance_km);
+		a->available = plan_find(o->view, &ask, &plan) == PLAN_FREE;
+	}
+	if (!a->available)
+		next_dates(o, a);
+	else if (o->whole_day && a->solution->solution.claims == CLAIMS_CAR)
+		propose_evening(o, a, (struct span){o->stay.from, o->stay.until});
+}

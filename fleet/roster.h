@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * A site's roster: the site and its resources, decoded once and kept by each thread until an entry
+ * touches them (the site's roster revision is a row of the same snapshot). Pools are the resources
+ * of one kind, solution and class.
+ */
+
+#include "fleet/calendar.h"
+#include "fleet/view.h"
+#include "rules/decision.h"
+#include "rules/opening.h"
+
+enum { RESOURCES_PER_SITE_MAX = 2000, CLASSES_PER_SITE_MAX = 64, RESOURCE_SOLUTIONS_MAX = 16 };
+
+enum resource_kind { RESOURCE_CAR, RESOURCE_CHAUFFEUR, RESOURCE_DESK, RESOURCE_ALLOTMENT };
+
+struct resource {
+	struct str id, class, label, plate;
+	enum resource_kind kind;
+	bool active;
+	bool unlimited; /* seats null: on request, claims nothing */
+	uint16_t seats;
+	uint32_t turnaround;		    /* minutes */
+	uint32_t usable_from, usable_until; /* minutes: in service, until the first of turn-back,
+					       insurance, inspection */
+	uint32_t solutions_len;
+	struct str solutions[RESOURCE_SOLUTIONS_MAX];
+	struct json doc;
+};
+
+struct roster {
+	struct str site, currency, locale;
+	struct json doc; /* the site object */
+	const struct zone *zone;
+	struct opening opening;
+	int32_t handover_minutes, return_minutes, cover_fresh_days, offer_minutes, hold_minutes,
+		collect_minutes;
+	bool has_desks;
+	uint32_t resources_len;
+	struct resource *resources; /* sorted by kind, class, id */
+	uint64_t rev;
+	struct arena arena; /* owned: all of the above */
+	struct roster *next;
+};
+
+struct rosters *rosters_new(void);
+void rosters_free(struct rosters *r);
+/* NULL: there is no such site. Valid until the view ends. */
+const struct roster *roster_of(struct view *v, struct str site);
+
+bool resource_serves(const struct resource *r, struct str solution);
+const struct resource *roster_resource(const struct roster *r, struct str id);
+/* The classes of a solution at a site, in roster order; each once. Returns how many. */
+size_t roster_classes(
+	const struct roster *r, struct str solution, struct str out[CLASSES_PER_SITE_MAX]);
+
+static inline struct local roster_local(const struct roster *r, struct instant t)
+{
+	return zone_local(r->zone, t);
+}

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* All of libcrypto that fleet uses: SHA-256 and HMAC (hash chain, commitments), AES-256-GCM
+ * (personal data, offers), base64url. Nonces come from env->random. */
+
+#include "fleet/arena.h"
+#include "fleet/env.h"
+
+enum { HASH_LEN = 32, SEAL_KEY_LEN = 32, HASH_TEXT = 65 };
+
+struct hash {
+	uint8_t bytes[HASH_LEN];
+};
+struct hash hash_of(struct str bytes);
+struct hash hash_of2(struct str a, struct str b); /* of the bytes of a followed by those of b */
+struct hash hash_keyed(
+	const uint8_t key[SEAL_KEY_LEN], struct str a, struct str b); /* HMAC; NUL between */
+struct str hash_print(const struct hash *h, char buf[HASH_TEXT]);     /* lower-case hex */
+MUST_CHECK bool hash_parse(struct hash *out, struct str hex);
+
+/* base64url(nonce | ciphertext | tag), bound to `about` (additional data). In the arena. */
+struct str seal(struct arena *a, struct env *env, const uint8_t key[SEAL_KEY_LEN], struct str about,
+	struct str plain);
+/* False when the bytes were altered, the key or `about` is another. */
+MUST_CHECK bool unseal(struct arena *a, const uint8_t key[SEAL_KEY_LEN], struct str about,
+	struct str sealed, struct str *plain);
+
+struct str base64url_encode(struct arena *a, struct str bytes);
+MUST_CHECK bool base64url_decode(struct arena *a, struct str text, struct str *bytes);
+
+/* A time-ordered id: 10 characters of milliseconds, 16 of chance, Crockford base 32, lower case. */
+enum { ULID_LEN = 26 };
+struct str id_new(struct arena *a, struct env *env, struct instant now);

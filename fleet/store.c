@@ -1,0 +1,477 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/store.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <lmdb.h>
+
+#include "fleet/data_dir.h"
+#include "fleet/store_inside.h"
+
+/*
+ * Three parts: opening, transactions, cursors. Each call of LMDB answers a number; store_fault()
+ * (in copy.c) says what it means, and txn_fail() is the one place where it is remembered. Numbers
+ * that can only come from a mistake of ours stop the process there.
+ */
+
+enum { READERS_MAX = 512, MODE = 0600, KEY_BYTES_MAX = 511 };
+#define MAP_DEFAULT ((size_t)64 << 30)
+#define MAP_GRAIN ((size_t)1 << 16) /* a multiple of every page size in use */
+
+static const char *const main_names[DB_COUNT] = {
+	[DB_JOURNAL] = "journal",
+	[DB_HEAD] = "head",
+	[DB_REQUESTS] = "requests",
+	[DB_ROWS] = "rows",
+	[DB_INDEX] = "index",
+	[DB_CLAIMS] = "claims",
+	[DB_META] = "meta",
+};
+
+/* The row that makes a directory ours, and says how to read it. */
+#define FORMAT_KEY STR("format")
+#define FORMAT STR("relais 1")
+#define FORMAT_OURS STR("relais ")
+
+static MDB_val val_from(struct str s)
+{
+	/* LMDB never writes through mv_data of what it is given; its type only lacks the const. */
+	union {
+		const char *in;
+		void *out;
+	} p = {.in = s.n ? s.p : ""};
+
+	return (MDB_val){s.n, p.out};
+}
+
+static struct str str_of(MDB_val v)
+{
+	return (struct str){v.mv_data, v.mv_size};
+}
+
+/* ---- opening ---- */
+
+struct opening {
+	const char *dir;
+	const struct store_options *options;
+	const char *const *names;
+	char *why;
+	size_t why_size;
+};
+
+/* The system or LMDB would not: its words, after ours. */
+static enum outcome cannot(const struct opening *o, const char *what, int error)
+{
+	snprintf(o->why, o->why_size, "%s: %s: %s", o->dir, what, mdb_strerror(error));
+	return store_fault(error);
+}
+
+/* It would, but what lies there is not what we write. */
+static enum outcome foreign(const struct opening *o, const char *what)
+{
+	snprintf(o->why, o->why_size, "%s %s", o->dir, what);
+	return FAULT_CORRUPT;
+}
+
+/* A file that was cut short would kill the process with SIGBUS at the first page that is missing.
+ * Lengthened with zeros, LMDB finds the damage itself and says so. */
+static int file_lengthen(MDB_env *env)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	struct stat st;
+	mdb_filehandle_t fd;
+	int error = mdb_env_info(env, &info);
+
+	if (!error)
+		error = mdb_env_stat(env, &stat);
+	if (!error)
+		error = mdb_env_get_fd(env, &fd);
+	if (error)
+		return error;
+	if (fstat(fd, &st) != 0)
+		return errno;
+	if ((uint64_t)st.st_size >= ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize)
+		return 0;
+	return ftruncate(fd, (off_t)((info.me_last_pgno + 1) * stat.ms_psize)) ? errno : 0;
+}
+
+static enum outcome environment_open(struct store *s, const struct opening *o, const char *path)
+{
+	const struct store_options *options = o->options;
+	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD;
+	size_t map = options->map_bytes ? options->map_bytes : MAP_DEFAULT;
+	int error = mdb_env_create(&s->env);
+
+	if (error)
+		return cannot(o, "the store cannot be prepared", error);
+	flags |= options->read_only ? MDB_RDONLY : 0;
+	flags |= options->no_sync ? MDB_NOSYNC : 0;
+	ASSERT(mdb_env_set_maxdbs(s->env, DB_COUNT) == 0);
+	ASSERT(mdb_env_set_maxreaders(s->env, READERS_MAX) == 0);
+	error = mdb_env_set_mapsize(s->env, (map + MAP_GRAIN - 1) / MAP_GRAIN * MAP_GRAIN);
+	if (!error)
+		error = mdb_env_open(s->env, path, flags, MODE);
+	if (error == MDB_INVALID || error == MDB_VERSION_MISMATCH)
+		return foreign(o, "holds a data file that is damaged or not of relais");
+	if (error)
+		return cannot(o, "the store cannot be opened", error);
+	if (!options->read_only)
+		error = file_lengthen(s->env);
+	return error ? cannot(o, "the data file cannot be measured", error) : OK;
+}
+
+/* An environment without a single database: just made, or its making was interrupted. */
+static int is_fresh(MDB_txn *txn, bool *fresh)
+{
+	MDB_dbi root;
+	MDB_stat stat;
+	int error = mdb_dbi_open(txn, NULL, 0, &root);
+
+	if (!error)
+		error = mdb_stat(txn, root, &stat);
+	*fresh = !error && stat.ms_entries == 0;
+	return error;
+}
+
+static enum outcome format_check(struct store *s, const struct opening *o, MDB_txn *txn)
+{
+	MDB_val key = val_from(FORMAT_KEY), value;
+	int error = mdb_get(txn, s->dbi[DB_META], &key, &value);
+	struct str found;
+
+	if (error == MDB_NOTFOUND)
+		return foreign(o, "is not a data directory of relais");
+	if (error)
+		return cannot(o, "the format cannot be read", error);
+	found = str_of(value);
+	if (str_eq(found, FORMAT))
+		return OK;
+	if (found.n < FORMAT_OURS.n || memcmp(found.p, FORMAT_OURS.p, FORMAT_OURS.n) != 0)
+		return foreign(o, "is not a data directory of relais");
+	return foreign(o, "was written by another version of relais, which this one cannot read");
+}
+
+/* Within one transaction: the databases are all made with the format row, or all found with it. */
+static enum outcome parts_open(struct store *s, const struct opening *o, MDB_txn *txn)
+{
+	bool fresh;
+	int error = is_fresh(txn, &fresh);
+	MDB_val key = val_from(FORMAT_KEY), value = val_from(FORMAT);
+
+	if (error)
+		return cannot(o, "the store is damaged", error);
+	if (fresh && !o->options->create)
+		return cannot(o, "there is no data in this directory", ENOENT);
+	for (size_t i = 0; i < DB_COUNT; i++) {
+		if (!o->names[i])
+			continue;
+		error = mdb_dbi_open(txn, o->names[i], fresh ? MDB_CREATE : 0, &s->dbi[i]);
+		if (error == MDB_NOTFOUND || error == MDB_INCOMPATIBLE)
+			return foreign(o, "is not a data directory of relais");
+		if (error)
+			return cannot(o, "the store is damaged", error);
+	}
+	if (!fresh)
+		return format_check(s, o, txn);
+	error = mdb_put(txn, s->dbi[DB_META], &key, &value, 0);
+	return error ? cannot(o, "the store cannot be made", error) : OK;
+}
+
+static enum outcome contents_open(struct store *s, const struct opening *o, const char *path)
+{
+	MDB_txn *txn;
+	int error = mdb_txn_begin(s->env, NULL, o->options->create ? 0 : MDB_RDONLY, &txn);
+	enum outcome outcome;
+
+	if (error)
+		return cannot(o, "the store cannot be read", error);
+	outcome = parts_open(s, o, txn);
+	if (outcome) {
+		mdb_txn_abort(txn);
+		return outcome;
+	}
+	error = mdb_txn_commit(txn);
+	/* The data is durable only under names that are: DIR/data in DIR, and DIR in its own
+	 * parent. */
+	if (!error && o->options->create && !o->options->no_sync)
+		error = data_dir_sync(path);
+	if (!error && o->options->create && !o->options->no_sync)
+		error = data_dir_sync(o->dir);
+	return error ? cannot(o, "the store cannot be made", error) : OK;
+}
+
+enum outcome store_open(struct store **out, const char *dir, const struct store_options *options,
+	char *why, size_t why_size)
+{
+	struct store *s = calloc(1, sizeof(*s));
+	struct opening o = {
+		dir, options, options->names ? options->names : main_names, why, why_size};
+	char path[PATH_MAX];
+	enum outcome outcome;
+
+	ASSERT(!options->names || options->names_len == DB_COUNT);
+	ASSERT(o.names[DB_META] && !(options->create && options->read_only));
+	*out = NULL;
+	if (!s)
+		return cannot(&o, "the store cannot be opened", ENOMEM);
+	s->guard = GUARD_NONE;
+	s->read_only = options->read_only;
+	outcome = data_dir_ready(dir, options->create, path, why, why_size);
+	if (!outcome && !options->no_lock)
+		outcome = guard_take(&s->guard, dir, !options->read_only, why, why_size);
+	if (!outcome)
+		outcome = environment_open(s, &o, path);
+	if (!outcome)
+		outcome = contents_open(s, &o, path);
+	if (outcome) {
+		store_close(s);
+		return outcome;
+	}
+	store_check_readers(s);
+	*out = s;
+	return OK;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	if (store->env)
+		mdb_env_close(store->env);
+	/* Last: who finds the guard free must find the files closed. */
+	guard_drop(&store->guard);
+	free(store);
+}
+
+/* ---- transactions ---- */
+
+/* Remembers the first error only: what comes after it is a consequence. */
+static void txn_fail(struct txn *t, int error)
+{
+	ASSERT(error != 0);
+	if (t->outcome)
+		return;
+	t->outcome = store_fault(error);
+	t->error = error;
+}
+
+void txn_begin(struct txn *t, struct store *store, bool writable)
+{
+	MDB_txn *txn = NULL;
+	unsigned flags = writable ? 0 : MDB_RDONLY;
+	int error, dead;
+
+	ASSERT(!(writable && store->read_only));
+	*t = (struct txn){.store = store, .writable = writable};
+	error = mdb_txn_begin(store->env, NULL, flags, &txn);
+	/* Slots of processes that died are only freed when somebody looks: look once, try once
+	 * more. */
+	if (error == MDB_READERS_FULL && mdb_reader_check(store->env, &dead) == 0)
+		error = mdb_txn_begin(store->env, NULL, flags, &txn);
+	if (error)
+		txn_fail(t, error);
+	else
+		t->mdb = txn;
+}
+
+enum outcome txn_commit(struct txn *t)
+{
+	int error;
+
+	ASSERT(t->mdb || t->outcome);
+	if (t->outcome || !t->writable) {
+		txn_abort(t);
+		return t->outcome;
+	}
+	error = mdb_txn_commit(t->mdb);
+	t->mdb = NULL;
+	t->error = error;
+	/* MAP_FULL comes while pages are allocated, before the first byte goes to the file: it is
+	 * clean wherever it comes up. Any other error may have left either of the two last states
+	 * on disk. */
+	if (error)
+		t->outcome = error == MDB_MAP_FULL ? FAULT_FULL : FAULT_UNKNOWN;
+	return t->outcome;
+}
+
+void txn_abort(struct txn *t)
+{
+	if (t->mdb)
+		mdb_txn_abort(t->mdb);
+	t->mdb = NULL;
+}
+
+uint64_t txn_id(const struct txn *t)
+{
+	size_t id = t->mdb ? mdb_txn_id(t->mdb) : 0;
+
+	/* A writer carries the number its own commit will have; it sees the one before. */
+	return t->writable && id ? id - 1 : id;
+}
+
+const char *txn_error_text(const struct txn *t)
+{
+	return mdb_strerror(t->error);
+}
+
+static MDB_dbi dbi_of(const struct txn *t, enum db db)
+{
+	ASSERT(db < DB_COUNT && t->store->dbi[db] != 0);
+	return t->store->dbi[db];
+}
+
+static MDB_val key_from(struct str key)
+{
+	ASSERT(key.n > 0 && key.n <= KEY_BYTES_MAX);
+	return val_from(key);
+}
+
+bool txn_get(struct txn *t, enum db db, struct str key, struct str *value)
+{
+	MDB_val k = key_from(key), v;
+	int error;
+
+	*value = STR_NULL;
+	if (t->outcome)
+		return false;
+	error = mdb_get(t->mdb, dbi_of(t, db), &k, &v);
+	if (error == MDB_NOTFOUND)
+		return false;
+	if (error) {
+		txn_fail(t, error);
+		return false;
+	}
+	*value = str_of(v);
+	return true;
+}
+
+void txn_put(struct txn *t, enum db db, struct str key, struct str value)
+{
+	MDB_val k = key_from(key), v = val_from(value);
+	int error;
+
+	if (t->outcome)
+		return;
+	ASSERT(t->writable);
+	error = mdb_put(t->mdb, dbi_of(t, db), &k, &v, 0);
+	if (error)
+		txn_fail(t, error);
+}
+
+void txn_append2(struct txn *t, enum db db, struct str key, struct str head, struct str tail)
+{
+	MDB_val k = key_from(key), v = {head.n + tail.n, NULL};
+	int error;
+
+	if (t->outcome)
+		return;
+	ASSERT(t->writable);
+	/* At the end of the whole database LMDB can fill pages to the brim; an append inside it
+	 * (the end of one journal among several) is an ordinary insert of something new. */
+	error = mdb_put(t->mdb, dbi_of(t, db), &k, &v, MDB_RESERVE | MDB_APPEND);
+	if (error == MDB_KEYEXIST) {
+		v = (MDB_val){head.n + tail.n, NULL};
+		error = mdb_put(t->mdb, dbi_of(t, db), &k, &v, MDB_RESERVE | MDB_NOOVERWRITE);
+	}
+	ASSERT(error != MDB_KEYEXIST);
+	if (error) {
+		txn_fail(t, error);
+		return;
+	}
+	if (head.n)
+		memcpy(v.mv_data, head.p, head.n);
+	if (tail.n)
+		memcpy((char *)v.mv_data + head.n, tail.p, tail.n);
+}
+
+void txn_append(struct txn *t, enum db db, struct str key, struct str value)
+{
+	txn_append2(t, db, key, value, STR_NULL);
+}
+
+void txn_delete(struct txn *t, enum db db, struct str key)
+{
+	MDB_val k = key_from(key);
+	int error;
+
+	if (t->outcome)
+		return;
+	ASSERT(t->writable);
+	error = mdb_del(t->mdb, dbi_of(t, db), &k, NULL);
+	if (error && error != MDB_NOTFOUND)
+		txn_fail(t, error);
+}
+
+/* ---- cursors ---- */
+
+void cursor_open(struct cursor *c, struct txn *t, enum db db)
+{
+	MDB_cursor *mdb = NULL;
+	int error;
+
+	*c = (struct cursor){.txn = t};
+	if (t->outcome)
+		return;
+	error = mdb_cursor_open(t->mdb, dbi_of(t, db), &mdb);
+	if (error)
+		txn_fail(t, error);
+	c->mdb = mdb;
+}
+
+/* Moves; an error or the end leaves the cursor on nothing. */
+static bool cursor_move(struct cursor *c, MDB_val key, MDB_cursor_op op)
+{
+	MDB_val value;
+	int error;
+
+	c->key = c->value = STR_NULL;
+	if (!c->mdb || c->txn->outcome)
+		return false;
+	error = mdb_cursor_get(c->mdb, &key, &value, op);
+	if (error == MDB_NOTFOUND)
+		return false;
+	if (error) {
+		txn_fail(c->txn, error);
+		return false;
+	}
+	c->key = str_of(key);
+	c->value = str_of(value);
+	return true;
+}
+
+bool cursor_seek(struct cursor *c, struct str key)
+{
+	return cursor_move(c, val_from(key), key.n ? MDB_SET_RANGE : MDB_FIRST);
+}
+
+bool cursor_seek_last(struct cursor *c, struct str below)
+{
+	/* The entry before the first that is not below; when none is, the last of all. */
+	return cursor_move(c, key_from(below), cursor_seek(c, below) ? MDB_PREV : MDB_LAST);
+}
+
+bool cursor_next(struct cursor *c)
+{
+	/* On nothing, LMDB would begin again at one end: a loop that never ends. */
+	return c->key.p && cursor_move(c, val_from(STR_NULL), MDB_NEXT);
+}
+
+bool cursor_previous(struct cursor *c)
+{
+	return c->key.p && cursor_move(c, val_from(STR_NULL), MDB_PREV);
+}
+
+void cursor_close(struct cursor *c)
+{
+	if (c->mdb)
+		mdb_cursor_close(c->mdb);
+	c->mdb = NULL;
+	c->key = c->value = STR_NULL;
+}

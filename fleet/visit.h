@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A visit: one stay in the workshop, with all the mobility it needs (contract 3). */
+
+#include "fleet/decide.h"
+
+struct visit_fields {
+	struct str id, site, vin, customer, follows, repair_order, answer, estimate;
+	struct str jobs, private,
+		offered; /* canonical values, STR_NULL = none; private is sealed */
+	struct instant drop_off, ready;
+	bool has_review, has_arrived;
+	struct instant review, arrived;
+};
+struct str visit_doc(struct decide *d, const struct visit_fields *f);
