@@ -168,6 +168,7 @@ struct terms {
 	int64_t gross_minor, customer_minor, value_minor;
 	struct str currency;
 	uint32_t covered_len, payers_len, evidence_len;
+	/* The last two rows are kept for COLLECTION and GOODWILL. */
 	struct covered_row covered[COVERED_MAX];
 	struct str payers[PAYERS_MAX];
 	uint32_t notes; /* bit = enum note */
@@ -180,7 +181,9 @@ struct terms {
 };
 
 /* One solution (index in solution_order), priced for a class (STR_NULL: the solution's own price).
- */
+ * Request and site keep the bounds of their readers (a loan of at most LOAN_DAYS_MAX days ...);
+ * whoever builds or changes them otherwise keeps them too, for beyond them it stops the process.
+ * When more programmes pay than COVERED_MAX has rows, those without a row pay nothing. */
 void decide_terms(struct terms *out, const struct decision_request *request,
 	const struct site_terms *site, const struct ruleset *ruleset, uint32_t solution,
 	struct str vehicle_class);

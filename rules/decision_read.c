@@ -41,8 +41,11 @@ bool person_day_parse(struct day *out, struct str text)
 		(memcmp(text.p, "19", 2) != 0 && memcmp(text.p, "18", 2) != 0))
 		return false;
 	/* The calendar repeats every 400 years: read the day of the later cycle, then go back. */
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
 		year = year * 10 + (text.p[i] - '0');
+	}
 	memcpy(later, text.p, sizeof(later) - 1);
 	year += CYCLE_YEARS;
 	for (int i = 3; i >= 0; i--, year /= 10)
@@ -69,7 +72,9 @@ static bool instant_read(
 						: "is required");
 		return false;
 	}
-	struct day day = local_day(l);
+	/* Bounded as UTC, so that what was accepted once is accepted when it is read from its
+	 * store. */
+	struct day day = local_day((struct local){local_instant(l).s, 0});
 	if (day.n < day_from_civil(1971, 1, 1).n || day.n >= day_from_civil(3000, 1, 1).n) {
 		value_fault(&v, "must lie in the years 1971 to 2999");
 		return false;
@@ -103,14 +108,16 @@ static void instants_read(
 	struct value collect = value_member(root, "collect_until");
 	struct value loan_to = value_member(root, "loan_to");
 	struct value offsets = value_member(root, "offsets");
-	bool stay = instant_read(root, "drop_off_at", zone, &out->drop_off) &
-		    instant_read(root, "ready_at", zone, &out->ready);
-	bool loan = instant_read(root, "loan_from", zone, &out->loan_from) &
-		    instant_read(root, "loan_to", zone, &out->loan_to);
+	/* Each is read whatever the others were, so that all faults are found. */
+	bool dropped = instant_read(root, "drop_off_at", zone, &out->drop_off);
+	bool ready = instant_read(root, "ready_at", zone, &out->ready);
+	bool from = instant_read(root, "loan_from", zone, &out->loan_from);
+	bool to = instant_read(root, "loan_to", zone, &out->loan_to);
+	bool loan = from && to;
 
 	if (zone && value_present(&offsets))
 		value_fault(&offsets, "belongs to stored decisions");
-	if (stay)
+	if (dropped && ready)
 		order_check(root, "ready_at", out->drop_off, out->ready, "drop_off_at");
 	if (loan)
 		order_check(root, "loan_to", out->loan_from, out->loan_to, "loan_from");
@@ -119,7 +126,7 @@ static void instants_read(
 	if (!value_given(&collect))
 		return;
 	out->has_collect_until = instant_read(root, "collect_until", zone, &out->collect_until);
-	if (stay && out->has_collect_until)
+	if (ready && out->has_collect_until)
 		order_check(root, "collect_until", out->ready, out->collect_until, "ready_at");
 }
 
@@ -259,8 +266,11 @@ static int32_t years_since(
 	struct value v = value_member(driver, key);
 	struct day since;
 
-	if (person_day_parse(&since, json_str(v.json)))
-		return day_full_years(since, local_day(out->loan_from));
+	if (person_day_parse(&since, json_str(v.json))) {
+		int years = day_full_years(since, local_day(out->loan_from));
+		/* Beyond these no limit tells two numbers of years apart. */
+		return years < -YEARS_MAX ? -YEARS_MAX : years > YEARS_MAX ? YEARS_MAX : years;
+	}
 	value_fault(&v, value_given(&v) ? "must be a date YYYY-MM-DD" : "is required");
 	return 0;
 }

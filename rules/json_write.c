@@ -187,6 +187,8 @@ void json_put_str(struct json_writer *w, struct str v)
 
 	value_begin(w);
 	put_byte(w, '"');
+	if (v.n == 0)
+		v = STR(""); /* no arithmetic on a null pointer, not even of zero */
 	/* Runs of bytes that stand for themselves are copied in one piece. */
 	while (at < v.n) {
 		char escape[ESCAPE_MAX];

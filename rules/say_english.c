@@ -166,9 +166,9 @@ static void put_refused(struct line *l, const struct say_figures *f)
 	struct str offered = say_offered(f);
 
 	if (f->template == SAY_REFUSED_AGE && f->min_age > 0)
-		line_put(l, "our insurer sets a minimum of %d years for this car.", f->min_age);
+		line_put(l, "our insurer sets a minimum age of %d for this car.", f->min_age);
 	else if (f->template == SAY_REFUSED_AGE && f->max_age > 0)
-		line_put(l, "our insurer sets a maximum of %d years for this car.", f->max_age);
+		line_put(l, "our insurer sets a maximum age of %d for this car.", f->max_age);
 	else if (f->template == SAY_REFUSED_LICENCE && f->min_licence_years > 0)
 		line_put(l, "our insurer asks for a licence held at least %d year%s for this car.",
 			f->min_licence_years, f->min_licence_years > 1 ? "s" : "");

@@ -160,7 +160,9 @@ static void put_paid(struct line *l, const struct say_figures *f, enum say_detai
 		put_amount(l, f, f->price_minor);
 		line_put(l, " TTC par jour, soit ");
 		put_amount(l, f, f->customer_minor);
-		line_put(l, " en tout");
+		/* Where every word counts, « soit » says it alone. */
+		if (detail > SAY_DETAIL_NONE)
+			line_put(l, " en tout");
 	}
 	put_cheaper(l, f);
 	put_confirm(l, f);
@@ -181,10 +183,10 @@ static void put_refused(struct line *l, const struct say_figures *f)
 	struct str offered = say_offered(f);
 
 	if (f->template == SAY_REFUSED_AGE && f->min_age > 0)
-		line_put(l, "notre assureur fixe pour ce véhicule un minimum de %d ans.",
+		line_put(l, "notre assureur fixe pour ce véhicule un âge minimum de %d ans.",
 			f->min_age);
 	else if (f->template == SAY_REFUSED_AGE && f->max_age > 0)
-		line_put(l, "notre assureur fixe pour ce véhicule un maximum de %d ans.",
+		line_put(l, "notre assureur fixe pour ce véhicule un âge maximum de %d ans.",
 			f->max_age);
 	else if (f->template == SAY_REFUSED_LICENCE && f->min_licence_years > 0)
 		line_put(l, "notre assureur demande pour ce véhicule au moins %d an%s de permis.",

@@ -22,6 +22,7 @@ static inline void check_str(struct str actual, const char *expected, const char
 {
 	if (str_is(actual, expected))
 		return;
-	print_error("%s:%d: \"%.*s\" is not \"%s\"\n", file, line, STR_FMT(actual), expected);
+	print_error("%s:%d: \"%.*s\" is not \"%s\"\n", file, line, (int)actual.n,
+		actual.p ? actual.p : "", expected ? expected : "(nothing)");
 	_fail(file, line);
 }
