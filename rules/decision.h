@@ -118,7 +118,8 @@ enum decision { DECISION_FREE, DECISION_PAID, DECISION_PARTLY_FREE, DECISION_NOT
 // clang-format off
 /* Refusal codes of an offer (S7 and extensions), first match wins in this order. */
 #define OFFER_REASONS(X) \
-	X(DRIVER_TOO_YOUNG) X(DRIVER_TOO_OLD) X(LICENCE_TOO_RECENT) X(LICENCE_EXPIRES_BEFORE_RETURN) \
+	X(DRIVER_TOO_YOUNG) X(DRIVER_TOO_OLD) X(LICENCE_TOO_RECENT) \
+	X(LICENCE_EXPIRES_BEFORE_RETURN) \
 	X(LICENCE_CATEGORY) X(VEHICLE_NOT_DRIVABLE) X(OUT_OF_AREA) X(WAIT_TOO_LONG) X(NO_TARIFF)
 /* Notes, in ascending order of their code so that a walk over the set is sorted (S10). */
 #define NOTES(X) \

@@ -13,37 +13,42 @@
 
 // clang-format off
 #define OUTCOMES(X) \
-	X(OK,                      "ok",                 200, "Done") \
-	X(FAULT_DISK,              "storage",            503, "Storage cannot be used just now") \
-	X(FAULT_FULL,              "storage-full",       503, "Storage is full") \
-	X(FAULT_MEMORY,            "memory",             503, "Not enough memory") \
-	X(FAULT_CORRUPT,           "corrupt",            500, "Stored data is damaged") \
-	X(FAULT_UNKNOWN,           "unknown-outcome",    503, "The outcome is not known: repeat with the same key") \
-	X(FAULT_BUSY,              "busy",               503, "Too much work is waiting") \
-	X(REFUSED_MALFORMED,       "malformed",          400, "The request cannot be read") \
-	X(REFUSED_KEY_MISSING,     "idempotency-key",    400, "An Idempotency-Key header is required") \
-	X(REFUSED_SIGN_IN,         "sign-in",            401, "Sign in first") \
-	X(REFUSED_ROLE,            "forbidden",          403, "Your role does not allow this") \
-	X(REFUSED_NOT_FOUND,       "not-found",          404, "There is no such thing here") \
-	X(REFUSED_METHOD,          "method",             405, "This method does not fit this address") \
-	X(REFUSED_NOT_ACCEPTABLE,  "not-acceptable",     406, "That format is not offered here") \
-	X(REFUSED_NO_SEAT,         "no-seat",            409, "Nothing is free for this time") \
-	X(REFUSED_TERMS_CHANGED,   "terms-changed",      409, "The terms are not those that were offered") \
-	X(REFUSED_OFFER_EXPIRED,   "offer-expired",      409, "The offer has expired") \
-	X(REFUSED_NOT_OFFERED,     "not-offered",        409, "This solution cannot be offered") \
-	X(REFUSED_NO_RULESET,      "no-ruleset",         409, "No rule set is in force on that day") \
-	X(REFUSED_STATE,           "wrong-state",        409, "The booking's state does not allow this") \
-	X(REFUSED_IN_USE,          "in-use",             409, "Promises still depend on this") \
-	X(REFUSED_IMMUTABLE,       "immutable",          409, "This cannot be changed once stored") \
-	X(REFUSED_PROMISES_BROKEN, "promises-broken",    409, "This would break promises already made") \
-	X(REFUSED_STALE,           "stale",              412, "It was changed in the meantime") \
-	X(REFUSED_TOO_LARGE,       "too-large",          413, "The body is too large") \
-	X(REFUSED_MEDIA_TYPE,      "media-type",         415, "The body must be application/json") \
-	X(REFUSED_INVALID,         "invalid",            422, "Some fields are wrong") \
-	X(REFUSED_KEY_REUSED,      "key-reused",         422, "This Idempotency-Key was used for another request") \
-	X(REFUSED_OFFER_INVALID,   "offer-invalid",      422, "This is not an offer of this installation") \
-	X(REFUSED_NO_IF_MATCH,     "if-match",           428, "An If-Match header is required") \
-	X(REFUSED_TOO_MANY,        "too-many",           429, "Too many requests")
+	X(OK, "ok", 200, "Done") \
+	X(FAULT_DISK, "storage", 503, "Storage cannot be used just now") \
+	X(FAULT_FULL, "storage-full", 503, "Storage is full") \
+	X(FAULT_MEMORY, "memory", 503, "Not enough memory") \
+	X(FAULT_CORRUPT, "corrupt", 500, "Stored data is damaged") \
+	X(FAULT_UNKNOWN, "unknown-outcome", 503, \
+		"The outcome is not known: repeat with the same key") \
+	X(FAULT_BUSY, "busy", 503, "Too much work is waiting") \
+	X(REFUSED_MALFORMED, "malformed", 400, "The request cannot be read") \
+	X(REFUSED_KEY_MISSING, "idempotency-key", 400, "An Idempotency-Key header is required") \
+	X(REFUSED_SIGN_IN, "sign-in", 401, "Sign in first") \
+	X(REFUSED_ROLE, "forbidden", 403, "Your role does not allow this") \
+	X(REFUSED_NOT_FOUND, "not-found", 404, "There is no such thing here") \
+	X(REFUSED_METHOD, "method", 405, "This method does not fit this address") \
+	X(REFUSED_NOT_ACCEPTABLE, "not-acceptable", 406, "That format is not offered here") \
+	X(REFUSED_NO_SEAT, "no-seat", 409, "Nothing is free for this time") \
+	X(REFUSED_TERMS_CHANGED, "terms-changed", 409, \
+		"The terms are not those that were offered") \
+	X(REFUSED_OFFER_EXPIRED, "offer-expired", 409, "The offer has expired") \
+	X(REFUSED_NOT_OFFERED, "not-offered", 409, "This solution cannot be offered") \
+	X(REFUSED_NO_RULESET, "no-ruleset", 409, "No rule set is in force on that day") \
+	X(REFUSED_STATE, "wrong-state", 409, "The booking's state does not allow this") \
+	X(REFUSED_IN_USE, "in-use", 409, "Promises still depend on this") \
+	X(REFUSED_IMMUTABLE, "immutable", 409, "This cannot be changed once stored") \
+	X(REFUSED_PROMISES_BROKEN, "promises-broken", 409, \
+		"This would break promises already made") \
+	X(REFUSED_STALE, "stale", 412, "It was changed in the meantime") \
+	X(REFUSED_TOO_LARGE, "too-large", 413, "The body is too large") \
+	X(REFUSED_MEDIA_TYPE, "media-type", 415, "The body must be application/json") \
+	X(REFUSED_INVALID, "invalid", 422, "Some fields are wrong") \
+	X(REFUSED_KEY_REUSED, "key-reused", 422, \
+		"This Idempotency-Key was used for another request") \
+	X(REFUSED_OFFER_INVALID, "offer-invalid", 422, \
+		"This is not an offer of this installation") \
+	X(REFUSED_NO_IF_MATCH, "if-match", 428, "An If-Match header is required") \
+	X(REFUSED_TOO_MANY, "too-many", 429, "Too many requests")
 // clang-format on
 
 enum outcome {

@@ -187,6 +187,15 @@ static void put_refused(struct line *l, const struct say_figures *f)
 		line_put(l, " Instead, I can reserve another solution.");
 }
 
+/* The day that is full; its hour too when another hour of that day is proposed. */
+static void put_full_day(struct line *l, const struct say_figures *f, bool with_month)
+{
+	if (say_proposes_day(f, local_day(f->from)))
+		put_moment(l, f->from, with_month, SAY_DETAIL_HOURS);
+	else
+		put_day(l, f->from, with_month);
+}
+
 static void put_full(struct line *l, const struct say_figures *f)
 {
 	bool with_month = false;
@@ -196,7 +205,7 @@ static void put_full(struct line *l, const struct say_figures *f)
 			with_month || say_months_differ(f->has_window ? f->from : f->proposals[0],
 					      f->proposals[i]);
 	if (f->has_window) {
-		put_day(l, f->from, with_month);
+		put_full_day(l, f, with_month);
 		line_put(l, " is full.");
 	} else {
 		line_put(l, "that time is full.");

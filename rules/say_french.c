@@ -204,6 +204,15 @@ static void put_refused(struct line *l, const struct say_figures *f)
 	put_other_solution(l, f);
 }
 
+/* The day that is full; its hour too when another hour of that day is proposed. */
+static void put_full_day(struct line *l, const struct say_figures *f, bool with_month)
+{
+	if (say_proposes_day(f, local_day(f->from)))
+		put_moment(l, f->from, with_month, SAY_DETAIL_HOURS);
+	else
+		put_day(l, f->from, with_month);
+}
+
 static void put_full(struct line *l, const struct say_figures *f)
 {
 	bool with_month = false;
@@ -214,7 +223,7 @@ static void put_full(struct line *l, const struct say_figures *f)
 					      f->proposals[i]);
 	if (f->has_window) {
 		line_put(l, "le ");
-		put_day(l, f->from, with_month);
+		put_full_day(l, f, with_month);
 		line_put(l, ", c'est complet.");
 	} else {
 		line_put(l, "à ce moment, c'est complet.");

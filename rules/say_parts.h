@@ -40,6 +40,8 @@ const char *say_amount(
 
 /* Whether days need their month to be told apart. */
 bool say_months_differ(struct local a, struct local b);
+/* Whether a proposal starts on that day. */
+bool say_proposes_day(const struct say_figures *f, struct day day);
 
 /* ---- sentences, beginning in lower case ---- */
 

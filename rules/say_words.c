@@ -148,6 +148,14 @@ const char *say_number(enum say_language language, int32_t n)
 	return n > 0 && (size_t)n < ARRAY_LEN(numbers[0]) ? numbers[language][n] : NULL;
 }
 
+bool say_proposes_day(const struct say_figures *f, struct day day)
+{
+	for (uint32_t i = 0; i < f->proposals_len; i++)
+		if (local_day(f->proposals[i]).n == day.n)
+			return true;
+	return false;
+}
+
 bool say_months_differ(struct local a, struct local b)
 {
 	int year_a, month_a, year_b, month_b, day;

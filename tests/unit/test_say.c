@@ -114,6 +114,11 @@ static void change_one_proposal(struct say_figures *f)
 	f->proposals_len = 1;
 	f->proposals[0] = world_at(2, 30);
 }
+static void change_proposal_that_day(struct say_figures *f)
+{
+	f->proposals_len = 1;
+	f->proposals[0] = world_at(0, 30);
+}
 static void change_two_proposals(struct say_figures *f)
 {
 	f->proposals_len = 2;
@@ -270,6 +275,11 @@ static const struct {
 		"à 9 h 30. Cela vous conviendrait-il ?",
 		"Madame Roux, Monday the 4th is full. I can suggest Wednesday the 6th at "
 		"9:30. Would that suit you?"},
+	{SAY_FULL, change_proposal_that_day,
+		"Madame Roux, le lundi 4 à 8 h 30, c'est complet. Je peux vous proposer le "
+		"lundi 4 à 9 h 30. Cela vous conviendrait-il ?",
+		"Madame Roux, Monday the 4th at 8:30 is full. I can suggest Monday the 4th "
+		"at 9:30. Would that suit you?"},
 	{SAY_FULL, change_nothing,
 		"Madame Roux, le lundi 4, c'est complet. Je cherche la prochaine date "
 		"possible et je reviens vers vous.",
