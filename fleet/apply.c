@@ -36,6 +36,9 @@ static void change_read(struct change *c, struct txn *t, struct arena *a)
 	ASSERT(!c->text.n || json_present(c->after));
 }
 
+/* As many as an allotment has seats (contract 3): a block takes them all. */
+enum { CLAIMS_OF_ONE_MAX = SEATS_PER_RESOURCE_MAX };
+
 static size_t block_claims(struct json doc, struct booking_claim *out, size_t max)
 {
 	struct instant from, until;
@@ -51,8 +54,6 @@ static size_t block_claims(struct json doc, struct booking_claim *out, size_t ma
 	}
 	return n;
 }
-
-enum { CLAIMS_OF_ONE_MAX = 256 };
 
 static size_t claims_of(enum row_kind kind, struct json doc, struct booking_claim *out)
 {

@@ -6,29 +6,30 @@
  * Bookings and visits as they are stored (rows and effects): canonical JSON, absent members left
  * out, instants in UTC. What the contract shows is rendered from this (render.h).
  *
- * booking: {
- *   "at_risk":true?, "booking":ID, "charges":[...]?,
- * "claims":[{"from","resource","seat":0,"until","what":1}], "class":?, "customer":?,
- * "decided":{"collect_until"?,"consumed":[{"days","programme","uses"}],"request":{...},
- *   "site":{...}}, "distance_km", "drop_off_at", "expected_at":? (a late or overdue car), "from",
- *   "extended":{"agreed","at"}?, "handover":{"at","where","with"?}?, "hold_until":? (while held),
- * "in":{...}?, "legs":[{"at","from"?,"to"?,"what","chauffeur"?}]?, "number":"LYO-000123",
- * "offered":{"customer_minor","offer_at"}, "out":{...}?, "pinned":true?,
- * "private":{"of","sealed"}?, "ready_at", "repair_order":?, "resource":?, "return":{...}?,
- * "ruleset":{"sha256","version"}, "said":{say_write form}, "serial":N, "site", "solution",
- * "status", "terms":{...}, "until", "vin":?, "visit" } The claims are the calendar: apply adds and
- * removes exactly them; a booking at risk has no car in them. `private` unsealed is
- * {"drivers":[...]?,"extend_reason"?,"heard"?,"legs_address"?,"notes":[{"at","by","text"}]?,"reason"?}:
- * all free words are sealed, of the customer or, while there is none, of the booking itself.
+ * booking: { "at_risk":true?, "booking":ID, "charges":[...]?,
+ *   "claims":[{"from","resource","seat":0,"until","what":1}], "class"?, "customer"?,
+ *   "decided":{"consumed":[{"days","programme","uses"}],"request":{...},"site":{...}},
+ *   "distance_km", "drop_off_at", "expected_at"? (a late or overdue car),
+ *   "extended":{"agreed","at"}?, "from", "handover":{"at","where"}?, "hold_until"? (while held),
+ *   "in":{...}?,
+ *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123", "offered":{"at","by"},
+ *   "out":{...}?, "pinned":true?, "private":{"of","sealed"}?, "ready_at", "repair_order"?,
+ *   "resource"?, "return":{"at","where"}?, "ruleset":{"sha256","version"}, "said":{say_write form},
+ *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit" }
+ * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
+ * them. `private` unsealed is {"authorisations":[...]?,"charges":[...]? (with their evidence),
+ * "damages":[...]? (of `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
+ * "legs_address"?,"notes":[{"at","by","text"}]?,"reason"?,"return_with"?}: all free
+ * words are sealed, of the customer or, while there is none, of the booking itself.
  *
- * visit: {
- * "answer","arrived_at"?,"customer"?,"drop_off_at","estimate","follows"?,"jobs":[{"immobilisation_minutes","type"}],
+ * visit: { "answer", "arrived_at"?, "bookings":[ID], "customer"?, "drop_off_at", "estimate",
+ *   "follows"?, "jobs":[{"immobilisation_minutes","type"}],
  *   "offered":[{"at","by","ruleset":{...},"value_minor"}], "private":{"of","sealed"}?
- * ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "site","vin"?,"visit" }; its
- * bookings are an index. customer: {
- * "customer","external"?,"language","person":{"of":CUSTOMER,"sealed"},"preferred_channel","segment"
- * } vehicle, site, resource, ruleset: as in contract 3. block:
- * {"block","from","reason","resource","seats":N,"serial","site","until"}
+ *   ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "site", "vin"?, "visit" }
+ * customer: { "customer", "external"?, "language", "person":{"of":CUSTOMER,"sealed"},
+ *   "preferred_channel", "segment" }
+ * vehicle, site, resource, ruleset: as in contract 3.
+ * block: { "block", "from", "reason", "resource", "seats":N, "serial", "site", "until" }
  */
 
 #include "fleet/calendar.h"
@@ -48,7 +49,7 @@ bool booking_status_from(enum booking_status *out, struct str name);
 /* Held, booked or out: it has a claim on the future. */
 bool booking_is_live(enum booking_status s);
 
-enum { BOOKING_CLAIMS_MAX = 8 };
+enum { BOOKING_CLAIMS_MAX = 8, SEATS_PER_RESOURCE_MAX = 1000 };
 struct booking_claim {
 	struct seat seat;
 	struct claim_row row;

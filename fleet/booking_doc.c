@@ -56,14 +56,12 @@ void write_legs(struct json_writer *w, const struct making *m)
 
 static void write_place(struct json_writer *w, const char *key, struct json wish, struct instant at)
 {
-	struct str where = json_str_at(wish, "where"), with = json_str_at(wish, "with");
+	struct str where = json_str_at(wish, "where");
 
 	json_k(w, key);
 	json_object_begin(w);
 	json_kv_instant(w, "at", at);
 	json_kv_str(w, "where", where.n ? where : STR("desk"));
-	if (with.n)
-		json_kv_str(w, "with", with);
 	json_object_end(w);
 }
 
@@ -84,19 +82,37 @@ static void write_said(struct json_writer *w, struct making *m)
 	say_write(w, f);
 }
 
+/* What payers authorised, with their reasons; STR_NULL when nothing. */
+static struct str authorisations_of(const struct making *m)
+{
+	struct json given = json_get(m->offer.request, "authorisations");
+
+	return json_count(given) > 0 ? json_raw(given) : STR_NULL;
+}
+
+static bool kv_private(struct json_writer *w, const char *key, struct json words)
+{
+	if (json_is_null(words))
+		return false;
+	json_kv_raw(w, key, json_raw(words));
+	return true;
+}
+
+/* Names and words: who else drives, who meets the customer and where, why a payer agreed. */
 static struct str sealed_private(struct making *m)
 {
-	static const char *const keys[] = {"drivers", "legs_address"};
+	struct str authorisations = authorisations_of(m);
 	struct json_writer w;
-	bool some = false;
+	bool some = authorisations.n > 0;
 
-	arena_writer(m->d->view.arena, &w, json_raw(m->body).n + 200);
+	arena_writer(m->d->view.arena, &w, json_raw(m->body).n + authorisations.n + 200);
 	json_object_begin(&w);
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (!json_is_null(json_get(m->body, keys[i]))) {
-			json_kv_raw(&w, keys[i], json_raw(json_get(m->body, keys[i])));
-			some = true;
-		}
+	if (some)
+		json_kv_raw(&w, "authorisations", authorisations);
+	some |= kv_private(&w, "drivers", json_get(m->body, "drivers"));
+	some |= kv_private(&w, "handover_with", json_get(json_get(m->body, "handover"), "with"));
+	some |= kv_private(&w, "legs_address", json_get(m->body, "legs_address"));
+	some |= kv_private(&w, "return_with", json_get(json_get(m->body, "return"), "with"));
 	json_object_end(&w);
 	struct str plain = arena_written(m->d->view.arena, &w);
 	return some ? person_seal(m->d->keyring, m->d->view.arena,
@@ -113,7 +129,7 @@ static void write_second_half(struct json_writer *w, struct making *m)
 	if (m->out)
 		json_kv_raw(w, "out",
 			out_record(
-				m->d, json_get(m->body, "check_out"), m->d->now, m->plan.resource));
+				m->d, json_get(m->body, "check_out"), m->out_at, m->plan.resource));
 	if (pinned)
 		json_kv_bool(w, "pinned", true);
 	if (sealed.n)

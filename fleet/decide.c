@@ -9,7 +9,7 @@
 
 enum { DETAIL_BYTES_MAX = 16 << 10, NAMED_MAX = 20 };
 
-enum outcome decide(struct decide *d)
+static enum outcome decide_verb(struct decide *d)
 {
 	switch (d->command->verb) {
 	case VERB_SITE_PUT: return decide_site_put(d);
@@ -43,9 +43,32 @@ enum outcome decide(struct decide *d)
 	ASSERT(false);
 }
 
+enum outcome decide(struct decide *d)
+{
+	enum outcome o = decide_verb(d);
+
+	return o == OK && d->too_big ? FAULT_MEMORY : o;
+}
+
+uint32_t draft_place(const struct decide *d, struct str id)
+{
+	uint32_t i = 0;
+
+	while (i < d->effects_len && !str_eq(d->drafted[i], id))
+		i++;
+	return i;
+}
+
 static void draft(
 	struct decide *d, const char *op, enum row_kind kind, struct str id, struct str doc)
 {
+	/* apply would read the object as it was before the entry, twice */
+	ASSERT(draft_place(d, id) == d->effects_len);
+	if (d->effects_len == EFFECTS_MAX || (!doc.n && !str_is(str_from(op), "delete"))) {
+		d->too_big = true;
+		return;
+	}
+	d->drafted[d->effects_len] = id;
 	json_object_begin(&d->effects);
 	if (doc.n)
 		json_kv_raw(&d->effects, "doc", doc);

@@ -23,6 +23,9 @@ struct decide {
 	struct json body;
 	struct json_writer effects; /* the entry's effects, in the command's arena */
 	uint32_t effects_len;
+	struct str drafted[EFFECTS_MAX]; /* the ids, in the order of the effects */
+	bool too_big;			 /* a draft did not fit its room: there is no entry */
+	bool clash; /* displace() met what an earlier draft of this entry changed (see there) */
 	uint32_t serials;	 /* given in this decision */
 	struct plan_taken taken; /* claims drafted so far */
 };
@@ -35,6 +38,9 @@ MUST_CHECK enum outcome decide(struct decide *d);
 void draft_put(struct decide *d, enum row_kind kind, struct str id, struct str doc);
 void draft_set(struct decide *d, enum row_kind kind, struct str id, struct str members);
 void draft_delete(struct decide *d, enum row_kind kind, struct str id);
+/* Where that object stands among the drafts, effects_len when it does not: an entry changes an
+ * object once, so whoever drafts many asks first. */
+uint32_t draft_place(const struct decide *d, struct str id);
 /* The next serial and number of the journal's site. */
 uint32_t draft_serial(struct decide *d);
 struct str draft_number(struct decide *d, uint32_t serial);

@@ -2,13 +2,18 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/make.h"
 
-enum { MEMBERS_BYTES_MAX = 16 << 10, NOTES_MAX = 200 };
+enum {
+	MEMBERS_BYTES_MAX = 96 << 10,
+	NOTES_MAX = 200,
+	NOTES_BYTES_MAX = 64 << 10, /* all of them together: every change seals them anew */
+};
 
 #define ALLOW(status) (1u << (status))
 
-static void members_begin(struct decide *d, struct json_writer *w)
+/* `sealed` is what the members will hold of private words. */
+static void members_begin(struct decide *d, struct json_writer *w, struct str sealed)
 {
-	arena_writer(d->view.arena, w, MEMBERS_BYTES_MAX);
+	arena_writer(d->view.arena, w, MEMBERS_BYTES_MAX + sealed.n);
 	json_object_begin(w);
 }
 
@@ -29,21 +34,42 @@ static struct str subject_of(const struct booking *b)
 	return b->customer.n ? b->customer : b->id;
 }
 
-static void kv_reason(struct json_writer *w, struct decide *d, const struct booking *b)
+static struct str sealed_reason(struct decide *d, const struct booking *b)
 {
-	struct str sealed = draft_private_text(d, b->doc, subject_of(b), "reason", "reason");
+	return draft_private_text(d, b->doc, subject_of(b), "reason", "reason");
+}
 
+static void kv_sealed(struct json_writer *w, struct str sealed)
+{
 	if (sealed.n)
 		json_kv_raw(w, "private", sealed);
 }
 
-/* held -> booked: the caller has a name (MAS-5.2). */
+/* The stay of a hold has a customer now; where it made its visit, so has that. */
+static void draft_visitor(struct decide *d, const struct booking *b, struct str customer)
+{
+	struct row visit;
+	struct json_writer w;
+
+	if (!row_get(&d->view, ROW_VISIT, b->visit, &visit) || json_str_at(visit.doc, "customer").n)
+		return;
+	arena_writer(d->view.arena, &w, 128);
+	json_object_begin(&w);
+	json_kv_str(&w, "customer", customer);
+	json_object_end(&w);
+	draft_set(d, ROW_VISIT, b->visit, arena_written(d->view.arena, &w));
+}
+
+/* held -> booked: the caller has a name (MAS-5.2). What was decided for anybody is decided for him:
+ * his segment, his licence. */
 enum outcome decide_booking_book(struct decide *d)
 {
 	struct booking b;
 	struct str customer = json_str_at(d->body, "customer");
 	struct json_writer w;
 	struct row row;
+	struct redecision again;
+	struct stay stay;
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_HELD));
 
 	if (o != OK)
@@ -54,26 +80,40 @@ enum outcome decide_booking_book(struct decide *d)
 		return refuse_field(d, "/customer", "a booking needs a customer");
 	if (!row_get(&d->view, ROW_CUSTOMER, customer, &row))
 		return refuse_field(d, "/customer", "this customer is not known here");
-	members_begin(d, &w);
+	b.customer = customer;
+	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, b.until};
+	o = redecide(d, &b, &stay, b.class, -1, &again);
+	if (o == OK)
+		o = check_offered(d, &again);
+	if (o != OK)
+		return o;
+	members_begin(d, &w, STR_NULL);
 	json_kv_str(&w, "customer", customer);
+	json_kv_raw(&w, "decided", decided_text(d, &again));
 	json_kv_null(&w, "hold_until");
 	json_kv_str(&w, "status", str_from(booking_status_name(BOOKING_BOOKED)));
-	return members_end(d, &w, &b);
+	json_kv_raw(&w, "terms", terms_text(d, &again));
+	o = members_end(d, &w, &b);
+	if (o == OK)
+		draft_visitor(d, &b, customer);
+	return o;
 }
 
 enum outcome decide_booking_cancel(struct decide *d)
 {
 	struct booking b;
 	struct json_writer w;
+	struct str sealed;
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_HELD) | ALLOW(BOOKING_BOOKED));
 
 	if (o != OK)
 		return o;
-	members_begin(d, &w);
+	sealed = sealed_reason(d, &b);
+	members_begin(d, &w, sealed);
 	json_kv_null(&w, "at_risk");
 	json_kv_null(&w, "claims");
 	json_kv_null(&w, "hold_until");
-	kv_reason(&w, d, &b);
+	kv_sealed(&w, sealed);
 	json_kv_str(&w, "status", str_from(booking_status_name(BOOKING_CANCELLED)));
 	return members_end(d, &w, &b);
 }
@@ -82,16 +122,18 @@ enum outcome decide_booking_no_show(struct decide *d)
 {
 	struct booking b;
 	struct json_writer w;
+	struct str sealed;
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_BOOKED));
 
 	if (o != OK)
 		return o;
 	if (d->now.s < b.from.s)
 		return refuse_field(d, "", "the customer is not due before the booking starts");
-	members_begin(d, &w);
+	sealed = sealed_reason(d, &b);
+	members_begin(d, &w, sealed);
 	json_kv_null(&w, "at_risk");
 	json_kv_null(&w, "claims");
-	kv_reason(&w, d, &b);
+	kv_sealed(&w, sealed);
 	json_kv_str(&w, "status", str_from(booking_status_name(BOOKING_NO_SHOW)));
 	return members_end(d, &w, &b);
 }
@@ -106,7 +148,7 @@ static enum outcome decide_pinned(struct decide *d, bool pinned)
 		return o;
 	if (pinned && !b.resource.n)
 		return refuse_field(d, "", "this booking has no seat that could be pinned");
-	members_begin(d, &w);
+	members_begin(d, &w, STR_NULL);
 	if (pinned)
 		json_kv_bool(&w, "pinned", true);
 	else
@@ -139,6 +181,9 @@ enum outcome decide_booking_note(struct decide *d)
 	notes = json_get(private, "notes");
 	if (json_count(notes) >= NOTES_MAX)
 		return refuse_field(d, "/text", "a booking holds at most %d notes", NOTES_MAX);
+	if (json_raw(notes).n + json_raw(d->body).n > NOTES_BYTES_MAX)
+		return refuse_field(d, "/text", "the booking's notes are full: %d bytes together",
+			NOTES_BYTES_MAX);
 	arena_writer(d->view.arena, &inner, json_raw(notes).n + json_raw(d->body).n + 512);
 	json_object_begin(&inner);
 	json_k(&inner, "notes");

@@ -122,7 +122,9 @@ enum outcome decide_cover_check(struct decide *d)
 	if (nothing && json_count(coverages) > 0)
 		return refuse_field(
 			d, "/nothing_found", "either nothing was found, or these coverages were");
-	arena_writer(d->view.arena, &w, json_raw(d->body).n + 8192);
+	/* the source stands once more with each coverage, beside figures of a known length */
+	arena_writer(d->view.arena, &w,
+		json_raw(d->body).n + (json_count(coverages) + 1) * (6 * source.n + 256));
 	json_object_begin(&w);
 	json_k(&w, "cover_checked");
 	json_object_begin(&w);

@@ -47,7 +47,7 @@ struct str out_record(struct decide *d, struct json wish, struct instant at, str
 static struct str in_record(struct decide *d, struct instant at)
 {
 	static const char *const middle[] = {
-		"charge_percent", "damages", "fuel_percent", "left_at", "odometer_km"};
+		"charge_percent", "fuel_percent", "left_at", "odometer_km"};
 	struct json_writer w;
 
 	arena_writer(d->view.arena, &w, json_raw(d->body).n + 512);
@@ -57,6 +57,55 @@ static struct str in_record(struct decide *d, struct instant at)
 	copy_members(&w, d->body, middle, ARRAY_LEN(middle));
 	json_object_end(&w);
 	return arena_written(d->view.arena, &w);
+}
+
+/* What was found and what proves it are free words: sealed, with the charges as they were named.
+ * STR_NULL when there are none. */
+static struct str sealed_findings(struct decide *d, const struct booking *b)
+{
+	static const char *const keys[] = {"charges", "damages"};
+	struct json_writer w;
+	bool some = false;
+
+	arena_writer(d->view.arena, &w, json_raw(d->body).n + 64);
+	json_object_begin(&w);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (!json_is_null(json_get(d->body, keys[i]))) {
+			json_kv_raw(&w, keys[i], json_raw(json_get(d->body, keys[i])));
+			some = true;
+		}
+	json_object_end(&w);
+	return some ? draft_private(d, b->doc, b->customer.n ? b->customer : b->id,
+			      arena_written(d->view.arena, &w))
+		    : STR_NULL;
+}
+
+/* The charges' figures, without the words. */
+static void write_charges(struct json_writer *w, struct json charges)
+{
+	static const char *const kept[] = {"amount_minor", "kind", "payer"};
+
+	if (json_is_null(charges))
+		return;
+	json_k(w, "charges");
+	json_array_begin(w);
+	for (struct json c = json_first(charges); json_present(c); c = json_next(charges, c)) {
+		json_object_begin(w);
+		copy_members(w, c, kept, ARRAY_LEN(kept));
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+/* Whether that car may carry that promise: in use, for this solution, within its dates. */
+static bool could_take(struct decide *d, struct str resource, const struct booking *b,
+	const struct booking_claim *claim)
+{
+	const struct resource *r = roster_resource(decide_roster(d), resource);
+
+	return r && r->active && resource_serves(r, b->solution) &&
+	       claim->row.from >= r->usable_from &&
+	       claim->row.until - r->turnaround <= r->usable_until;
 }
 
 /* The one booking that stands in the way of `claim`, when it could take the seat we leave. */
@@ -81,7 +130,9 @@ static bool find_swap(struct decide *d, const struct booking *mine, const struct
 		    arena_copy(d->view.arena, (struct str){value.p + 1, value.n - 1}), other, &rev))
 		return false;
 	theirs = car_claim(other);
-	return theirs && other->status != BOOKING_OUT && str_eq(other->class, mine->class) &&
+	return theirs && other->status != BOOKING_OUT && !other->pinned &&
+	       str_eq(other->class, mine->class) &&
+	       could_take(d, left->seat.resource, other, theirs) &&
 	       calendar_is_free(
 		       d->view.txn, left->seat, theirs->row.from, theirs->row.until, mine->serial);
 }
@@ -101,18 +152,35 @@ static void draft_swap(struct decide *d, const struct booking *mine, const struc
 	draft_set(d, ROW_BOOKING, other->id, arena_written(d->view.arena, &w));
 }
 
-/* The seat really handed over, from now: another plate than planned swaps with whoever it was
- * planned for, or is refused naming who is hurt. */
-static enum outcome take_seat(
-	struct decide *d, const struct booking *b, struct instant at, struct plan *plan)
+/* A free seat of the resource: the one planned before any other. */
+static bool seat_of(struct decide *d, const struct booking *b, const struct resource *r,
+	const struct booking_claim *car, struct plan_claim *claim)
 {
-	const struct roster *roster = decide_roster(d);
-	const struct booking_claim *car = car_claim(b);
-	struct str wanted = json_str_at(d->body, "resource");
-	const struct resource *r = roster_resource(roster, wanted.n ? wanted : b->resource);
-	struct plan_claim claim;
-	struct booking other;
+	if (car && str_eq(car->seat.resource, r->id)) {
+		claim->seat.number = car->seat.number;
+		if (calendar_is_free(
+			    d->view.txn, claim->seat, claim->from, claim->until, b->serial))
+			return true;
+	}
+	for (uint16_t n = 0; n < r->seats; n++) {
+		struct seat seat = {r->id, n};
+		if (!calendar_is_free(d->view.txn, seat, claim->from, claim->until, b->serial))
+			continue;
+		claim->seat = seat;
+		return true;
+	}
+	return false;
+}
 
+/* The resource that is handed over: the one planned, unless another is named. */
+static enum outcome handed_over(
+	struct decide *d, const struct booking *b, const struct resource **out)
+{
+	struct str wanted = json_str_at(d->body, "resource");
+	const struct resource *r =
+		roster_resource(decide_roster(d), wanted.n ? wanted : b->resource);
+
+	*out = r;
 	if (wanted.n && (!r || !resource_serves(r, b->solution)))
 		return refuse_field(
 			d, "/resource", "this resource does not serve that solution here");
@@ -120,27 +188,46 @@ static enum outcome take_seat(
 		return refuse_field(d, "/resource",
 			"this is of class %.*s, the booking of class %.*s", STR_FMT(r->class),
 			STR_FMT(b->class));
-	if (!car && !(b->at_risk && r)) {
-		*plan = claims_with_car(b, NULL, false, true); /* nothing to hand over but a ride */
-		return OK;
-	}
 	if (!r)
 		return refuse_field(d, "/resource",
 			"this booking has no seat: name the car that is handed over");
+	return OK;
+}
+
+/* The seat really handed over, from now: another plate than planned swaps with whoever it was
+ * planned for, or is refused naming who is hurt. */
+static enum outcome take_seat(
+	struct decide *d, const struct booking *b, struct instant at, struct plan *plan)
+{
+	enum solution_claims claims = booking_solution(d, b).claims;
+	const struct booking_claim *car = car_claim(b);
+	const struct resource *r;
+	struct plan_claim claim;
+	struct booking other;
+	enum outcome o;
+
+	*plan = claims_kept(b, false, true);
+	if (claims != CLAIMS_CAR && claims != CLAIMS_ALLOTMENT)
+		return OK; /* nothing to hand over but a ride */
+	o = handed_over(d, b, &r);
+	if (o != OK)
+		return o;
 	claim = (struct plan_claim){
 		{r->id, 0}, minute_down(at), minute_up(b->until) + r->turnaround, CLAIM_CAR};
-	if (car && str_eq(car->seat.resource, r->id))
-		claim.seat.number = car->seat.number;
 	if (claim.until <= claim.from)
 		return refuse_field(
 			d, "/at", "the booking's time is over: reschedule or extend it first");
-	*plan = claims_with_car(b, &claim, false, true);
-	if (calendar_is_free(d->view.txn, claim.seat, claim.from, claim.until, b->serial))
+	*plan = claims_with_car(b, r->unlimited ? NULL : &claim, false, true);
+	plan->resource = r->id;
+	if (r->unlimited)
 		return OK;
-	if (!find_swap(d, b, &claim, &other))
-		return refuse_broken(
-			d, REFUSED_PROMISES_BROKEN, claim.seat, claim.from, claim.until, b->serial);
-	draft_swap(d, b, &other);
+	if (!seat_of(d, b, r, car, &claim)) {
+		if (!find_swap(d, b, &claim, &other))
+			return refuse_broken(d, REFUSED_PROMISES_BROKEN, claim.seat, claim.from,
+				claim.until, b->serial);
+		draft_swap(d, b, &other);
+	}
+	*plan = claims_with_car(b, &claim, false, true);
 	return OK;
 }
 
@@ -163,6 +250,8 @@ enum outcome decide_booking_check_out(struct decide *d)
 	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, b.until};
 	o = redecide(
 		d, &b, &stay, b.class, json_int_at(d->body, "odometer_vehicle_km", -1), &again);
+	if (o == OK)
+		o = check_offered(d, &again);
 	if (o != OK)
 		return o;
 	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
@@ -180,16 +269,29 @@ enum outcome decide_booking_check_out(struct decide *d)
 	return OK;
 }
 
+/* A ride's later legs are not driven any more; what was claimed by the day stays used. */
+static struct plan ride_over(struct decide *d, const struct booking *b, struct instant left)
+{
+	struct plan all = claims_kept(b, false, false), past = all;
+	bool daily = booking_solution(d, b).claims == CLAIMS_DAILY;
+
+	past.claims_len = 0;
+	for (uint32_t i = 0; i < all.claims_len; i++)
+		if (daily || all.claims[i].from < minute_up(left))
+			past.claims[past.claims_len++] = all.claims[i];
+	return past;
+}
+
 /* The return is a fact: an early one frees the rest at once, a late one pushes aside what it must.
  */
 static struct plan give_back(struct decide *d, const struct booking *b, struct instant left)
 {
-	const struct booking_claim *car = car_claim(b);
+	const struct booking_claim *car = loan_claim(d, b);
 	const struct resource *r;
 	struct plan_claim claim;
 
 	if (!car)
-		return claims_with_car(b, NULL, false, false);
+		return ride_over(d, b, left);
 	r = roster_resource(decide_roster(d), car->seat.resource);
 	claim = (struct plan_claim){
 		car->seat, car->row.from, minute_up(left) + (r ? r->turnaround : 0), CLAIM_CAR};
@@ -200,6 +302,35 @@ static struct plan give_back(struct decide *d, const struct booking *b, struct i
 	return claims_with_car(b, &claim, false, false);
 }
 
+/* The loan as it was: what is decided lasts a minute at least and LOAN_DAYS_MAX at most, for a
+ * return is never refused. A day less leaves room for a change of the clock. */
+static struct stay stay_was(struct decide *d, const struct booking *b, struct instant left)
+{
+	struct stay stay = {b->drop_off_at, visit_ready(d, b), b->from, left};
+	int64_t longest_s = (int64_t)(LOAN_DAYS_MAX - 1) * 86400;
+
+	if (stay.until.s <= stay.from.s)
+		stay.until.s = stay.from.s + 60;
+	if (stay.until.s - stay.from.s > longest_s)
+		stay.until.s = stay.from.s + longest_s;
+	return stay;
+}
+
+/* It cannot come back before it left; clocks may differ a little. */
+static enum outcome check_left(
+	struct decide *d, const struct booking *b, struct instant at, struct instant left)
+{
+	struct instant out;
+
+	if (left.s > at.s)
+		return refuse_field(d, "/left_at", "the car was left before it was checked in");
+	if (doc_instant(json_get(b->doc, "out"), "at", &out) && left.s < out.s - CLOCK_LEEWAY_S)
+		return refuse_field(d,
+			json_present(json_get(d->body, "left_at")) ? "/left_at" : "/at",
+			"this is before the car was handed over");
+	return OK;
+}
+
 enum outcome decide_booking_check_in(struct decide *d)
 {
 	struct booking b;
@@ -208,31 +339,34 @@ enum outcome decide_booking_check_in(struct decide *d)
 	struct stay stay;
 	struct redecision again;
 	struct json_writer w;
+	struct str sealed;
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_OUT));
 
 	if (o == OK)
 		o = real_time(d, "at", &at);
-	left = at;
-	if (o == OK && doc_instant(d->body, "left_at", &left) && left.s > at.s)
-		o = refuse_field(d, "/left_at", "the car was left before it was checked in");
+	if (o == OK) {
+		left = at;
+		(void)doc_instant(d->body, "left_at", &left);
+		o = check_left(d, &b, at, left);
+	}
 	if (o != OK)
 		return o;
 	plan = give_back(d, &b, left);
-	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, left};
-	if (stay.until.s <= stay.from.s)
-		stay.until.s = stay.from.s + 60;
+	stay = stay_was(d, &b, left);
 	o = redecide(d, &b, &stay, b.class, -1, &again);
 	if (o != OK)
 		return o;
-	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX + json_raw(d->body).n);
+	sealed = sealed_findings(d, &b);
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX + json_raw(d->body).n + sealed.n);
 	json_object_begin(&w);
 	json_kv_null(&w, "at_risk");
-	if (!json_is_null(json_get(d->body, "charges")))
-		json_kv_raw(&w, "charges", json_raw(json_get(d->body, "charges")));
+	write_charges(&w, json_get(d->body, "charges"));
 	write_claims(&w, &plan);
 	json_kv_raw(&w, "decided", decided_text(d, &again));
 	json_kv_null(&w, "expected_at");
 	json_kv_raw(&w, "in", in_record(d, at));
+	if (sealed.n)
+		json_kv_raw(&w, "private", sealed);
 	json_kv_str(&w, "status", str_from(booking_status_name(BOOKING_RETURNED)));
 	json_kv_raw(&w, "terms", terms_text(d, &again));
 	json_object_end(&w);

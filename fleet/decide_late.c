@@ -5,7 +5,8 @@
 enum {
 	OVERDUE_STEP_S =
 		30 * 60, /* design 2: a timer entry pushes an overdue car on in half-hour steps */
-	TICK_EFFECTS_MAX = 50,
+	TICK_DUE_MAX = 50,
+	TICK_EFFECTS_MAX = 256, /* a push drafts at most some dozens more */
 	MEMBERS_BYTES_MAX = 96 << 10,
 };
 
@@ -13,13 +14,13 @@ enum {
  * risk. */
 static struct plan keep_until(struct decide *d, const struct booking *b, struct instant expected)
 {
-	const struct booking_claim *car = car_claim(b);
+	const struct booking_claim *car = loan_claim(d, b);
 	const struct resource *r =
 		car ? roster_resource(decide_roster(d), car->seat.resource) : NULL;
 	struct plan_claim claim;
 
 	if (!car)
-		return claims_with_car(b, NULL, true, true);
+		return claims_kept(b, true, true);
 	claim = (struct plan_claim){
 		car->seat, car->row.from, minute_up(expected) + (r ? r->turnaround : 0), CLAIM_CAR};
 	if (claim.until <= car->row.until)
@@ -55,12 +56,12 @@ enum outcome decide_booking_late(struct decide *d)
 	o = redecide(d, &b, &stay, b.class, -1, &again);
 	if (o != OK)
 		return o;
-	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
+	sealed = draft_private_text(d, b.doc, b.customer.n ? b.customer : b.id, "heard", "heard");
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX + sealed.n);
 	json_object_begin(&w);
 	write_claims(&w, &plan);
 	json_kv_raw(&w, "decided", decided_text(d, &again));
 	json_kv_instant(&w, "expected_at", expected);
-	sealed = draft_private_text(d, b.doc, b.customer.n ? b.customer : b.id, "heard", "heard");
 	if (sealed.n)
 		json_kv_raw(&w, "private", sealed);
 	json_kv_raw(&w, "terms", terms_text(d, &again));
@@ -90,6 +91,7 @@ static void tick_overdue(struct decide *d, const struct booking *b)
 	struct plan plan = keep_until(d, b, expected);
 	struct json_writer w;
 
+	plan_take(&d->taken, &plan); /* nobody is moved there by a later push */
 	arena_writer(d->view.arena, &w, 8192);
 	json_object_begin(&w);
 	write_claims(&w, &plan);
@@ -98,13 +100,11 @@ static void tick_overdue(struct decide *d, const struct booking *b)
 	draft_set(d, ROW_BOOKING, b->id, arena_written(d->view.arena, &w));
 }
 
-/* One tick drafts at most one overdue push: a push may move other bookings, and an entry changes an
- * object once. */
-enum outcome decide_tick(struct decide *d)
+/* What is due, in order of time. */
+static uint32_t find_due(struct decide *d, struct str due[TICK_DUE_MAX])
 {
 	struct key prefix = key_site_due_prefix(d->command->journal);
 	struct cursor c;
-	struct str due[TICK_EFFECTS_MAX];
 	uint32_t n = 0;
 
 	cursor_open(&c, d->view.txn, DB_INDEX);
@@ -112,24 +112,48 @@ enum outcome decide_tick(struct decide *d)
 		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
 		uint32_t minute;
 		size_t at = prefix.n;
-		if (n == TICK_EFFECTS_MAX || !key_take_u32(c.key, &at, &minute) ||
+		if (n == TICK_DUE_MAX || !key_take_u32(c.key, &at, &minute) ||
 			minute_instant(minute).s > d->now.s)
 			break;
 		due[n++] = arena_copy(d->view.arena, c.value);
 	}
 	cursor_close(&c);
-	for (uint32_t i = 0; i < n; i++) {
+	return n;
+}
+
+/* An entry changes an object once. A push that would have to move what this tick has changed
+ * already is taken back whole; the next tick finds it due again. */
+static void try_overdue(struct decide *d, const struct booking *b)
+{
+	struct json_writer effects = d->effects;
+	uint32_t effects_len = d->effects_len, taken_len = d->taken.len;
+
+	tick_overdue(d, b);
+	if (!d->clash)
+		return;
+	d->effects = effects;
+	d->effects_len = effects_len;
+	d->taken.len = taken_len;
+	d->clash = false;
+}
+
+enum outcome decide_tick(struct decide *d)
+{
+	struct str due[TICK_DUE_MAX];
+	uint32_t n = find_due(d, due);
+
+	for (uint32_t i = 0;
+		i < n && d->effects_len < TICK_EFFECTS_MAX && d->taken.len <= PLAN_TAKEN_MAX / 2;
+		i++) {
 		struct booking b;
 		uint64_t rev;
-		if (!booking_get(&d->view, due[i], &b, &rev))
+		if (draft_place(d, due[i]) < d->effects_len ||
+			!booking_get(&d->view, due[i], &b, &rev))
 			continue;
-		if (b.status == BOOKING_HELD) {
+		if (b.status == BOOKING_HELD)
 			tick_hold(d, &b);
-		} else if (b.status == BOOKING_OUT) {
-			if (d->effects_len == 0)
-				tick_overdue(d, &b);
-			break;
-		}
+		else if (b.status == BOOKING_OUT)
+			try_overdue(d, &b);
 	}
 	d->command->unchanged = d->effects_len == 0;
 	return OK;

@@ -5,7 +5,10 @@
 
 #include <stdio.h>
 
-enum { WALK_IN_S = 3600 }; /* how far from now a walk-in's loan may start */
+enum {
+	WALK_IN_S = 3600, /* how far from now a walk-in's loan may start */
+	CLOCK_LEEWAY_S = 300,
+};
 
 static enum outcome refuse_wish(struct making *m, const char *member, const char *why)
 {
@@ -87,6 +90,28 @@ static enum outcome make_stay(struct making *m, struct str solution, struct str 
 	return OK;
 }
 
+/* Handed over as it is booked: when, and the customer's own car as it arrived (S4). */
+static enum outcome make_walk_in(struct making *m)
+{
+	struct json wish = json_get(m->body, "check_out");
+	int64_t odometer_km = json_int_at(wish, "odometer_vehicle_km", -1);
+	struct arena *a = m->d->view.arena;
+	struct json_writer w;
+
+	m->out_at = m->d->now;
+	if (doc_instant(wish, "at", &m->out_at) && m->out_at.s > m->d->now.s + CLOCK_LEEWAY_S)
+		return refuse_wish(m, "check_out/at", "this has not happened yet");
+	if (odometer_km < 0)
+		return OK;
+	arena_writer(a, &w, 64);
+	json_object_begin(&w);
+	json_kv_int(&w, "odometer_km", odometer_km);
+	json_object_end(&w);
+	m->offer.request = arena_json(
+		a, doc_merge(a, m->offer.request, arena_json(a, arena_written(a, &w), NULL)), NULL);
+	return OK;
+}
+
 static enum outcome make_who(struct making *m)
 {
 	struct decide *d = m->d;
@@ -118,7 +143,15 @@ static enum outcome make_who(struct making *m)
 	if (m->visit.n && (!row_get(&d->view, ROW_VISIT, m->visit, &row) ||
 				  !str_eq(json_str_at(row.doc, "site"), d->command->journal)))
 		return refuse_wish(m, "visit", "there is no such visit here");
-	return OK;
+	return m->out ? make_walk_in(m) : OK;
+}
+
+/* The car that is promised by name, or that is handed over at once. */
+static struct str wished_resource(const struct making *m)
+{
+	struct str promised = json_str_at(m->body, "resource");
+
+	return promised.n ? promised : json_str_at(json_get(m->body, "check_out"), "resource");
 }
 
 static enum outcome make_decide(struct making *m, struct str solution)
@@ -153,7 +186,7 @@ static enum outcome make_decide(struct making *m, struct str solution)
 		.taken = &d->taken,
 		.solution = m->solution->solution,
 		.class = class,
-		.resource = json_str_at(m->body, "resource"),
+		.resource = wished_resource(m),
 		.window = {m->stay.from, m->stay.until},
 		.distance_km = m->inputs->request.distance_km,
 		.desk_out = m->solution->solution.claims == CLAIMS_CAR &&
@@ -179,11 +212,82 @@ static enum outcome make_check_resource(struct making *m)
 	return OK;
 }
 
+/* A walk-in's car is gone from now on, not only from the time that was offered. */
+static enum plan_result plan_from_now(struct making *m)
+{
+	struct plan_claim *c = m->plan.claims;
+
+	for (uint32_t i = 0; i < m->plan.claims_len; i++, c++) {
+		uint32_t now = minute_down(m->out_at), until = c->from;
+		if (c->what != CLAIM_CAR || now >= until ||
+			m->solution->solution.claims == CLAIMS_DAILY)
+			continue;
+		if (!calendar_is_free(m->d->view.txn, c->seat, now, until, 0) ||
+			plan_is_taken(&m->d->taken, c->seat, now, until))
+			return PLAN_NO_SEAT;
+		c->from = now;
+	}
+	return PLAN_FREE;
+}
+
+static enum plan_result plan_of_class(struct making *m, struct str class)
+{
+	struct plan_ask ask = m->ask;
+	enum plan_result result;
+
+	ask.class = class;
+	result = plan_find(&m->d->view, &ask, &m->plan);
+	return result == PLAN_FREE && m->out ? plan_from_now(m) : result;
+}
+
+static bool cheaper(const struct terms *a, const struct terms *b)
+{
+	bool not_a = a->decision == DECISION_NOT_OFFERED,
+	     not_b = b->decision == DECISION_NOT_OFFERED;
+
+	if (not_a != not_b)
+		return not_b;
+	if (a->customer_minor != b->customer_minor)
+		return a->customer_minor < b->customer_minor;
+	return a->gross_minor < b->gross_minor;
+}
+
+/* Where no class is named, the free one that costs the customer least, then the least in all. */
+static enum plan_result make_plan(struct making *m)
+{
+	struct str classes[CLASSES_PER_SITE_MAX];
+	size_t n = roster_classes(m->roster, m->solution->solution.id, classes);
+	struct terms *best = arena_alloc(m->d->view.arena, sizeof *best);
+	enum plan_result result = PLAN_NO_SEAT;
+	struct plan plan = {.claims_len = 0};
+
+	if (m->ask.class.n || m->ask.resource.n || n < 2 || !best)
+		return plan_of_class(m, m->ask.class);
+	for (size_t i = 0; i < n; i++) {
+		enum plan_result found = plan_of_class(m, classes[i]);
+		if (found == PLAN_FREE) {
+			decide_terms(m->terms, &m->inputs->request, &m->inputs->site,
+				m->inputs->ruleset.ruleset, m->solution_index, classes[i]);
+			if (result == PLAN_FREE && !cheaper(m->terms, best))
+				continue;
+			*best = *m->terms;
+			plan = m->plan;
+			result = PLAN_FREE;
+		} else if (result != PLAN_FREE && found != PLAN_NOT_SERVED &&
+			   found != PLAN_NO_SEAT) {
+			result = found; /* a car was there, but nobody to hand it over */
+		}
+	}
+	m->plan = plan;
+	return result;
+}
+
 static enum outcome make_price(struct making *m)
 {
 	struct decide *d = m->d;
 	const struct offer_line *line;
 	int64_t accepted = json_int_at(m->body, "accept_customer_minor", -1), offered;
+	struct str class;
 	struct json_writer w;
 
 	decide_terms(m->terms, &m->inputs->request, &m->inputs->site, m->inputs->ruleset.ruleset,
@@ -195,9 +299,11 @@ static enum outcome make_price(struct making *m)
 	json_object_end(&w);
 	if (m->terms->decision == DECISION_NOT_OFFERED)
 		return refuse_with(d, REFUSED_NOT_OFFERED, arena_written(d->view.arena, &w));
-	line = find_line(m, m->solution->solution.id, m->plan.class, true);
+	/* whoever named no class was told the solution's price */
+	class = m->ask.class.n || m->ask.resource.n ? m->plan.class : STR_NULL;
+	line = find_line(m, m->solution->solution.id, class, true);
 	if (!line)
-		line = find_line(m, m->solution->solution.id, m->plan.class, false);
+		line = find_line(m, m->solution->solution.id, class, false);
 	offered = line && line->offered ? line->customer_minor : 0;
 	if (m->terms->customer_minor > offered && m->terms->customer_minor > accepted)
 		return refuse_with(d, REFUSED_TERMS_CHANGED, arena_written(d->view.arena, &w));
@@ -221,7 +327,7 @@ static enum outcome make_one(struct making *m)
 		o = make_check_resource(m);
 	if (o != OK)
 		return o;
-	planned = plan_find(&d->view, &m->ask, &m->plan);
+	planned = make_plan(m);
 	if (planned != PLAN_FREE) {
 		/* not offered for the trade's reasons comes before not free */
 		decide_terms(m->terms, &m->inputs->request, &m->inputs->site,
@@ -244,17 +350,65 @@ static enum outcome make_one(struct making *m)
 	return OK;
 }
 
+/* The visit's bookings with `ids` behind them: a visit's revision changes with what it holds. */
+static struct str bookings_of(
+	struct decide *d, struct json visit, const struct str *ids, uint32_t n)
+{
+	struct json known = json_get(visit, "bookings");
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, json_raw(known).n + n * (ULID_LEN + 4) + 64);
+	json_array_begin(&w);
+	for (struct json b = json_first(known); json_present(b); b = json_next(known, b))
+		json_put_raw(&w, json_raw(b));
+	for (uint32_t i = 0; i < n; i++)
+		json_put_str(&w, ids[i]);
+	json_array_end(&w);
+	return arena_written(d->view.arena, &w);
+}
+
+static void draft_joined(
+	struct decide *d, struct str id, struct json visit, const struct str *ids, uint32_t n)
+{
+	struct str bookings = bookings_of(d, visit, ids, n);
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, bookings.n + 32);
+	json_object_begin(&w);
+	json_kv_raw(&w, "bookings", bookings);
+	json_object_end(&w);
+	draft_set(d, ROW_VISIT, id, arena_written(d->view.arena, &w));
+}
+
+/* What the customer said was needed, when the offer was asked for. */
+static struct str sealed_need(struct making *m)
+{
+	struct json need = json_get(m->offer.request, "need");
+	struct json_writer w;
+
+	if (json_is_null(need))
+		return STR_NULL;
+	arena_writer(m->d->view.arena, &w, json_raw(need).n + 40);
+	json_object_begin(&w);
+	json_kv_raw(&w, "need", json_raw(need));
+	json_object_end(&w);
+	return draft_private(m->d, JSON_ABSENT, m->customer.n ? m->customer : m->visit,
+		arena_written(m->d->view.arena, &w));
+}
+
 static void draft_visit_of(struct making *m)
 {
 	struct visit_fields f = {.id = m->visit,
 		.site = m->roster->site,
 		.vin = m->vin,
 		.customer = m->customer,
+		.bookings = bookings_of(m->d, JSON_ABSENT, &m->id, 1),
 		.answer = STR("agreed"),
 		.estimate = STR("likely"),
 		.jobs = json_raw(json_get(m->offer.request, "jobs")),
 		.drop_off = m->stay.drop_off,
-		.ready = m->stay.ready};
+		.ready = m->stay.ready,
+		.private = sealed_need(m)};
 
 	draft_put(m->d, ROW_VISIT, m->visit, visit_doc(m->d, &f));
 }
@@ -271,16 +425,21 @@ enum outcome decide_booking_make(struct decide *d)
 	m->body = d->body;
 	m->at = "";
 	o = make_one(m);
-	if (o == OK && !row_get(&d->view, ROW_VISIT, m->visit, &row))
+	if (o != OK)
+		return o;
+	if (row_get(&d->view, ROW_VISIT, m->visit, &row))
+		draft_joined(d, m->visit, row.doc, &m->id, 1);
+	else
 		draft_visit_of(m);
-	return o;
+	return OK;
 }
 
 /* Several bookings of one visit, all or none (a taxi today, a loaner from tomorrow): one entry. */
 enum outcome decide_visit_bookings(struct decide *d)
 {
 	struct json wishes = json_get(d->body, "bookings");
-	struct json consumed[8];
+	struct json consumed[VISIT_BOOKINGS_MAX];
+	struct str ids[VISIT_BOOKINGS_MAX];
 	uint32_t n = 0;
 	struct row row;
 
@@ -310,7 +469,11 @@ enum outcome decide_visit_bookings(struct decide *d)
 		arena_writer(d->view.arena, &w, 32 << 10);
 		decided_write(&w, m->inputs, m->terms);
 		text = arena_written(d->view.arena, &w);
+		ids[n] = m->id;
 		consumed[n++] = json_get(arena_json(d->view.arena, text, NULL), "consumed");
 	}
-	return n ? OK : refuse_field(d, "/bookings", "at least one is needed");
+	if (n == 0)
+		return refuse_field(d, "/bookings", "at least one is needed");
+	draft_joined(d, d->command->target, row.doc, ids, n);
+	return OK;
 }

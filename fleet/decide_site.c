@@ -102,35 +102,56 @@ static enum outcome check_class(struct decide *d, const struct roster *roster, s
 	return OK;
 }
 
-/* A claim of the future that the resource could no longer keep as it would be. */
-static bool loses_promise(struct decide *d, const struct resource *old, uint32_t seats,
-	uint32_t usable_until, bool serves, struct seat *seat, uint32_t *from)
+/* What a changed resource would be: a claim of the future that it could no longer keep breaks it.
+ */
+struct change_of {
+	uint32_t seats, usable_from, usable_until;
+	bool serves;
+};
+
+static bool loses(const struct change_of *to, const struct resource *old, uint16_t number,
+	const struct claim_row *claim, uint32_t now)
+{
+	if (claim->what == CLAIM_BLOCK)
+		return false;
+	/* dates bound the use, not the turnaround behind it (plan.c) */
+	return !to->serves || number >= to->seats ||
+	       (claim->from >= now && claim->from < to->usable_from) ||
+	       claim->until - old->turnaround > to->usable_until;
+}
+
+static bool loses_promise(struct decide *d, const struct resource *old, const struct change_of *to,
+	struct seat *seat, uint32_t *from)
 {
 	uint32_t now = minute_down(d->now);
 	struct claim_row claims[64];
 
 	for (uint16_t n = 0; n < old->seats; n++) {
+		size_t count;
 		*seat = (struct seat){old->id, n};
-		size_t count = calendar_claims(
-			d->view.txn, *seat, now, MINUTE_FOREVER, claims, ARRAY_LEN(claims));
-		for (size_t i = 0; i < count && i < ARRAY_LEN(claims); i++) {
-			bool block = claims[i].what == CLAIM_BLOCK;
-			*from = claims[i].from;
-			if (!block && (!serves || n >= seats || claims[i].until > usable_until))
-				return true;
+		for (uint32_t at = now;; at = claims[ARRAY_LEN(claims) - 1].until) {
+			count = calendar_claims(
+				d->view.txn, *seat, at, MINUTE_FOREVER, claims, ARRAY_LEN(claims));
+			for (size_t i = 0; i < count && i < ARRAY_LEN(claims); i++) {
+				*from = claims[i].from;
+				if (loses(to, old, n, &claims[i], now))
+					return true;
+			}
+			if (count <= ARRAY_LEN(claims))
+				break;
 		}
 	}
 	return false;
 }
 
-static uint32_t bound_of(
-	struct decide *d, const struct roster *roster, const char *key, int extra_days)
+static uint32_t bound_of(struct decide *d, const struct roster *roster, const char *key,
+	int extra_days, uint32_t otherwise)
 {
 	struct local start;
 	struct day day;
 
 	if (!doc_day(d->body, key, &day))
-		return MINUTE_FOREVER;
+		return otherwise;
 	(void)zone_instant(&start, roster->zone, ((int64_t)day.n + extra_days) * 86400);
 	return minute_up(local_instant(start));
 }
@@ -138,21 +159,24 @@ static uint32_t bound_of(
 static enum outcome check_promises(
 	struct decide *d, const struct roster *roster, const struct resource *old)
 {
-	uint32_t seats = (uint32_t)json_int_at(d->body, "seats", old->seats), until, from = 0;
-	uint32_t bounds[] = {bound_of(d, roster, "out_of_service_on", 0),
-		bound_of(d, roster, "insurance_until", 1),
-		bound_of(d, roster, "inspection_until", 1)};
-	bool serves = !str_is(json_str_at(d->body, "status"), "retired") &&
-		      str_eq(json_str_at(d->body, "class"), old->class) &&
-		      str_eq(json_str_at(d->body, "site"), roster->site) &&
-		      str_eq(json_str_at(d->body, "kind"), json_str_at(old->doc, "kind")) &&
-		      json_int_at(d->body, "turnaround_minutes", 0) == (int64_t)old->turnaround;
+	uint32_t bounds[] = {bound_of(d, roster, "out_of_service_on", 0, MINUTE_FOREVER),
+		bound_of(d, roster, "insurance_until", 1, MINUTE_FOREVER),
+		bound_of(d, roster, "inspection_until", 1, MINUTE_FOREVER)};
+	struct change_of to = {.seats = (uint32_t)json_int_at(d->body, "seats", old->seats),
+		.usable_from = bound_of(d, roster, "in_service_on", 0, 0),
+		.usable_until = bounds[0],
+		.serves =
+			!str_is(json_str_at(d->body, "status"), "retired") &&
+			str_eq(json_str_at(d->body, "class"), old->class) &&
+			str_eq(json_str_at(d->body, "site"), roster->site) &&
+			str_eq(json_str_at(d->body, "kind"), json_str_at(old->doc, "kind")) &&
+			json_int_at(d->body, "turnaround_minutes", 0) == (int64_t)old->turnaround};
 	struct seat seat;
+	uint32_t from = 0;
 
-	until = bounds[0];
 	for (size_t i = 1; i < ARRAY_LEN(bounds); i++)
-		until = bounds[i] < until ? bounds[i] : until;
-	if (!loses_promise(d, old, seats, until, serves, &seat, &from))
+		to.usable_until = bounds[i] < to.usable_until ? bounds[i] : to.usable_until;
+	if (!loses_promise(d, old, &to, &seat, &from))
 		return OK;
 	return refuse_broken(d, REFUSED_IN_USE, seat, from, MINUTE_FOREVER, 0);
 }
@@ -237,7 +261,7 @@ enum outcome decide_block_add(struct decide *d)
 	}
 	id = id_new(d->view.arena, d->view.env, d->now);
 	serial = draft_serial(d);
-	arena_writer(d->view.arena, &w, 4096);
+	arena_writer(d->view.arena, &w, json_raw(d->body).n + 512);
 	json_object_begin(&w);
 	json_kv_str(&w, "block", id);
 	json_kv_instant(&w, "from", from);

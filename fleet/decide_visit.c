@@ -3,7 +3,7 @@
 #include "fleet/make.h"
 #include "fleet/visit.h"
 
-enum { VISIT_BYTES_MAX = 32 << 10 };
+enum { VISIT_BYTES_MAX = 32 << 10, JOB_MINUTES_DEFAULT = 60, READY_GRID_MINUTES = 15 };
 
 static void kv_some(struct json_writer *w, const char *key, struct str text)
 {
@@ -20,6 +20,7 @@ struct str visit_doc(struct decide *d, const struct visit_fields *f)
 	json_kv_str(&w, "answer", f->answer.n ? f->answer : STR("open"));
 	if (f->has_arrived)
 		json_kv_instant(&w, "arrived_at", f->arrived);
+	json_kv_raw(&w, "bookings", f->bookings.n ? f->bookings : STR("[]"));
 	kv_some(&w, "customer", f->customer);
 	json_kv_instant(&w, "drop_off_at", f->drop_off);
 	json_kv_str(&w, "estimate", f->estimate.n ? f->estimate : STR("likely"));
@@ -126,6 +127,22 @@ static enum outcome check_known(struct decide *d, const struct visit_fields *f)
 	return o;
 }
 
+/* When nobody says when the car is ready: after the jobs' minutes in opening hours, as an offer
+ * reckons (contract 4). False where the site never opens for that long. */
+static bool ready_of(
+	const struct roster *r, struct json body, struct instant drop_off, struct instant *ready)
+{
+	int64_t minutes = jobs_minutes(body), wall;
+	struct local local;
+
+	if (!opening_add(&wall, &r->opening, roster_local(r, drop_off).wall_s,
+		    minutes > 0 ? minutes : JOB_MINUTES_DEFAULT, READY_GRID_MINUTES))
+		return false;
+	(void)zone_instant(&local, r->zone, wall);
+	*ready = local_instant(local);
+	return true;
+}
+
 enum outcome decide_visit_open(struct decide *d)
 {
 	const struct roster *roster = decide_roster(d);
@@ -164,9 +181,9 @@ enum outcome decide_visit_open(struct decide *d)
 	}
 	if (!drop_off)
 		return refuse_field(d, "/drop_off_at", "needed where no offer is named");
-	if (!ready)
-		f.ready.s = f.drop_off.s +
-			    (jobs_minutes(d->body) > 0 ? jobs_minutes(d->body) : 60) * 60;
+	if (!ready && !ready_of(roster, d->body, f.drop_off, &f.ready))
+		return refuse_field(d, "/jobs",
+			"the site's opening hours never leave that much time for the work");
 	f.has_review = doc_instant(d->body, "review_at", &f.review);
 	o = check_known(d, &f);
 	if (o != OK)

@@ -16,18 +16,15 @@ static bool at_desk(const struct booking *b, const char *end)
 static struct plan_ask ask_of(
 	struct decide *d, const struct booking *b, struct span window, struct str class)
 {
-	const struct solution *known = solution_find(b->solution);
 	struct plan_ask ask = {.roster = decide_roster(d),
 		.taken = &d->taken,
+		.solution = booking_solution(d, b),
 		.class = class,
 		.resource = b->pinned ? b->resource : STR_NULL,
 		.window = window,
 		.distance_km = b->distance_km,
 		.except = b->serial};
 
-	/* an addition of a rule set takes nothing from the calendar but a daily allotment */
-	ask.solution =
-		known ? *known : (struct solution){.id = b->solution, .claims = CLAIMS_DAILY};
 	ask.desk_out = ask.solution.claims == CLAIMS_CAR && at_desk(b, "handover");
 	ask.desk_in = ask.solution.claims == CLAIMS_CAR && at_desk(b, "return");
 	return ask;
@@ -70,12 +67,12 @@ static void write_booking_legs(struct json_writer *w, struct decide *d, const st
 
 /* The stay that a new window makes: the workshop's times go along when the loan leaves them behind.
  */
-static struct stay stay_of(const struct booking *b, struct span window)
+static struct stay stay_of(struct decide *d, const struct booking *b, struct span window)
 {
-	struct stay s = {b->drop_off_at, b->ready_at, window.from, window.until};
+	struct stay s = {b->drop_off_at, visit_ready(d, b), window.from, window.until};
 	int64_t shift = window.from.s - b->from.s;
 
-	if (window.from.s >= b->ready_at.s || window.until.s <= b->drop_off_at.s) {
+	if (window.from.s >= s.ready.s || window.until.s <= b->drop_off_at.s) {
 		s.drop_off.s += shift;
 		s.ready.s += shift;
 	}
@@ -120,12 +117,13 @@ enum outcome decide_booking_reschedule(struct decide *d)
 	planned = plan_find(&d->view, &ask, &plan);
 	if (planned != PLAN_FREE)
 		return refuse_no_seat(d, &ask, planned);
-	stay = stay_of(&b, window);
+	stay = stay_of(d, &b, window);
 	o = redecide(d, &b, &stay, plan.class, -1, &again);
 	if (o != OK)
 		return o;
-	if (again.terms->decision == DECISION_NOT_OFFERED)
-		return REFUSED_NOT_OFFERED;
+	o = check_offered(d, &again);
+	if (o != OK)
+		return o;
 	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
 	json_object_begin(&w);
 	json_kv_null(&w, "at_risk");
@@ -166,7 +164,7 @@ enum outcome decide_booking_move(struct decide *d)
 	if (!r || !resource_serves(r, b.solution))
 		return refuse_field(
 			d, "/resource", "this resource does not serve that solution here");
-	if (!str_eq(r->class, b.class))
+	if (b.class.n && !str_eq(r->class, b.class))
 		return refuse_field(d, "/resource",
 			"this is of class %.*s, the booking of class %.*s", STR_FMT(r->class),
 			STR_FMT(b.class));
@@ -181,10 +179,28 @@ enum outcome decide_booking_move(struct decide *d)
 	json_object_begin(&w);
 	json_kv_null(&w, "at_risk");
 	write_claims(&w, &plan);
+	write_booking_legs(&w, d, &ask, &plan);
 	json_kv_str(&w, "resource", plan.resource);
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
 	return OK;
+}
+
+/* What a longer booking takes: on the seat that it has. */
+static struct plan_ask ask_longer(struct decide *d, const struct booking *b, struct instant until)
+{
+	struct plan_ask ask = ask_of(d, b, (struct span){b->from, until}, b->class);
+	const struct booking_claim *car = loan_claim(d, b);
+
+	if (car)
+		ask.resource = car->seat.resource;
+	/* the hand-over is past: nobody needs that desk time again */
+	if (b->status == BOOKING_OUT) {
+		ask.desk_out = false;
+		if (car)
+			ask.window.from = minute_instant(car->row.from);
+	}
+	return ask;
 }
 
 /* A later return, plainly refused where it hurts a promise: the seat stays the same while it is
@@ -212,16 +228,10 @@ enum outcome decide_booking_extend(struct decide *d)
 	o = check_window(d, (struct span){b.from, until});
 	if (o != OK)
 		return o;
-	ask = ask_of(d, &b, (struct span){b.from, until}, b.class);
-	car = car_claim(&b);
-	if (car)
-		ask.resource = car->seat.resource;
-	/* the hand-over is past: nobody needs that desk time again */
-	if (b.status == BOOKING_OUT) {
-		ask.desk_out = false;
-		if (car)
-			ask.window.from = minute_instant(car->row.from);
-	}
+	ask = ask_longer(d, &b, until);
+	car = loan_claim(d, &b);
+	if (until.s <= ask.window.from.s)
+		return refuse_field(d, "/until", "the car went out later than that");
 	planned = plan_find(&d->view, &ask, &plan);
 	if (planned == PLAN_NO_SEAT && car)
 		return refuse_broken(d, REFUSED_PROMISES_BROKEN, car->seat, car->row.from,
@@ -231,9 +241,13 @@ enum outcome decide_booking_extend(struct decide *d)
 	/* days after the car is ready are not covered (S9): the visit says when that is */
 	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, until};
 	o = redecide(d, &b, &stay, b.class, -1, &again);
+	if (o == OK)
+		o = check_offered(d, &again);
 	if (o != OK)
 		return o;
-	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
+	sealed = draft_private_text(
+		d, b.doc, b.customer.n ? b.customer : b.id, "extend_reason", "reason");
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX + sealed.n);
 	json_object_begin(&w);
 	json_kv_null(&w, "at_risk");
 	write_claims(&w, &plan);
@@ -245,11 +259,11 @@ enum outcome decide_booking_extend(struct decide *d)
 	json_kv_instant(&w, "at", d->now);
 	json_object_end(&w);
 	write_booking_legs(&w, d, &ask, &plan);
-	sealed = draft_private_text(
-		d, b.doc, b.customer.n ? b.customer : b.id, "extend_reason", "reason");
 	if (sealed.n)
 		json_kv_raw(&w, "private", sealed);
 	json_kv_instant(&w, "ready_at", stay.ready);
+	if (plan.resource.n) /* who was at risk has found a seat again */
+		json_kv_str(&w, "resource", plan.resource);
 	kv_place(&w, d, &b, "return", until);
 	json_kv_raw(&w, "terms", terms_text(d, &again));
 	json_kv_instant(&w, "until", until);

@@ -32,6 +32,24 @@ struct plan claims_with_car(const struct booking *b, const struct plan_claim *ca
 	return p;
 }
 
+struct plan claims_kept(const struct booking *b, bool keep_desk_out, bool keep_desk_in)
+{
+	const struct booking_claim *c = car_claim(b);
+	struct plan_claim same;
+
+	if (!c)
+		return claims_with_car(b, NULL, keep_desk_out, keep_desk_in);
+	same = (struct plan_claim){c->seat, c->row.from, c->row.until, CLAIM_CAR};
+	return claims_with_car(b, &same, keep_desk_out, keep_desk_in);
+}
+
+const struct booking_claim *loan_claim(struct decide *d, const struct booking *b)
+{
+	enum solution_claims claims = booking_solution(d, b).claims;
+
+	return claims == CLAIMS_CAR || claims == CLAIMS_ALLOTMENT ? car_claim(b) : NULL;
+}
+
 static bool serial_booking(struct decide *d, uint32_t serial, struct booking *b)
 {
 	struct key key = key_site_serial(d->command->journal, serial);
@@ -45,55 +63,67 @@ static bool serial_booking(struct decide *d, uint32_t serial, struct booking *b)
 		arena_copy(d->view.arena, (struct str){value.p + 1, value.n - 1}), b, &rev);
 }
 
-/* Another free seat of the class for the same claim; false when the promise is pinned or none is
- * free. */
-static bool find_other_seat(struct decide *d, const struct booking *b, struct plan_claim *out)
+/* Another free seat that serves the same claim: of the class where one was promised. False when the
+ * promise is pinned or none is free. */
+static bool find_other_seat(struct decide *d, const struct booking *b,
+	const struct booking_claim *mine, struct plan_claim *out)
 {
 	const struct roster *roster = decide_roster(d);
-	const struct booking_claim *mine = car_claim(b);
+	const struct resource *old = roster_resource(roster, mine->seat.resource);
+	uint32_t until = mine->row.until - (old ? old->turnaround : 0);
 
-	if (b->pinned || b->status == BOOKING_OUT || !mine)
+	if (b->pinned || !old || d->taken.len >= PLAN_TAKEN_MAX - PLAN_CLAIMS_MAX)
 		return false;
 	for (uint32_t i = 0; i < roster->resources_len; i++) {
 		const struct resource *r = &roster->resources[i];
-		if (!r->active || r->unlimited || !resource_serves(r, b->solution) ||
-			!str_eq(r->class, b->class))
+		if (!r->active || r->unlimited || r->kind != old->kind ||
+			!resource_serves(r, b->solution) ||
+			(mine->row.what == CLAIM_CAR && !str_eq(r->class, b->class)))
 			continue;
-		for (uint16_t n = 0; n < r->seats; n++) {
-			struct seat seat = {r->id, n};
-			bool same = str_eq(seat.resource, mine->seat.resource) &&
-				    n == mine->seat.number;
-			if (same || mine->row.from < r->usable_from ||
-				mine->row.until > r->usable_until)
-				continue;
-			if (!calendar_is_free(
-				    d->view.txn, seat, mine->row.from, mine->row.until, 0) ||
-				plan_is_taken(&d->taken, seat, mine->row.from, mine->row.until))
-				continue;
-			*out = (struct plan_claim){
-				seat, mine->row.from, mine->row.until, CLAIM_CAR};
-			return true;
-		}
+		if (mine->row.from < r->usable_from || until > r->usable_until)
+			continue;
+		*out = (struct plan_claim){{r->id, 0}, mine->row.from, until + r->turnaround,
+			(enum claim_what)mine->row.what};
+		for (; out->seat.number < r->seats; out->seat.number++)
+			if (calendar_is_free(d->view.txn, out->seat, out->from, out->until, 0) &&
+				!plan_is_taken(&d->taken, out->seat, out->from, out->until))
+				return true;
 	}
 	return false;
 }
 
-static void move_or_risk(struct decide *d, const struct booking *b)
+/* Gives up what a booking claims of [from, until) on a seat: each claim for another seat, or for
+ * none. */
+static void move_or_risk(
+	struct decide *d, const struct booking *b, struct seat seat, uint32_t from, uint32_t until)
 {
-	struct plan_claim other;
+	struct plan plan = {.class = b->class, .resource = b->resource};
 	struct json_writer w;
-	bool moved = find_other_seat(d, b, &other);
-	struct plan plan = claims_with_car(b, moved ? &other : NULL, true, true);
+	bool risk = false;
 
-	if (moved && d->taken.len < PLAN_TAKEN_MAX)
-		d->taken.claims[d->taken.len++] = other;
+	for (uint32_t i = 0; i < b->claims_len; i++) {
+		const struct booking_claim *c = &b->claims[i];
+		struct plan_claim claim = {
+			c->seat, c->row.from, c->row.until, (enum claim_what)c->row.what};
+		bool hit = str_eq(c->seat.resource, seat.resource) &&
+			   c->seat.number == seat.number && c->row.from < until &&
+			   from < c->row.until;
+		bool moved = hit && find_other_seat(d, b, c, &claim);
+		if (moved)
+			d->taken.claims[d->taken.len++] = claim;
+		if (!hit || moved)
+			plan.claims[plan.claims_len++] = claim;
+		if (hit && claim.what == CLAIM_CAR)
+			plan.resource = moved ? claim.seat.resource : STR_NULL;
+		risk |= hit && !moved;
+	}
 	arena_writer(d->view.arena, &w, 8192);
 	json_object_begin(&w);
-	if (!moved)
+	if (risk)
 		json_kv_bool(&w, "at_risk", true);
 	write_claims(&w, &plan);
-	if (moved)
-		json_kv_str(&w, "resource", other.seat.resource);
+	if (plan.resource.n)
+		json_kv_str(&w, "resource", plan.resource);
 	else
 		json_kv_null(&w, "resource");
 	json_object_end(&w);
@@ -105,7 +135,10 @@ uint32_t displace(
 {
 	struct claim_row claims[DISPLACED_MAX];
 	size_t n = calendar_claims(d->view.txn, seat, from, until, claims, DISPLACED_MAX);
+	uint32_t before = d->effects_len;
 
+	/* somebody was put here by this very entry: the calendar does not know him yet */
+	d->clash |= plan_is_taken(&d->taken, seat, from, until);
 	if (n > DISPLACED_MAX) {
 		/* more promises than one entry moves: the rest comes with the next push */
 		until = claims[DISPLACED_MAX - 1].until;
@@ -113,11 +146,18 @@ uint32_t displace(
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct booking b;
+		uint32_t place;
 		if (claims[i].serial == except)
 			continue;
 		if (!serial_booking(d, claims[i].serial, &b) || b.status == BOOKING_OUT)
 			return claims[i].from > from ? claims[i].from : from;
-		move_or_risk(d, &b);
+		place = draft_place(d, b.id);
+		if (place < before) {
+			d->clash = true;
+			return from;
+		}
+		if (place == d->effects_len) /* else another claim of the same ride moved it */
+			move_or_risk(d, &b, seat, from, until);
 	}
 	return until;
 }

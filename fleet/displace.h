@@ -11,7 +11,8 @@
 #include "fleet/make.h"
 
 /* Clears [from, until) of `seat` of everybody but `except`; drafts the moves. Returns the first
- * minute that stays taken (a block stands there), or `until`. */
+ * minute that stays taken (a block stands there), or `until`. Where what stands in the way was
+ * drafted before this call, d->clash is set: what this call drafted must be taken back. */
 uint32_t displace(
 	struct decide *d, struct seat seat, uint32_t from, uint32_t until, uint32_t except);
 
@@ -19,5 +20,10 @@ uint32_t displace(
  * `drop_desks` kinds left out: "claims" member for a set. */
 struct plan claims_with_car(const struct booking *b, const struct plan_claim *car,
 	bool keep_desk_out, bool keep_desk_in);
+/* The same claims as they are. */
+struct plan claims_kept(const struct booking *b, bool keep_desk_out, bool keep_desk_in);
 /* The claim on the car or allotment seat itself, NULL when it has none. */
 const struct booking_claim *car_claim(const struct booking *b);
+/* The same where it lasts as long as the loan does: the day of a daily allotment neither grows nor
+ * shrinks with the ride, and a ride has no seat. */
+const struct booking_claim *loan_claim(struct decide *d, const struct booking *b);

@@ -4,7 +4,8 @@
 
 /*
  * One entry of a journal: canonical JSON
- *   {"at","by","effects":[...],"group","kind","request":{"body_sha256","key_sha256"}|null,"seq","site","v":1}
+ *   {"at","by","effects":[...],"group","kind","request":{"body_sha256","key_sha256"}|null,
+ *    "seq","site","v":1}
  * and its place in the chain: hash = SHA-256(32 raw bytes of prev || bytes); the first entry has
  * prev = 32 zero bytes (contract.md section 6).
  *

@@ -218,7 +218,8 @@ static enum outcome run_one(
 	struct hash key, body;
 	enum outcome o;
 
-	*wrote = false;
+	*wrote = c->replayed = false; /* a batch that is decided again begins anew */
+	c->seq = 0;
 	memset(&head, 0, sizeof head);
 	(void)journal_head(t, c->journal, &head);
 	if (c->key.n) {
@@ -234,6 +235,7 @@ static enum outcome run_one(
 		.arena = &c->arena,
 		.env = f->env,
 		.people = f->people,
+		.keyring = f->keyring,
 		.rosters = f->writing};
 	d.now = f->env->now(f->env);
 	if (d.now.s < head.at.s)
@@ -258,11 +260,16 @@ static enum outcome run_one(
 		c->outcome = o;
 		return OK;
 	}
-	journal_store(t, entry);
+	/* An entry that nobody could read again is not written, and costs no other its place. */
 	o = apply_entry(t, &c->arena, entry->bytes);
+	if (o != OK) {
+		c->outcome = o;
+		return t->outcome;
+	}
+	journal_store(t, entry);
 	c->seq = entry->seq;
 	*wrote = true;
-	return o;
+	return OK;
 }
 
 /* ---- the batch ---- */

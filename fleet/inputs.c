@@ -6,7 +6,13 @@
 
 #include "fleet/booking.h"
 
-enum { INPUT_BYTES_MAX = 64 << 10 };
+enum {
+	INPUT_BYTES_MAX = 64 << 10,
+	/* What a decision reads at most (rules/decision_read.c). What was stored beyond it counts
+	 * as that much: a car nobody can decide about any more could not even be taken back. */
+	FIGURE_MAX = 9999,
+	YEARS_MAX = 150,
+};
 
 const char *cover_name(enum cover c)
 {
@@ -87,14 +93,17 @@ static void uses_of_visit(struct view *v, const struct inquiry *q, struct uses *
 static void uses_elsewhere(struct view *v, const struct inquiry *q, struct str vin,
 	struct instant read_at, struct uses *u)
 {
+	/* a loan that began before the cover was read was known to who read it */
+	uint32_t read = read_at.s > 0 ? minute_down(read_at) : 0;
 	struct key prefix = key_vehicle_booking_prefix(vin);
+	struct key since = key_vehicle_booking(vin, read, STR(""));
 	struct cursor c;
 	struct booking b;
 	struct instant offered;
 	uint64_t rev;
 
 	cursor_open(&c, v->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&prefix));
+	for (bool some = cursor_seek(&c, key_str(&since));
 		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
 		size_t at = prefix.n;
 		uint32_t from;
@@ -152,11 +161,40 @@ static enum outcome know(
 	return OK;
 }
 
+static int64_t at_most(int64_t n, int64_t max)
+{
+	return n < max ? n : max;
+}
+
+/* "For ever" is often written as the year 9999; decisions know the years to 2999. */
+static void kv_contract_day(struct json_writer *w, const char *key, struct json doc)
+{
+	struct day d, last = day_from_civil(2999, 12, 31);
+
+	if (doc_day(doc, key, &d))
+		json_kv_day(w, key, d.n > last.n ? last : d);
+}
+
+static void write_coverage(struct json_writer *w, struct json c)
+{
+	static const char *const words[] = {"owner_id", "programme"};
+
+	json_object_begin(w);
+	if (!json_is_null(json_get(c, "claim_ref")))
+		json_kv_raw(w, "claim_ref", json_raw(json_get(c, "claim_ref")));
+	kv_contract_day(w, "ends_on", c);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (!json_is_null(json_get(c, words[i])))
+			json_kv_raw(w, words[i], json_raw(json_get(c, words[i])));
+	kv_contract_day(w, "start_on", c);
+	json_kv_int(w, "suspended_days", json_int_at(c, "suspended_days", 0));
+	json_kv_int(w, "uses", at_most(json_int_at(c, "uses", 0), FIGURE_MAX));
+	json_object_end(w);
+}
+
 static void write_coverages(
 	struct json_writer *w, struct json coverages, const struct ruleset *ruleset)
 {
-	static const char *const kept[] = {"claim_ref", "ends_on", "owner_id", "programme",
-		"start_on", "suspended_days", "uses"};
 	uint32_t n = 0;
 
 	json_array_begin(w);
@@ -164,11 +202,7 @@ static void write_coverages(
 		c = json_next(coverages, c)) {
 		if (!ruleset_programme(ruleset, json_str_at(c, "programme")))
 			continue; /* of another rule set: it says nothing here */
-		json_object_begin(w);
-		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
-			if (!json_is_null(json_get(c, kept[i])))
-				json_kv_raw(w, kept[i], json_raw(json_get(c, kept[i])));
-		json_object_end(w);
+		write_coverage(w, c);
 		n++;
 	}
 	json_array_end(w);
@@ -204,13 +238,19 @@ static void write_vehicle(struct json_writer *w, const struct inquiry *q, const 
 	json_object_end(w);
 }
 
+/* People are older than the epoch. */
+static bool person_day(struct json doc, const char *key, struct day *out)
+{
+	return person_day_parse(out, json_str_at(doc, key));
+}
+
 static bool category_since(struct json licence, struct day *since)
 {
 	struct json categories = json_get(licence, "categories");
 
 	for (struct json c = json_first(categories); json_present(c); c = json_next(categories, c))
 		if (str_is(json_str_at(c, "code"), "B"))
-			return doc_day(c, "since", since);
+			return person_day(c, "since", since);
 	return false;
 }
 
@@ -220,23 +260,30 @@ static void write_driver(struct json_writer *w, const struct inquiry *q, const s
 {
 	struct json driver = json_get(q->facts, "driver"), licence = json_get(k->person, "licence");
 	struct day on = local_day(roster_local(roster, stay->from)), birth, since, expires;
-	bool given = doc_day(driver, "birth_on", &birth) && doc_day(driver, "licence_on", &since);
+	bool asked =
+		person_day(driver, "birth_on", &birth) && person_day(driver, "licence_on", &since);
+	int age, licence_years;
 
-	if (!given && json_is(json_get(driver, "age_years"), JSON_INT)) {
+	if (!asked && json_is(json_get(driver, "age_years"), JSON_INT)) {
 		json_kv_raw(w, "driver", json_raw(driver));
 		return;
 	}
-	if (!given)
-		given = doc_day(k->person, "birth_on", &birth) && category_since(licence, &since);
-	if (!given)
+	if (!asked && (q->driver_as_known || !person_day(k->person, "birth_on", &birth) ||
+			      !category_since(licence, &since)))
+		return;
+	age = day_full_years(birth, on);
+	licence_years = day_full_years(since, on);
+	/* a date that cannot be his leaves the check pending; one in the inquiry is its fault */
+	if (!asked && (age < 0 || age > YEARS_MAX || licence_years < -YEARS_MAX ||
+			      licence_years > YEARS_MAX))
 		return;
 	json_k(w, "driver");
 	json_object_begin(w);
-	json_kv_int(w, "age_years", day_full_years(birth, on));
-	if (!json_present(driver) && doc_day(licence, "expires_on", &expires) &&
+	json_kv_int(w, "age_years", age);
+	if (!asked && person_day(licence, "expires_on", &expires) &&
 		expires.n < local_day(roster_local(roster, stay->until)).n)
 		json_kv_bool(w, "licence_expires", true);
-	json_kv_int(w, "licence_years", day_full_years(since, on));
+	json_kv_int(w, "licence_years", licence_years);
 	json_object_end(w);
 }
 
@@ -248,9 +295,27 @@ static void write_used(struct json_writer *w, const struct uses *u, const struct
 		if (!ruleset_programme(r, u->use[i].programme))
 			continue;
 		json_object_begin(w);
-		json_kv_int(w, "days", u->use[i].days);
+		json_kv_int(w, "days", at_most(u->use[i].days, FIGURE_MAX));
 		json_kv_str(w, "programme", u->use[i].programme);
-		json_kv_int(w, "uses", u->use[i].uses);
+		json_kv_int(w, "uses", at_most(u->use[i].uses, FIGURE_MAX));
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+/* Why a payer agreed is free words: they decide nothing and stay with the booking's sealed ones. */
+static void write_authorisations(struct json_writer *w, struct json authorisations)
+{
+	static const char *const kept[] = {"extra_days", "programme", "ref"};
+
+	json_k(w, "authorisations");
+	json_array_begin(w);
+	for (struct json a = json_first(authorisations); json_present(a);
+		a = json_next(authorisations, a)) {
+		json_object_begin(w);
+		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+			if (json_present(json_get(a, kept[i])))
+				json_kv_raw(w, kept[i], json_raw(json_get(a, kept[i])));
 		json_object_end(w);
 	}
 	json_array_end(w);
@@ -265,8 +330,8 @@ static struct str write_request(struct view *v, const struct roster *roster,
 
 	arena_writer(v->arena, &w, INPUT_BYTES_MAX);
 	json_object_begin(&w);
-	if (json_present(json_get(q->facts, "authorisations")))
-		json_kv_raw(&w, "authorisations", json_raw(json_get(q->facts, "authorisations")));
+	if (!json_is_null(json_get(q->facts, "authorisations")))
+		write_authorisations(&w, json_get(q->facts, "authorisations"));
 	json_kv_bool(&w, "campaign_open",
 		json_bool_at(q->facts, "campaign_open", any_campaign_open(k->vehicle)));
 	if (q->has_collect_until)
@@ -339,13 +404,9 @@ enum outcome inputs_build(struct view *v, const struct roster *roster, const str
 	if (!site_terms_read(&out->site, json_present(q->site) ? q->site : roster->doc,
 		    out->ruleset.ruleset, faults))
 		return REFUSED_INVALID;
-	for (uint32_t i = 0; i < out->request.jobs_len; i++)
-		if (ruleset_job_type_index(out->ruleset.ruleset, out->request.jobs[i].type) < 0) {
-			char pointer[40];
-			snprintf(pointer, sizeof pointer, "/jobs/%u/type", i);
-			faults_add(faults, pointer, "the rule set in force has no such job type");
-		}
-	return faults->len ? REFUSED_INVALID : OK;
+	if (!decision_request_check(&out->request, out->ruleset.ruleset, faults))
+		return REFUSED_INVALID;
+	return OK;
 }
 
 void decided_write(struct json_writer *w, const struct inputs *in, const struct terms *t)

@@ -23,9 +23,11 @@ struct stay {
 
 struct inquiry {
 	struct str vin, customer, visit; /* STR_NULL where unknown */
-	struct json facts; /* jobs, authorisations, campaign_open, distance_km, driver, goodwill,
-			      immobile, odometer_km */
-	struct str except; /* a booking whose own consumption does not count */
+	struct json facts;    /* jobs, authorisations, campaign_open, distance_km, driver, goodwill,
+				 immobile, odometer_km */
+	bool driver_as_known; /* only who the facts name drives: the customer's papers are not read
+			       */
+	struct str except;    /* a booking whose own consumption does not count */
 	struct json
 		also[8]; /* `consumed` of bookings that the same decision makes beside this one */
 	uint32_t also_len;

@@ -9,6 +9,8 @@
 #include "fleet/offer.h"
 #include "rules/say.h"
 
+enum { VISIT_BOOKINGS_MAX = 8 }; /* made at once */
+
 struct making {
 	struct decide *d;
 	const struct roster *roster;
@@ -26,9 +28,10 @@ struct making {
 	struct str id, visit, customer, vin;
 	bool held;
 	bool out; /* a walk-in: handed over in the same step */
-	struct instant hold_until;
+	struct instant hold_until, out_at;
 	uint32_t serial;
-	struct json consumed[8]; /* of the bookings made before it in the same entry */
+	struct json
+		consumed[VISIT_BOOKINGS_MAX]; /* of the bookings made before it in the same entry */
 	uint32_t consumed_len;
 };
 
@@ -48,11 +51,15 @@ struct redecision {
 	struct inputs *inputs;
 	struct terms *terms;
 };
+/* What kind of solution it is: one of the known, or of the rule set that decided it. */
+struct solution booking_solution(struct decide *d, const struct booking *b);
 /* When the workshop says the car is ready: the visit's word, read anew; else what the booking knew.
  */
 struct instant visit_ready(struct decide *d, const struct booking *b);
 enum outcome redecide(struct decide *d, const struct booking *b, const struct stay *stay,
 	struct str class, int64_t odometer_km, struct redecision *out);
+/* REFUSED_NOT_OFFERED with the new terms where the trade's rules now forbid it. */
+enum outcome check_offered(struct decide *d, const struct redecision *r);
 /* "decided" and "terms" (and between them nothing): the caller keeps the key order. */
 struct str decided_text(struct decide *d, const struct redecision *r);
 struct str terms_text(struct decide *d, const struct redecision *r);

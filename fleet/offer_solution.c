@@ -2,7 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/offer_parts.h"
 
-enum { EVENING_FROM_MINUTE = 16 * 60 + 30 }; /* CIT-4.5 */
+enum {
+	EVENING_FROM_MINUTE = 16 * 60 + 30, /* CIT-4.5 */
+	PROPOSALS_MIN = 2,
+	SEARCHES_MAX = 6,
+};
 
 struct plan_ask offer_plan_ask(const struct roster *roster, const struct ruleset_solution *s,
 	struct str class, struct span window, int32_t distance_km)
@@ -46,8 +50,9 @@ static struct stay stay_moved(const struct offering *o, struct span window, bool
 	s.ready.s = window.until.s - (o->stay.until.s - o->stay.ready.s);
 	if (!evening_before && !o->ready_given && offering_ready(o, s.drop_off, &ready))
 		s.ready = ready;
-	if (s.ready.s > window.until.s || s.ready.s <= s.drop_off.s)
-		s.ready = window.until;
+	/* clocks went back between them: the work keeps its real length */
+	if (s.ready.s <= s.drop_off.s)
+		s.ready.s = s.drop_off.s + (o->stay.ready.s - o->stay.drop_off.s);
 	return s;
 }
 
@@ -57,12 +62,15 @@ static struct terms *terms_for(
 {
 	struct inputs *in = arena_alloc(o->view->arena, sizeof *in);
 	struct terms *t = arena_alloc(o->view->arena, sizeof *t);
-	struct faults *faults = arena_alloc(o->view->arena, sizeof *faults);
+	uint32_t faults_before = o->faults->len;
+	enum outcome built;
 	int index_then;
 
-	if (!in || !t || !faults)
+	if (!in || !t)
 		return NULL;
-	if (inputs_build(o->view, o->roster, &o->inquiry, stay, o->now, in, faults) != OK)
+	built = inputs_build(o->view, o->roster, &o->inquiry, stay, o->now, in, o->faults);
+	o->faults->len = faults_before; /* a date that cannot be decided is simply not proposed */
+	if (built != OK)
 		return NULL;
 	/* another rule set may be in force by then, with another order */
 	index_then = ruleset_solution_index(
@@ -73,18 +81,32 @@ static struct terms *terms_for(
 	return t;
 }
 
+/* Fewer opening hours there than here: the loan lasts until the car can be ready. False when that
+ * cannot be. */
+static bool stay_stretch(const struct offering *o, struct stay *s)
+{
+	const struct roster *r = o->roster;
+
+	if (s->ready.s <= s->until.s || o->stay.ready.s > o->stay.until.s)
+		return true;
+	return next_date_return(&s->until, r->zone, &r->opening, s->ready, r->return_minutes);
+}
+
 static void propose(
 	struct offering *o, struct solution_answer *a, struct span window, bool evening_before)
 {
 	struct proposal *p = &a->next[a->next_len];
-	struct plan_ask ask = offer_plan_ask(
-		o->roster, a->solution, STR_NULL, window, o->inputs->request.distance_km);
+	struct stay stay = stay_moved(o, window, evening_before);
+	struct plan_ask ask;
 	struct plan plan;
 
-	if (a->next_len == OFFER_NEXT_MAX || plan_find(o->view, &ask, &plan) != PLAN_FREE)
+	if (a->next_len == OFFER_NEXT_MAX || !stay_stretch(o, &stay))
 		return;
-	*p = (struct proposal){
-		stay_moved(o, window, evening_before), plan.class, NULL, evening_before};
+	ask = offer_plan_ask(o->roster, a->solution, STR_NULL, (struct span){stay.from, stay.until},
+		o->inputs->request.distance_km);
+	if (plan_find(o->view, &ask, &plan) != PLAN_FREE)
+		return;
+	*p = (struct proposal){stay, plan.class, NULL, evening_before};
 	p->terms = terms_for(o, &p->stay, a->index, plan.class);
 	if (p->terms && p->terms->decision != DECISION_NOT_OFFERED)
 		a->next_len++;
@@ -104,29 +126,43 @@ static void propose_evening(struct offering *o, struct solution_answer *a, struc
 	for (; opening_holds(&r->opening, wall, minutes); wall += NEXT_DATE_STEP_MINUTES * 60) {
 		uint32_t before = a->next_len;
 		if (zone_instant(&at, r->zone, wall) != ZONE_ONCE ||
-			local_instant(at).s <= o->now.s ||
 			local_day(at).n != local_day(roster_local(r, morning.from)).n - 1)
 			return;
+		if (local_instant(at).s <= o->now.s)
+			continue; /* it is that evening already */
 		propose(o, a, (struct span){local_instant(at), morning.until}, true);
 		if (a->next_len != before)
 			return;
 	}
 }
 
+/* Two at least (MAS-4.3): what turns out not to be offered for its own dates is no proposal, and
+ * the search goes on behind it. */
 static void next_dates(struct offering *o, struct solution_answer *a)
 {
 	struct next_date dates[NEXT_DATE_MAX];
+	struct span first = {{0}, {0}};
 	struct plan_ask ask = offer_plan_ask(o->roster, a->solution, STR_NULL,
 		(struct span){o->stay.from, o->stay.until}, o->inputs->request.distance_km);
 	int64_t wall = roster_local(o->roster, o->stay.until).wall_s -
 		       roster_local(o->roster, o->stay.from).wall_s;
+	/* in the hour that comes twice the clock may end before it began */
+	int64_t minutes = wall > 0 ? (wall + 59) / 60 : (o->stay.until.s - o->stay.from.s) / 60;
 	struct instant after = o->stay.from.s > o->now.s ? o->stay.from : o->now;
-	uint32_t n = plan_next(o->view, &ask, after, (wall + 59) / 60, false, 2, dates);
 
-	for (uint32_t i = 0; i < n; i++)
-		propose(o, a, dates[i].window, false);
-	if (n && o->whole_day)
-		propose_evening(o, a, dates[0].window);
+	for (int i = 0; i < SEARCHES_MAX && a->next_len < PROPOSALS_MIN; i++) {
+		uint32_t n = plan_next(
+			o->view, &ask, after, minutes, false, PROPOSALS_MIN - a->next_len, dates);
+		for (uint32_t k = 0; k < n; k++)
+			propose(o, a, dates[k].window, false);
+		if (n == 0)
+			break;
+		if (i == 0)
+			first = dates[0].window;
+		after.s = dates[n - 1].window.from.s + NEXT_DATE_STEP_MINUTES * 60;
+	}
+	if (first.until.s && o->whole_day)
+		propose_evening(o, a, first);
 }
 
 static void class_answers(struct offering *o, struct solution_answer *a)

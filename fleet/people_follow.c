@@ -7,7 +7,7 @@
 /* Search words are made from sealed data after the entry is durable, so a crash in between leaves
  * them behind: the cursor in DIR/people says where to go on. */
 
-enum { FOLLOW_MAX = 256 };
+enum { FOLLOW_MAX = 256, FOLLOW_BYTES = 16 << 20 };
 
 struct following {
 	struct view view;
@@ -71,7 +71,8 @@ enum outcome fleet_index_people(struct fleet *fleet)
 	if (o == OK && journal_head(&t, JOURNAL_DIRECTORY, &head) && head.seq > seq) {
 		while (seq < head.seq && o == OK) {
 			o = follow_entry(&f, ++seq);
-			if (o == OK && (f.len == FOLLOW_MAX || seq == head.seq))
+			if (o == OK && (f.len == FOLLOW_MAX || seq == head.seq ||
+					       fleet->scratch.used > FOLLOW_BYTES))
 				o = follow_flush(&f, seq);
 		}
 		if (o == OK)

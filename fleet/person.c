@@ -81,7 +81,7 @@ struct json person_unseal(struct view *v, const struct keyring *k, struct json m
 
 struct json private_open(struct view *v, struct json sealed_member)
 {
-	return person_unseal(v, NULL, sealed_member);
+	return person_unseal(v, v->keyring, sealed_member);
 }
 
 struct json customer_person(struct view *v, struct str customer)
@@ -90,7 +90,7 @@ struct json customer_person(struct view *v, struct str customer)
 
 	if (!row_get(v, ROW_CUSTOMER, customer, &row))
 		return JSON_ABSENT;
-	return person_unseal(v, NULL, json_get(row.doc, "person"));
+	return private_open(v, json_get(row.doc, "person"));
 }
 
 struct str customer_name(struct view *v, struct str customer)

@@ -37,6 +37,7 @@ struct wanted {
 	uint32_t from, until;
 	uint32_t except;
 	const struct plan_taken *taken;
+	const struct plan *mine; /* what the same plan claims already; may be NULL */
 };
 
 void plan_take(struct plan_taken *taken, const struct plan *plan)
@@ -47,14 +48,17 @@ void plan_take(struct plan_taken *taken, const struct plan *plan)
 	}
 }
 
+static bool overlaps(const struct plan_claim *c, struct seat seat, uint32_t from, uint32_t until)
+{
+	return c->seat.number == seat.number && str_eq(c->seat.resource, seat.resource) &&
+	       c->from < until && from < c->until;
+}
+
 bool plan_is_taken(const struct plan_taken *taken, struct seat seat, uint32_t from, uint32_t until)
 {
-	for (uint32_t i = 0; taken && i < taken->len; i++) {
-		const struct plan_claim *c = &taken->claims[i];
-		if (c->seat.number == seat.number && str_eq(c->seat.resource, seat.resource) &&
-			c->from < until && from < c->until)
+	for (uint32_t i = 0; taken && i < taken->len; i++)
+		if (overlaps(&taken->claims[i], seat, from, until))
 			return true;
-	}
 	return false;
 }
 
@@ -63,6 +67,15 @@ static bool fits(const struct resource *r, const struct wanted *w)
 	return r->kind == w->kind && (!w->solution.n || resource_serves(r, w->solution)) &&
 	       (!w->class.n || str_eq(r->class, w->class)) &&
 	       (!w->resource.n || str_eq(r->id, w->resource));
+}
+
+/* Two legs of one booking may meet on one chauffeur: his turnaround lies between them. */
+static bool plan_holds(const struct plan *p, struct seat seat, uint32_t from, uint32_t until)
+{
+	for (uint32_t i = 0; p && i < p->claims_len; i++)
+		if (overlaps(&p->claims[i], seat, from, until))
+			return true;
+	return false;
 }
 
 /* The free seat whose gap is tightest (best fit): long gaps stay whole for long loans. `until`
@@ -84,7 +97,8 @@ static bool find_seat(struct view *v, const struct roster *roster, const struct 
 			struct seat seat = {r->id, number};
 			uint32_t gap_from, gap_until;
 			if (!calendar_is_free(v->txn, seat, w->from, until, w->except) ||
-				plan_is_taken(w->taken, seat, w->from, until))
+				plan_is_taken(w->taken, seat, w->from, until) ||
+				plan_holds(w->mine, seat, w->from, until))
 				continue;
 			calendar_gap(v->txn, seat, w->from, w->except, &gap_from, &gap_until);
 			uint64_t gap = (uint64_t)gap_until - gap_from;
@@ -133,16 +147,6 @@ static void plan_add(struct plan *p, struct plan_claim claim, enum claim_what wh
 	p->claims[p->claims_len++] = claim;
 }
 
-static bool plan_holds_seat(const struct plan *p, const struct plan_claim *c)
-{
-	for (uint32_t i = 0; i < p->claims_len; i++)
-		if (str_eq(p->claims[i].seat.resource, c->seat.resource) &&
-			p->claims[i].seat.number == c->seat.number &&
-			p->claims[i].from < c->until && c->from < p->claims[i].until)
-			return true;
-	return false;
-}
-
 /* Somebody to explain the work (MAS-4.3): inside opening hours, and a desk where the site has
  * desks. */
 static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, struct instant at,
@@ -152,7 +156,8 @@ static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, st
 	struct wanted w = {.kind = RESOURCE_DESK,
 		.from = minute_down(at),
 		.except = ask->except,
-		.taken = ask->taken};
+		.taken = ask->taken,
+		.mine = p};
 	struct plan_claim claim;
 	const struct resource *desk;
 
@@ -161,7 +166,7 @@ static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, st
 	if (!r->has_desks || minutes == 0)
 		return PLAN_FREE;
 	w.until = w.from + (uint32_t)minutes;
-	if (!find_seat(v, r, &w, &claim, &desk) || plan_holds_seat(p, &claim))
+	if (!find_seat(v, r, &w, &claim, &desk))
 		return PLAN_NO_DESK;
 	plan_add(p, claim, what);
 	return PLAN_FREE;
@@ -213,16 +218,27 @@ static enum plan_result plan_seat(struct view *v, const struct plan_ask *ask,
 	return PLAN_FREE;
 }
 
+/* The resource asked for by name, where it is of that kind: a driver's name is not a car's. */
+static struct str wished(const struct plan_ask *ask, enum resource_kind kind)
+{
+	const struct resource *r =
+		ask->resource.n ? roster_resource(ask->roster, ask->resource) : NULL;
+
+	return r && r->kind == kind ? r->id : STR_NULL;
+}
+
 /* A chauffeur (and for an accompanied drive a dealership car) for one leg inside opening hours. */
 static enum plan_result plan_leg(struct view *v, const struct plan_ask *ask, struct instant at,
 	int32_t minutes, bool with_car, struct plan *p)
 {
 	struct wanted w = {.kind = RESOURCE_CHAUFFEUR,
 		.solution = ask->solution.id,
+		.resource = wished(ask, RESOURCE_CHAUFFEUR),
 		.from = minute_down(at),
 		.until = minute_down(at) + (uint32_t)minutes,
 		.except = ask->except,
-		.taken = ask->taken};
+		.taken = ask->taken,
+		.mine = p};
 	struct plan_claim claim;
 	const struct resource *r;
 
@@ -237,6 +253,7 @@ static enum plan_result plan_leg(struct view *v, const struct plan_ask *ask, str
 	if (!with_car)
 		return PLAN_FREE;
 	w.kind = RESOURCE_CAR;
+	w.resource = wished(ask, RESOURCE_CAR);
 	if (!find_seat(v, ask->roster, &w, &claim, &r))
 		return PLAN_NO_SEAT;
 	plan_add(p, claim, CLAIM_DEALER_CAR);
@@ -264,6 +281,19 @@ static enum plan_result plan_legs(struct view *v, const struct plan_ask *ask, st
 	return result;
 }
 
+/* Whether the site sets an allotment at all, of whatever class: one that is blocked for now still
+ * limits, one that is retired does not. */
+static bool has_allotment(const struct roster *r, struct str solution)
+{
+	for (uint32_t i = 0; i < r->resources_len; i++) {
+		const struct resource *x = &r->resources[i];
+		if (x->kind == RESOURCE_ALLOTMENT && resource_serves(x, solution) &&
+			!str_is(json_str_at(x->doc, "status"), "retired"))
+			return true;
+	}
+	return false;
+}
+
 /* Taxi, public transport: free of the calendar, or one seat of the site's allotment for that day.
  */
 static enum plan_result plan_daily(struct view *v, const struct plan_ask *ask, struct plan *p)
@@ -280,8 +310,10 @@ static enum plan_result plan_daily(struct view *v, const struct plan_ask *ask, s
 	const struct resource *x;
 	int64_t midnight = (int64_t)local_day(from).n * 86400;
 
-	if (!pool_exists(r, &w))
+	if (!has_allotment(r, ask->solution.id))
 		return PLAN_FREE;
+	if (!pool_exists(r, &w))
+		return PLAN_NOT_SERVED;
 	(void)zone_instant(&edge, r->zone, midnight);
 	w.from = minute_down(local_instant(edge));
 	(void)zone_instant(&edge, r->zone, midnight + 86400);

@@ -108,19 +108,31 @@ static bool chauffeur_free(void *context, struct instant at, int32_t minutes)
 	       kind_free(s, RESOURCE_CAR, s->ask->solution.id, from, until);
 }
 
-/* A proposal is only worth its plan: both desk ends may want the same last desk, a daily allotment
- * counts whole days. What plan_find does not confirm is not proposed. */
-static uint32_t confirm(
-	struct view *v, const struct plan_ask *ask, struct next_date *dates, uint32_t n)
+enum { SEARCHES_MAX = 8 };
+
+/* A proposal is only worth its plan: a daily allotment counts whole days, two legs may want the
+ * same chauffeur. What plan_find does not confirm is not proposed, and the search goes on behind
+ * it. */
+static uint32_t find_confirmed(struct view *v, const struct plan_ask *ask,
+	struct next_date_ask *wanted, const struct next_date_supply *supply, struct next_date *out)
 {
 	struct plan_ask exact = *ask;
 	struct plan plan;
-	uint32_t kept = 0;
+	uint32_t kept = 0, count = wanted->count;
 
-	for (uint32_t i = 0; i < n; i++) {
-		exact.window = dates[i].window;
-		if (plan_find(v, &exact, &plan) == PLAN_FREE)
-			dates[kept++] = dates[i];
+	for (int i = 0; i < SEARCHES_MAX && kept < count; i++) {
+		struct next_date found[NEXT_DATE_MAX];
+		uint32_t n;
+		wanted->count = count - kept;
+		n = next_date_find(found, wanted, supply);
+		for (uint32_t k = 0; k < n; k++) {
+			exact.window = found[k].window;
+			if (plan_find(v, &exact, &plan) == PLAN_FREE)
+				out[kept++] = found[k];
+		}
+		if (n == 0)
+			break;
+		wanted->after.s = found[n - 1].window.from.s + NEXT_DATE_STEP_MINUTES * 60;
 	}
 	return kept;
 }
@@ -164,5 +176,5 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 				: 0;
 		break;
 	}
-	return confirm(v, ask, out, next_date_find(out, &wanted, &supply));
+	return find_confirmed(v, ask, &wanted, &supply, out);
 }

@@ -4,15 +4,21 @@
 
 enum { DECIDED_BYTES_MAX = 48 << 10 };
 
-/* The facts of the first decision, with the odometer as it is known now. */
-static struct json facts_again(struct decide *d, struct json request, int64_t odometer_km)
+/* The facts of the first decision, with the car as it is known now. */
+static struct json facts_again(
+	struct decide *d, const struct booking *b, struct json request, int64_t odometer_km)
 {
 	struct json_writer w;
-	struct json vehicle = json_get(request, "vehicle");
+	struct row row;
+	bool immobile = json_bool_at(json_get(request, "vehicle"), "immobile", false);
+
+	/* a car that has broken down since is read anew; what was said of it then stays said */
+	if (b->vin.n && row_get(&d->view, ROW_VEHICLE, b->vin, &row))
+		immobile |= json_bool_at(row.doc, "immobile", false);
 
 	arena_writer(d->view.arena, &w, 256);
 	json_object_begin(&w);
-	json_kv_bool(&w, "immobile", json_bool_at(vehicle, "immobile", false));
+	json_kv_bool(&w, "immobile", immobile);
 	json_kv_int(&w, "odometer_km", odometer_km);
 	json_object_end(&w);
 	return arena_json(d->view.arena,
@@ -42,6 +48,41 @@ struct instant visit_ready(struct decide *d, const struct booking *b)
 	return b->ready_at;
 }
 
+struct solution booking_solution(struct decide *d, const struct booking *b)
+{
+	const struct solution *known = solution_find(b->solution);
+	struct json ruleset = json_get(b->doc, "ruleset");
+	struct ruleset_row rules;
+	int index;
+
+	if (known)
+		return *known;
+	if (ruleset_by_hash(&d->view, json_str_at(ruleset, "version"),
+		    json_str_at(ruleset, "sha256"), &rules)) {
+		index = ruleset_solution_index(rules.ruleset, b->solution);
+		if (index >= 0)
+			return rules.ruleset->solutions[index].solution;
+	}
+	return (struct solution){.id = b->solution, .claims = CLAIMS_DAILY};
+}
+
+static enum outcome decide_again(struct decide *d, const struct booking *b, const struct inquiry *q,
+	const struct stay *stay, struct str class, struct redecision *out)
+{
+	int index;
+	enum outcome o;
+
+	o = inputs_build(
+		&d->view, decide_roster(d), q, stay, d->now, out->inputs, d->command->faults);
+	if (o != OK)
+		return o;
+	index = ruleset_solution_index(out->inputs->ruleset.ruleset, b->solution);
+	ASSERT(index >= 0); /* the booking was decided by this very rule set */
+	decide_terms(out->terms, &out->inputs->request, &out->inputs->site,
+		out->inputs->ruleset.ruleset, (uint32_t)index, class);
+	return OK;
+}
+
 enum outcome redecide(struct decide *d, const struct booking *b, const struct stay *stay,
 	struct str class, int64_t odometer_km, struct redecision *out)
 {
@@ -55,25 +96,34 @@ enum outcome redecide(struct decide *d, const struct booking *b, const struct st
 		.ruleset_sha256 = json_str_at(ruleset, "sha256"),
 		.segment = json_str_at(json_get(request, "customer"), "segment"),
 		.site = json_get(decided, "site")};
-	int index;
-	enum outcome o;
 
+	/* a hold without a customer was decided for anybody: his segment was not known yet */
+	if (!json_str_at(b->doc, "customer").n)
+		q.segment = STR_NULL;
 	out->inputs = arena_alloc(d->view.arena, sizeof *out->inputs);
 	out->terms = arena_alloc(d->view.arena, sizeof *out->terms);
 	d->command->faults = arena_alloc(d->view.arena, sizeof *d->command->faults);
 	if (!out->inputs || !out->terms || !d->command->faults)
 		return FAULT_MEMORY;
 	q.facts = facts_again(
-		d, request, odometer_km >= 0 ? odometer_km : odometer_now(d, b, request));
-	o = inputs_build(
-		&d->view, decide_roster(d), &q, stay, d->now, out->inputs, d->command->faults);
-	if (o != OK)
-		return o;
-	index = ruleset_solution_index(out->inputs->ruleset.ruleset, b->solution);
-	ASSERT(index >= 0); /* the booking was decided by this very rule set */
-	decide_terms(out->terms, &out->inputs->request, &out->inputs->site,
-		out->inputs->ruleset.ruleset, (uint32_t)index, class);
-	return OK;
+		d, b, request, odometer_km >= 0 ? odometer_km : odometer_now(d, b, request));
+	/* who drives was looked at when the car was handed over: papers entered later change no
+	 * price of a car that is out */
+	q.driver_as_known = b->status == BOOKING_OUT;
+	return decide_again(d, b, &q, stay, class, out);
+}
+
+enum outcome check_offered(struct decide *d, const struct redecision *r)
+{
+	struct json_writer w;
+
+	if (r->terms->decision != DECISION_NOT_OFFERED)
+		return OK;
+	arena_writer(d->view.arena, &w, DECIDED_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_raw(&w, "terms", terms_text(d, r));
+	json_object_end(&w);
+	return refuse_with(d, REFUSED_NOT_OFFERED, arena_written(d->view.arena, &w));
 }
 
 struct str decided_text(struct decide *d, const struct redecision *r)

@@ -3,8 +3,9 @@
 #pragma once
 
 /*
- * Stored objects as the contract shows them: instants with the site's offset, personal data unsealed,
- * internals (claims, decision inputs) left out. One path for fresh answers, replayed answers and GETs.
+ * Stored objects as the contract shows them: instants with the site's offset, personal data
+ * unsealed, internals (claims, decision inputs) left out. One path for fresh answers, replayed
+ * answers and GETs.
  */
 
 #include "fleet/command.h"
@@ -12,9 +13,9 @@
 
 /* One object of contract 3 or 5. */
 struct str render_row(struct view *v, enum row_kind kind, struct str id, const struct row *row);
-/* What a command answers: read from the entry at `seq`, as things were then. *status, *etag_rev (0 =
- * none), *location (a path, or STR_NULL) for the reply. For a journalled refusal: the outcome and the
- * detail. False: there is no such entry. */
+/* What a command answers: read from the entry at `seq`, as things were then. *status, *etag_rev (0
+ * = none), *location (a path, or STR_NULL) for the reply. For a journalled refusal: the outcome and
+ * the detail. False: there is no such entry. */
 struct answer {
 	int status;
 	uint64_t etag_rev;
@@ -26,7 +27,7 @@ bool render_answer(struct view *v, const struct command *c, struct answer *out);
 
 /* Lists and boards: contract 5 and 3; all read one snapshot. Canonical JSON in the arena. */
 struct list_page {
-	uint32_t limit;    /* 1 .. 500 */
+	uint32_t limit;	   /* 1 .. 500 */
 	struct str cursor; /* STR_NULL = from the start; opaque text */
 };
 struct booking_filter {
@@ -38,14 +39,18 @@ struct booking_filter {
 struct str render_sites(struct view *v, const struct actor *actor);
 struct str render_resources(struct view *v, struct str site, struct str kind, struct str class);
 struct str render_rulesets(struct view *v);
-struct str render_bookings(struct view *v, const struct booking_filter *f, const struct list_page *page);
+struct str render_bookings(
+	struct view *v, const struct booking_filter *f, const struct list_page *page);
 struct str render_board(struct view *v, struct str site, struct span span);
 struct str render_search(struct view *v, struct str q, const struct actor *actor);
-/* Availability questions; solution and window were checked by the caller. JSON_ABSENT text on unknown site. */
-struct str render_availability(struct view *v, struct str site, struct str solution, struct str class, struct span span);
-struct str render_next(struct view *v, struct str site, struct str solution, struct str class, int64_t minutes,
-	struct instant after, uint32_t count);
-/* One event of the stream for an entry: {"seq","at","kind","changes":[{"kind","id"}]}: no personal data. */
+/* Availability questions; solution and window were checked by the caller. JSON_ABSENT text on
+ * unknown site. */
+struct str render_availability(
+	struct view *v, struct str site, struct str solution, struct str class, struct span span);
+struct str render_next(struct view *v, struct str site, struct str solution, struct str class,
+	int64_t minutes, struct instant after, uint32_t count);
+/* One event of the stream for an entry: {"seq","at","kind","changes":[{"kind","id"}]}: no personal
+ * data. */
 struct str render_event(struct view *v, struct str journal, uint64_t seq);
 /* contract 6 */
 struct str render_claims_json(struct view *v, struct str site, struct span span, struct str vin);

@@ -269,6 +269,7 @@ void rosters_forget(struct rosters *r)
 		r->rosters = first->next;
 		roster_free(first);
 	}
+	rulebooks_free(r);
 }
 
 void rosters_free(struct rosters *r)
@@ -276,7 +277,6 @@ void rosters_free(struct rosters *r)
 	if (!r)
 		return;
 	rosters_forget(r);
-	rulebooks_free(r);
 	free(r);
 }
 
@@ -304,8 +304,9 @@ size_t roster_classes(
 	for (uint32_t i = 0; i < r->resources_len; i++) {
 		const struct resource *x = &r->resources[i];
 		bool known = false;
-		if (!resource_serves(x, solution) || !x->active || x->kind == RESOURCE_CHAUFFEUR)
-			continue;
+		if (!resource_serves(x, solution) || !x->active ||
+			(x->kind != RESOURCE_CAR && x->kind != RESOURCE_ALLOTMENT))
+			continue; /* nobody is promised a desk or a driver's name */
 		for (size_t k = 0; k < n; k++)
 			known |= str_eq(out[k], x->class);
 		if (!known && n < CLASSES_PER_SITE_MAX)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What one thread keeps decoded between views: rosters by site, rule sets by hash. */
+/* What one thread keeps decoded between views: rosters by site, rule sets. */
 
 #include "fleet/roster.h"
 #include "rules/ruleset.h"
@@ -13,5 +13,5 @@ struct rosters {
 	struct rulebook *rulebooks; /* owned */
 };
 void rulebooks_free(struct rosters *r);
-/* Forgets the rosters: after an aborted batch a revision may come again with other content. */
+/* Forgets all of it: after an aborted batch a revision may come again with other content. */
 void rosters_forget(struct rosters *r);

@@ -11,24 +11,29 @@ struct rulebook {
 	struct str text; /* owned: the strings of ruleset point into it */
 	struct arena arena;
 	struct json doc;
+	uint64_t rev;
 	char sha256[HASH_TEXT];
 	struct rulebook *next;
 };
 
-static struct rulebook *rulebook_decode(struct str text, const char *sha256)
+static struct rulebook *rulebook_decode(struct view *v, struct str version)
 {
 	struct rulebook *b = calloc(1, sizeof *b);
 	struct faults *faults = calloc(1, sizeof *faults);
+	struct row row;
+	struct hash hash;
 
-	if (!b || !faults) {
+	if (!b || !faults || !row_get(v, ROW_RULESET, version, &row)) {
 		free(b);
 		free(faults);
 		return NULL;
 	}
 	arena_init(&b->arena, ARENA_MAX_DEFAULT);
-	b->text = arena_copy(&b->arena, text);
+	b->text = arena_copy(&b->arena, row.text);
 	b->doc = arena_json(&b->arena, b->text, NULL);
-	memcpy(b->sha256, sha256, HASH_TEXT);
+	b->rev = row.rev;
+	hash = hash_of(b->text);
+	hash_print(&hash, b->sha256);
 	/* It was checked when it was stored; what no longer reads was not written by us. */
 	ASSERT(json_present(b->doc) && ruleset_read(&b->ruleset, b->doc, true, faults));
 	free(faults);
@@ -45,22 +50,28 @@ void rulebooks_free(struct rosters *r)
 	}
 }
 
+/* The revision alone, without reading the whole of it. */
+static bool rulebook_rev(struct view *v, struct str version, uint64_t *rev)
+{
+	struct key key = key_row(ROW_RULESET, version);
+	struct str value;
+	size_t at = 0;
+
+	return txn_get(v->txn, DB_ROWS, key_str(&key), &value) && key_take_u64(value, &at, rev);
+}
+
 static bool rulebook_row(struct view *v, struct str version, struct ruleset_row *out)
 {
-	struct row row;
-	struct hash hash;
 	struct rulebook *b;
-	char sha256[HASH_TEXT];
+	uint64_t rev;
 
-	if (!row_get(v, ROW_RULESET, version, &row))
+	if (!version.n || version.n > ID_MAX || !rulebook_rev(v, version, &rev))
 		return false;
-	hash = hash_of(row.text);
-	hash_print(&hash, sha256);
 	for (b = v->rosters->rulebooks; b; b = b->next)
-		if (!memcmp(b->sha256, sha256, HASH_TEXT))
+		if (b->rev == rev && str_eq(b->ruleset.version, version))
 			break;
 	if (!b) {
-		b = rulebook_decode(row.text, sha256);
+		b = rulebook_decode(v, version);
 		if (!b)
 			return false;
 		b->next = v->rosters->rulebooks;
@@ -69,7 +80,7 @@ static bool rulebook_row(struct view *v, struct str version, struct ruleset_row 
 	out->ruleset = &b->ruleset;
 	out->version = b->ruleset.version;
 	out->doc = b->doc;
-	memcpy(out->sha256, sha256, HASH_TEXT);
+	memcpy(out->sha256, b->sha256, HASH_TEXT);
 	return true;
 }
 

@@ -190,8 +190,12 @@ uint64_t fleet_verify(struct fleet *f, const char *scratch_dir, const struct rep
 	struct str name = STR_NULL;
 	char why[LINE_BYTES], kept[ID_MAX + 1];
 	uint64_t findings = fleet_audit_verify(f, report);
-	enum outcome o = store_open(&scratch, scratch_dir, &options, why, sizeof why);
+	enum outcome o;
 
+	/* Nothing can be rebuilt from a chain that is broken: the first bad entry was named. */
+	if (findings)
+		return findings;
+	o = store_open(&scratch, scratch_dir, &options, why, sizeof why);
 	if (o != OK) {
 		tell(report, &findings, why);
 		return findings;

@@ -13,13 +13,15 @@
 #include "fleet/people.h"
 
 struct rosters; /* a thread's decoded sites (roster.h) */
+struct keyring; /* a batch's new keys (person.h) */
 
 struct view {
-	struct txn *txn;	 /* borrowed */
-	struct arena *arena;	 /* borrowed */
-	struct env *env;	 /* borrowed */
-	struct people *people;	 /* borrowed */
-	struct rosters *rosters; /* borrowed: the thread's own */
+	struct txn *txn;	       /* borrowed */
+	struct arena *arena;	       /* borrowed */
+	struct env *env;	       /* borrowed */
+	struct people *people;	       /* borrowed */
+	const struct keyring *keyring; /* borrowed; of the batch under way, NULL where none is */
+	struct rosters *rosters;       /* borrowed: the thread's own */
 };
 
 struct row {

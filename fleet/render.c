@@ -1,0 +1,265 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/render_parts.h"
+#include "rules/say.h"
+
+/*
+ * One object as the contract shows it. What is stored is laid out anew in one pass: instants of the
+ * site, sealed words opened, sentences said with the name, internals left out.
+ */
+
+enum {
+	HISTORY_MAX = 200,	   /* the latest: an overdue car has an entry each half hour */
+	HISTORY_ENTRY_BYTES = 400, /* seq, time, kind, and a name whose every byte grows to six */
+	OVER_BYTES = 2048,
+};
+
+struct json private_of(struct view *v, struct json doc)
+{
+	struct json sealed = json_get(doc, "private");
+
+	return json_present(sealed) ? private_open(v, sealed) : JSON_ABSENT;
+}
+
+static struct json over_end(struct view *v, struct json_writer *w)
+{
+	struct str text;
+
+	json_object_end(w);
+	text = arena_written(v->arena, w);
+	return text.n ? arena_json(v->arena, text, NULL) : JSON_ABSENT;
+}
+
+/* A member of `from` under the same name, when there is one. */
+static void kv_member(struct json_writer *w, struct json from, const char *key)
+{
+	struct json member = json_get(from, key);
+
+	if (!json_is_null(member))
+		json_kv_raw(w, key, json_raw(member));
+}
+
+/* ---- history ---- */
+
+/* The entries that touched an object up to one of them: the last HISTORY_MAX, ascending. */
+static uint32_t history_seqs(
+	struct view *v, enum row_kind kind, struct str id, uint64_t until, uint64_t *seqs)
+{
+	struct key prefix = key_history_prefix(kind, id);
+	uint64_t ring[HISTORY_MAX], seq;
+	size_t count = 0;
+	uint32_t n;
+	struct cursor c;
+	bool some;
+
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (some = cursor_seek(&c, key_str(&prefix)); some; some = cursor_next(&c)) {
+		size_t at = prefix.n;
+		if (!cursor_within(&c, key_str(&prefix)) || !key_take_u64(c.key, &at, &seq) ||
+			seq > until)
+			break;
+		ring[count++ % HISTORY_MAX] = seq;
+	}
+	cursor_close(&c);
+	n = count < HISTORY_MAX ? (uint32_t)count : HISTORY_MAX;
+	for (uint32_t i = 0; i < n; i++)
+		seqs[i] = ring[(count - n + i) % HISTORY_MAX];
+	return n;
+}
+
+static void put_happening(
+	struct json_writer *w, struct row_look *look, struct str journal, uint64_t seq)
+{
+	struct journal_entry entry;
+	struct json root;
+
+	if (!journal_entry(look->view.txn, journal, seq, &entry))
+		return;
+	root = arena_json(&look->arena, entry.bytes, NULL);
+	if (!json_present(root))
+		return;
+	json_object_begin(w);
+	kv_member(w, root, "at");
+	kv_member(w, root, "by");
+	kv_member(w, root, "kind");
+	json_kv_int(w, "seq", (int64_t)seq);
+	json_object_end(w);
+}
+
+static void write_history(
+	struct json_writer *w, struct view *v, struct str journal, const uint64_t *seqs, uint32_t n)
+{
+	struct row_look look;
+
+	row_look_open(&look, v);
+	json_k(w, "history");
+	json_array_begin(w);
+	for (uint32_t i = 0; i < n; i++) {
+		put_happening(w, &look, journal, seqs[i]);
+		row_look_next(&look);
+	}
+	json_array_end(w);
+	row_look_close(&look);
+}
+
+/* ---- booking ---- */
+
+/* The sentence that was read out, with the name it opened with. */
+static void write_said(struct json_writer *w, struct view *v, struct json said, struct str name)
+{
+	struct say_figures *f = arena_alloc(v->arena, sizeof *f);
+	char *text = arena_alloc(v->arena, SAY_TEXT);
+	size_t n = 0;
+
+	if (!json_present(said))
+		return;
+	if (f && text && say_read(f, said))
+		n = say_render(text, SAY_TEXT, f, name);
+	if (n)
+		json_kv_str(w, "said", (struct str){text, n});
+	else
+		json_kv_null(w, "said");
+	json_kv_raw(w, "said_figures", json_raw(said));
+}
+
+/* A stored object with the sealed words that belong in it. */
+static void kv_joined(struct json_writer *w, struct view *v, struct json doc, const char *key,
+	const char *as, struct json words)
+{
+	struct json_writer one;
+
+	if (json_is_null(json_get(doc, key)) || json_is_null(words))
+		return;
+	arena_writer(v->arena, &one, json_raw(words).n + OVER_BYTES);
+	json_object_begin(&one);
+	json_kv_raw(&one, as, json_raw(words));
+	json_kv_raw(w, key,
+		doc_merge(v->arena, json_get(doc, key), over_end(v, &one)));
+}
+
+static struct json booking_over(
+	struct view *v, struct str id, const struct row *row, const struct showing *how)
+{
+	static const char *const before[] = {"drivers", "extend_reason"};
+	static const char *const after[] = {"legs_address", "notes"};
+	struct json private = private_of(v, row->doc), said = json_get(row->doc, "said");
+	struct str name = customer_name(v, json_str_at(row->doc, "customer"));
+	uint64_t seqs[HISTORY_MAX];
+	uint32_t n = how->history ? history_seqs(v, ROW_BOOKING, id, how->as_of, seqs) : 0;
+	struct json_writer w;
+
+	arena_writer(v->arena, &w,
+		2 * json_raw(private).n + json_raw(row->doc).n + json_raw(said).n + 6 * name.n +
+			6 * SAY_TEXT + n * HISTORY_ENTRY_BYTES + OVER_BYTES);
+	json_object_begin(&w);
+	json_kv_bool(&w, "at_risk", json_bool_at(row->doc, "at_risk", false));
+	kv_member(&w, private, "charges");
+	json_kv_null(&w, "claims");
+	kv_text(&w, "customer_name", name);
+	json_kv_null(&w, "decided");
+	for (size_t i = 0; i < ARRAY_LEN(before); i++)
+		kv_member(&w, private, before[i]);
+	kv_joined(&w, v, row->doc, "handover", "with", json_get(private, "handover_with"));
+	kv_member(&w, private, "heard");
+	if (how->history)
+		write_history(&w, v, json_str_at(row->doc, "site"), seqs, n);
+	kv_joined(&w, v, row->doc, "in", "damages", json_get(private, "damages"));
+	for (size_t i = 0; i < ARRAY_LEN(after); i++)
+		kv_member(&w, private, after[i]);
+	json_kv_bool(&w, "pinned", json_bool_at(row->doc, "pinned", false));
+	json_kv_null(&w, "private");
+	kv_member(&w, private, "reason");
+	kv_joined(&w, v, row->doc, "return", "with", json_get(private, "return_with"));
+	write_said(&w, v, said, name);
+	json_kv_null(&w, "serial");
+	return over_end(v, &w);
+}
+
+/* ---- visit ---- */
+
+/* What was offered last carries the words it was said in. */
+static void write_offered(
+	struct json_writer *w, struct view *v, struct json offered, struct json said)
+{
+	json_k(w, "offered");
+	json_array_begin(w);
+	for (struct json e = json_first(offered); json_present(e);) {
+		struct json next = json_next(offered, e);
+		struct json_writer over;
+		struct str text;
+		arena_writer(v->arena, &over, json_raw(said).n + OVER_BYTES);
+		json_object_begin(&over);
+		if (!json_present(next) && !json_is_null(said))
+			json_kv_raw(&over, "said", json_raw(said));
+		/* Instants are put into the site's zone later, with the whole object. */
+		text = render_over(v->arena, e, over_end(v, &over), NULL);
+		if (text.n)
+			json_put_raw(w, text);
+		e = next;
+	}
+	json_array_end(w);
+}
+
+static struct json visit_over(struct view *v, const struct row *row)
+{
+	struct json private = private_of(v, row->doc), said = json_get(private, "said");
+	struct json offered = json_get(row->doc, "offered");
+	struct json_writer w;
+
+	arena_writer(v->arena, &w, 2 * json_raw(private).n + 2 * json_raw(offered).n + OVER_BYTES);
+	json_object_begin(&w);
+	kv_member(&w, private, "need");
+	write_offered(&w, v, offered, said);
+	json_kv_null(&w, "private");
+	if (json_count(offered) == 0)
+		kv_member(&w, private, "said");
+	return over_end(v, &w);
+}
+
+/* ---- the others ---- */
+
+static struct json customer_over(struct view *v, const struct row *row)
+{
+	struct json person = private_open(v, json_get(row->doc, "person"));
+	struct json_writer w;
+
+	arena_writer(v->arena, &w, json_raw(person).n + OVER_BYTES);
+	json_object_begin(&w);
+	if (json_present(person)) {
+		json_kv_raw(&w, "person", json_raw(person));
+	} else {
+		json_kv_bool(&w, "erased", true);
+		json_kv_null(&w, "person");
+	}
+	return over_end(v, &w);
+}
+
+static struct json block_over(struct view *v)
+{
+	return arena_json(v->arena, STR("{\"seats\":null,\"serial\":null}"), NULL);
+}
+
+struct str render_shown(struct view *v, enum row_kind kind, struct str id, const struct row *row,
+	const struct showing *how)
+{
+	const struct zone *zone = site_zone(v, json_str_at(row->doc, "site"));
+	struct json over = JSON_ABSENT;
+
+	switch (kind) {
+	case ROW_RULESET: return arena_copy(v->arena, row->text); /* its bytes are what is hashed */
+	case ROW_SITE:
+	case ROW_RESOURCE:
+	case ROW_VEHICLE: return render_over(v->arena, row->doc, over, zone);
+	case ROW_BLOCK: over = block_over(v); break;
+	case ROW_CUSTOMER: over = customer_over(v, row); break;
+	case ROW_VISIT: over = visit_over(v, row); break;
+	case ROW_BOOKING: over = booking_over(v, id, row, how); break;
+	}
+	/* Without what is laid over it, an object would show what it must not. */
+	return json_present(over) ? render_over(v->arena, row->doc, over, zone) : STR_NULL;
+}
+
+struct str render_row(struct view *v, enum row_kind kind, struct str id, const struct row *row)
+{
+	return render_shown(v, kind, id, row, &(struct showing){UINT64_MAX, true});
+}

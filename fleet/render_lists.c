@@ -1,0 +1,244 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/render_parts.h"
+
+/* Lists of objects. Bookings come page by page, in the order of an index; the cursor is a place in
+ * it. */
+
+enum {
+	LOOKED_AT_MAX = 5000, /* bookings of one page, found or not: a page may be short */
+	WORD_MAX = 256,
+};
+
+/* ---- sites, resources, rule sets: few enough to come whole ---- */
+
+struct str render_sites(struct view *v, const struct actor *actor)
+{
+	struct items items = {.arena = v->arena};
+	struct key prefix = key_row_prefix(ROW_SITE);
+	struct row_look look;
+	struct cursor c;
+	struct str id;
+	struct row row;
+	bool some;
+
+	row_look_open(&look, v);
+	cursor_open(&c, v->txn, DB_ROWS);
+	for (some = cursor_seek(&c, key_str(&prefix)); some; some = cursor_next(&c)) {
+		size_t at = prefix.n;
+		if (!cursor_within(&c, key_str(&prefix)) || !key_take_text(c.key, &at, &id))
+			break;
+		if (actor_has_site(actor, id) && row_get(&look.view, ROW_SITE, id, &row))
+			items_add(&items, render_row(&look.view, ROW_SITE, id, &row));
+		row_look_next(&look);
+	}
+	cursor_close(&c);
+	row_look_close(&look);
+	return items_object(&items, true, STR_NULL);
+}
+
+struct str render_resources(struct view *v, struct str site, struct str kind, struct str class)
+{
+	struct items items = {.arena = v->arena};
+	const struct roster *roster = roster_of(v, site);
+	struct row_look look;
+
+	if (!roster)
+		return STR_NULL;
+	row_look_open(&look, v);
+	for (uint32_t i = 0; i < roster->resources_len; i++) {
+		const struct resource *r = &roster->resources[i];
+		if (kind.n && !str_eq(json_str_at(r->doc, "kind"), kind))
+			continue;
+		if (class.n && !str_eq(r->class, class))
+			continue;
+		items_add(&items, render_over(&look.arena, r->doc, JSON_ABSENT, roster->zone));
+		row_look_next(&look);
+	}
+	row_look_close(&look);
+	return items_object(&items, true, STR_NULL);
+}
+
+/* The newest first: that is the one in force, or the one to come. */
+struct str render_rulesets(struct view *v)
+{
+	struct items items = {.arena = v->arena};
+	struct key prefix = key_ruleset_prefix(), below = prefix;
+	struct row_look look;
+	struct cursor c;
+	struct row row;
+	bool some;
+
+	below.bytes[below.n - 1]++; /* the first key behind them all */
+	row_look_open(&look, v);
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (some = cursor_seek_last(&c, key_str(&below)); some; some = cursor_previous(&c)) {
+		if (!cursor_within(&c, key_str(&prefix)))
+			break;
+		if (row_get(&look.view, ROW_RULESET, c.value, &row))
+			items_add(&items, row.text);
+		row_look_next(&look);
+	}
+	cursor_close(&c);
+	row_look_close(&look);
+	return items_object(&items, true, STR_NULL);
+}
+
+/* ---- bookings: along the weeks, or along a car's own ---- */
+
+struct booking_walk {
+	bool by_vin;
+	struct week_walk weeks;
+	struct cursor cursor; /* by_vin */
+	struct key prefix, start;
+	bool begun;
+	struct str id, tail; /* in the store's memory */
+};
+
+static void walk_open(
+	struct booking_walk *w, struct txn *t, const struct booking_filter *f, struct str after)
+{
+	w->by_vin = f->vin.n > 0;
+	w->begun = false;
+	if (!w->by_vin) {
+		week_walk_open(&w->weeks, t, f->site, f->has_span ? f->span : SPAN_ALWAYS, after);
+		return;
+	}
+	w->prefix = w->start = key_vehicle_booking_prefix(f->vin);
+	if (after.n) {
+		key_bytes(&w->start, after.p, after.n);
+		key_u8(&w->start, 0); /* the first key behind that one */
+	}
+	cursor_open(&w->cursor, t, DB_INDEX);
+}
+
+static bool vin_next(struct booking_walk *w)
+{
+	struct cursor *c = &w->cursor;
+	bool some = w->begun ? cursor_next(c) : cursor_seek(c, key_str(&w->start));
+	size_t at = w->prefix.n;
+	uint32_t from;
+
+	w->begun = true;
+	if (!some || !cursor_within(c, key_str(&w->prefix)) || !key_take_u32(c->key, &at, &from) ||
+		!key_take_text(c->key, &at, &w->id))
+		return false;
+	w->tail = (struct str){c->key.p + w->prefix.n, c->key.n - w->prefix.n};
+	return true;
+}
+
+static bool walk_next(struct booking_walk *w)
+{
+	if (w->by_vin)
+		return vin_next(w);
+	while (week_walk_next(&w->weeks))
+		if (w->weeks.kind == ROW_BOOKING) {
+			w->id = w->weeks.id;
+			w->tail = w->weeks.tail;
+			return true;
+		}
+	return false;
+}
+
+static void walk_close(struct booking_walk *w)
+{
+	if (w->by_vin)
+		cursor_close(&w->cursor);
+	else
+		week_walk_close(&w->weeks);
+}
+
+/* ---- which of them ---- */
+
+static bool contains(struct str text, struct str folded)
+{
+	char buf[WORD_MAX];
+	struct str in = key_fold(buf, sizeof buf, text);
+
+	for (size_t at = 0; at + folded.n <= in.n; at++)
+		if (memcmp(in.p + at, folded.p, folded.n) == 0)
+			return true;
+	return false;
+}
+
+static bool holds_words(struct view *v, const struct booking *b, struct str folded)
+{
+	const struct str texts[] = {b->number, b->vin, b->repair_order, b->resource};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (contains(texts[i], folded))
+			return true;
+	return b->customer.n && contains(customer_name(v, b->customer), folded);
+}
+
+static bool uses_resource(const struct booking *b, struct str resource)
+{
+	for (uint32_t i = 0; i < b->claims_len; i++)
+		if (str_eq(b->claims[i].seat.resource, resource))
+			return true;
+	return str_eq(b->resource, resource);
+}
+
+static bool is_wanted(
+	struct view *v, const struct booking *b, const struct booking_filter *f, struct str folded)
+{
+	struct span taken = {b->from, booking_end(b)};
+
+	if (!str_eq(b->site, f->site) || (f->has_span && !span_overlaps(taken, f->span)))
+		return false;
+	if (f->status.n && !str_is(f->status, booking_status_name(b->status)))
+		return false;
+	if (f->vin.n && !str_eq(b->vin, f->vin))
+		return false;
+	if (f->resource.n && !uses_resource(b, f->resource))
+		return false;
+	return !folded.n || holds_words(v, b, folded);
+}
+
+/* The place a cursor names; what is no cursor of ours names the start. */
+static struct str cursor_place(struct view *v, struct str cursor)
+{
+	struct str place = STR_NULL;
+
+	if (!cursor.n || !base64url_decode(v->arena, cursor, &place) || place.n > WALK_TAIL_MAX)
+		return STR_NULL;
+	return place;
+}
+
+struct str render_bookings(
+	struct view *v, const struct booking_filter *f, const struct list_page *page)
+{
+	struct items items = {.arena = v->arena};
+	struct showing how = {UINT64_MAX, false}; /* its history comes with the booking itself */
+	char buf[WORD_MAX];
+	struct str folded = key_fold(buf, sizeof buf, f->q), last = STR_NULL;
+	struct booking_walk walk;
+	struct row_look look;
+	uint32_t looked_at = 0;
+	bool more = false;
+
+	row_look_open(&look, v);
+	walk_open(&walk, v->txn, f, cursor_place(v, page->cursor));
+	for (; !more && walk_next(&walk); row_look_next(&look)) {
+		struct booking b;
+		struct row row;
+		more = looked_at++ == LOOKED_AT_MAX;
+		if (more || !row_get(&look.view, ROW_BOOKING, walk.id, &row))
+			continue;
+		booking_read(&b, row.doc);
+		bool first = walk.by_vin || week_walk_is_first(&walk.weeks, b.from);
+		if (first && is_wanted(&look.view, &b, f, folded)) {
+			more = items.len == page->limit;
+			if (!more)
+				items_add(&items,
+					render_shown(&look.view, ROW_BOOKING, walk.id, &row, &how));
+		}
+		if (!more)
+			last = walk.tail;
+	}
+	/* All that was looked at before `last`, and that itself, need not be seen again. */
+	last = more && last.n ? base64url_encode(v->arena, last) : STR_NULL;
+	walk_close(&walk);
+	row_look_close(&look);
+	return items_object(&items, true, last);
+}

@@ -1,0 +1,95 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Between the files that render: instants of a site, one object with members of its own laid over
+ * it, lists, and the walk along a site's weeks. A long answer decodes row by row in memory of its
+ * own, so that its size depends on what is answered and not on what was looked at.
+ */
+
+#include "fleet/booking.h"
+#include "fleet/plan.h"
+#include "fleet/render.h"
+#include "rules/ruleset.h"
+
+/* ---- one object ---- */
+
+/* The zone whose offset a site's instants carry; NULL (they stay in UTC) for the directory. */
+const struct zone *site_zone(struct view *v, struct str site);
+void kv_local(struct json_writer *w, const char *key, struct instant t, const struct zone *zone);
+void kv_text(struct json_writer *w, const char *key, struct str text); /* nothing when empty */
+/* Any value, its instants in `zone`. */
+void put_local(struct json_writer *w, struct json value, const struct zone *zone);
+/* An object with the members of `over` in place of its own or beside them; null takes one away. */
+struct str render_over(struct arena *a, struct json doc, struct json over, const struct zone *zone);
+
+/* How an object is shown. */
+struct showing {
+	uint64_t as_of; /* what came after this entry of its journal is not known yet */
+	bool history;	/* with what happened to it */
+};
+struct str render_shown(struct view *v, enum row_kind kind, struct str id, const struct row *row,
+	const struct showing *how);
+/* {"private"} of a booking or visit, opened; absent when there is none or it was erased. */
+struct json private_of(struct view *v, struct json doc);
+
+/* ---- many ---- */
+
+/* A second look through the same transaction, whose memory is taken back after each row. */
+struct row_look {
+	struct view view;
+	struct arena arena; /* owned */
+};
+void row_look_open(struct row_look *l, const struct view *v);
+void row_look_next(struct row_look *l);
+void row_look_close(struct row_look *l);
+
+struct items {
+	struct arena *arena; /* borrowed: holds the items until they are written */
+	struct str *item;
+	uint32_t len, cap;
+	size_t bytes;
+	bool full; /* one was lost: there is no list */
+};
+void items_add(struct items *list, struct str item); /* a canonical value; copied */
+void items_write(struct json_writer *w, const struct items *list);
+/* {"items":[...]}; a list in pages also says "next", null on its last. STR_NULL without memory. */
+struct str items_object(const struct items *list, bool pages, struct str next);
+
+/* ---- a site's weeks: bookings and blocks by when they are ---- */
+
+struct week_walk {
+	struct cursor cursor;
+	struct key prefix;
+	struct key start;
+	uint32_t first, last; /* weeks asked for, both included */
+	bool begun;
+	/* where it stands */
+	uint32_t week;
+	enum row_kind kind; /* ROW_BOOKING or ROW_BLOCK */
+	struct str id;	    /* in the store's memory: until the transaction ends */
+	struct str tail;    /* names this place; handed back as `after` it goes on from there */
+};
+enum { WALK_TAIL_MAX = 80 };
+/* All that touches a week of [span]; `after` STR_NULL = from the start. */
+void week_walk_open(
+	struct week_walk *w, struct txn *t, struct str site, struct span span, struct str after);
+bool week_walk_next(struct week_walk *w);
+/* An object stands in each week it touches. True in the first of them that was asked for. */
+bool week_walk_is_first(const struct week_walk *w, struct instant from);
+void week_walk_close(struct week_walk *w);
+#define SPAN_ALWAYS ((struct span){{0}, {INT64_C(253402300800)}})
+
+/* ---- what a site offers ---- */
+
+/* A solution by its id, as the rule set in force at that time knows it, else one of the nine. */
+bool site_solution(struct view *v, const struct roster *roster, struct str id, struct instant at,
+	struct solution *out);
+/* The question whether it is free for a window, handed over and taken back at the desk. */
+struct plan_ask site_ask(const struct roster *roster, const struct solution *s, struct str class,
+	struct span window, int32_t distance_km);
+/* "alternatives" of a refusal for want of a seat: an array, found anew. `except`: a serial whose
+ * own claims do not count. */
+struct str render_alternatives(
+	struct view *v, struct str site, struct json detail, uint32_t except);

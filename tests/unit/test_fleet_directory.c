@@ -1,0 +1,106 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* Proves what the directory keeps and how: objects guarded by their revision, rule sets for ever,
+ * no personal data in a journal, people found by name and phone. */
+
+#define _GNU_SOURCE /* memmem */
+
+#include "tests/lib/dealership.h"
+
+static struct dealership w;
+
+static int open_dealer(void **state)
+{
+	(void)state;
+	dealer_open(&w);
+	return 0;
+}
+
+static int close_dealer(void **state)
+{
+	(void)state;
+	dealer_check(&w);
+	dealer_close(&w);
+	return 0;
+}
+
+static void puts_are_guarded_by_match(void **state)
+{
+	struct command *c = dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C2",
+		"{\"language\":\"en\",\"person\":{\"name\":\"Test "
+		"Two\"},\"preferred_channel\":\"none\",\"segment\":\"company\"}",
+		NULL);
+	const char *changed = "{\"language\":\"en\",\"person\":{\"name\":\"Test "
+			      "Too\"},\"preferred_channel\":\"none\",\"segment\":\"company\"}";
+	struct str etag = arena_printf(&w.arena, "\"%llu\"", (unsigned long long)c->seq);
+
+	(void)state;
+	assert_true(c->unchanged);
+	command_free(c);
+	c = dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C2", changed, NULL);
+	assert_int_equal(c->outcome, REFUSED_NO_IF_MATCH);
+	command_free(c);
+	c = dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C2", changed, "\"999\"");
+	assert_int_equal(c->outcome, REFUSED_STALE);
+	command_free(c);
+	c = dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C2", changed, etag.p);
+	assert_int_equal(c->outcome, OK);
+	assert_false(c->unchanged);
+	command_free(c);
+}
+
+static void a_ruleset_is_immutable(void **state)
+{
+	(void)state;
+	dealer_must(&w, VERB_RULESET_PUT, "directory", "test-1", "{\"version\":\"test-1\"}",
+		REFUSED_INVALID);
+}
+
+static void no_name_reaches_the_journal(void **state)
+{
+	struct view v;
+	struct txn t;
+	struct str name = STR_NULL;
+	struct journal_entry e;
+
+	(void)state;
+	dealer_book(&w, DEALER_VIN, NULL, "loaner_brand", "grecale", "2026-03-16T08:30:00+01:00",
+		"2026-03-18T17:00:00+01:00", OK);
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	while (journal_next_name(&t, &name)) {
+		struct str kept = arena_copy(&w.arena, name);
+		for (uint64_t seq = 1; journal_entry(&t, kept, seq, &e); seq++) {
+			assert_null(memmem(e.bytes.p, e.bytes.n, "Canari", 6));
+			assert_null(memmem(e.bytes.p, e.bytes.n, "99000123", 8));
+			assert_null(memmem(e.bytes.p, e.bytes.n, "1980-04-12", 10));
+		}
+		name = kept;
+	}
+	fleet_look_end(&v);
+}
+
+static void people_are_found_by_name_and_phone(void **state)
+{
+	struct str found[5];
+
+	(void)state;
+	assert_int_equal(
+		people_search(fleet_people(w.fleet), &w.arena, STR("lefevre canari"), found, 5), 1);
+	assert_str(found[0], "C1");
+	assert_int_equal(
+		people_search(fleet_people(w.fleet), &w.arena, STR("01 99 00 01 23"), found, 5), 1);
+}
+
+#define STORY(f) cmocka_unit_test_setup_teardown(f, open_dealer, close_dealer)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORY(puts_are_guarded_by_match),
+		STORY(a_ruleset_is_immutable),
+		STORY(no_name_reaches_the_journal),
+		STORY(people_are_found_by_name_and_phone),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
