@@ -132,32 +132,24 @@ static const struct {
 	const char *fr, *en;
 } sentences[] = {
 	{SAY_FREE, change_nothing,
-		"Madame Roux, votre garantie prend en charge un véhicule de prêt Maserati "
-		"du "
-		"lundi 4 à 8 h 30 au jeudi 7 à 12 h 30. Rien à payer, vous économisez 580 "
-		"euros.",
+		"Madame Roux, votre garantie prend en charge un véhicule de prêt Maserati du "
+		"lundi 4 à 8 h 30 au jeudi 7 à 12 h 30. Rien à payer, vous économisez 580 euros.",
 		"Madame Roux, your warranty covers a Maserati courtesy car from Monday the "
-		"4th at 8:30 to Thursday the 7th at 12:30. Nothing to pay, you save 580 "
-		"euros."},
+		"4th at 8:30 to Thursday the 7th at 12:30. Nothing to pay, you save 580 euros."},
 	{SAY_FREE, change_confirm,
 		"Madame Roux, votre garantie prend en charge un véhicule de prêt Maserati. "
-		"Rien à payer, vous économisez 580 euros, à confirmer avec le kilométrage "
-		"au "
+		"Rien à payer, vous économisez 580 euros, à confirmer avec le kilométrage au "
 		"dépôt.",
-		"Madame Roux, your warranty covers a Maserati courtesy car. Nothing to "
-		"pay, "
+		"Madame Roux, your warranty covers a Maserati courtesy car. Nothing to pay, "
 		"you save 580 euros, to be confirmed with the mileage at drop-off."},
 	{SAY_FREE_NO_VALUE, change_months,
-		"Madame Roux, je peux vous réserver un véhicule de prêt Maserati du lundi "
-		"4 "
+		"Madame Roux, je peux vous réserver un véhicule de prêt Maserati du lundi 4 "
 		"mai à 8 h 30 au mercredi 3 juin à 12 h 30, c'est offert.",
 		"Madame Roux, I can reserve a Maserati courtesy car from Monday the 4th of "
 		"May at 8:30 to Wednesday the 3rd of June at 12:30, free of charge."},
 	{SAY_PARTLY_DAYS, change_nothing,
-		"Madame Roux, votre garantie prend en charge les cinq premiers jours pour "
-		"un "
-		"véhicule de prêt Maserati du lundi 4 au jeudi 7. Au-delà, comptez 90 "
-		"euros "
+		"Madame Roux, votre garantie prend en charge les cinq premiers jours pour un "
+		"véhicule de prêt Maserati du lundi 4 au jeudi 7. Au-delà, comptez 90 euros "
 		"TTC par jour, soit 270 euros en tout.",
 		"Madame Roux, your warranty covers the first five days of a Maserati "
 		"courtesy car from Monday the 4th at 8:30 to Thursday the 7th at 12:30. "
@@ -166,82 +158,63 @@ static const struct {
 		"Madame Roux, votre garantie prend en charge le premier jour pour un "
 		"véhicule de prêt Maserati le lundi 4 de 8 h 30 à 17 heures. Au-delà, "
 		"comptez 90 euros TTC par jour, soit 270 euros en tout.",
-		"Madame Roux, your warranty covers the first day of a Maserati courtesy "
-		"car "
-		"on Monday the 4th from 8:30 to 17:00. After that it is 90 euros a day, "
-		"270 "
+		"Madame Roux, your warranty covers the first day of a Maserati courtesy car "
+		"on Monday the 4th from 8:30 to 17:00. After that it is 90 euros a day, 270 "
 		"euros in all."},
 	{SAY_PARTLY_UP_TO, change_taxi,
 		"Madame Roux, votre garantie prend en charge un taxi jusqu'à 150 euros. Il "
 		"resterait 270 euros TTC à votre charge.",
-		"Madame Roux, your warranty covers a taxi up to 150 euros. That would "
-		"leave "
+		"Madame Roux, your warranty covers a taxi up to 150 euros. That would leave "
 		"270 euros to pay."},
 	{SAY_PARTLY, change_taxi,
 		"Madame Roux, votre garantie prend en charge 580 euros pour un taxi. Il "
 		"resterait 270 euros TTC à votre charge.",
-		"Madame Roux, your warranty covers 580 euros of a taxi. That would leave "
-		"270 "
+		"Madame Roux, your warranty covers 580 euros of a taxi. That would leave 270 "
 		"euros to pay."},
 	{SAY_PAID_DAY, change_cheaper,
 		"Madame Roux, je peux vous réserver une voiture de location du lundi 4 au "
-		"jeudi 7 à 90 euros TTC par jour, soit 270 euros en tout, ou, sans frais, "
-		"un "
+		"jeudi 7 à 90 euros TTC par jour, soit 270 euros en tout, ou, sans frais, un "
 		"accompagnement en voiture.",
 		"Madame Roux, I can reserve a rental car from Monday the 4th at 8:30 to "
-		"Thursday the 7th at 12:30 for 90 euros a day, 270 euros in all, or, free "
-		"of "
+		"Thursday the 7th at 12:30 for 90 euros a day, 270 euros in all, or, free of "
 		"charge, a lift with one of our drivers."},
 	{SAY_PAID_DAY, change_one_day,
-		"Madame Roux, je peux vous réserver un véhicule de prêt Maserati le lundi "
-		"4 "
+		"Madame Roux, je peux vous réserver un véhicule de prêt Maserati le lundi 4 "
 		"de 8 h 30 à 17 heures pour 270 euros TTC en tout.",
 		"Madame Roux, I can reserve a Maserati courtesy car on Monday the 4th from "
 		"8:30 to 17:00 for 270 euros in all."},
 	{SAY_PAID_TRIP, change_taxi,
 		"Madame Roux, je peux vous réserver un taxi pour 270 euros TTC en tout, ou "
 		"des titres de transport pour 4 euros.",
-		"Madame Roux, I can reserve a taxi for 270 euros in all, or public "
-		"transport "
+		"Madame Roux, I can reserve a taxi for 270 euros in all, or public transport "
 		"tickets for 4 euros."},
 	{SAY_NOT_CHECKED, change_nothing,
-		"Madame Roux, je peux vous réserver un véhicule de prêt Maserati du lundi "
-		"4 à "
-		"8 h 30 au jeudi 7 à 12 h 30. Je consulte le dossier de votre voiture, "
-		"puis "
+		"Madame Roux, je peux vous réserver un véhicule de prêt Maserati du lundi 4 à "
+		"8 h 30 au jeudi 7 à 12 h 30. Je consulte le dossier de votre voiture, puis "
 		"je vous précise les conditions.",
 		"Madame Roux, I can reserve a Maserati courtesy car from Monday the 4th at "
-		"8:30 to Thursday the 7th at 12:30. I am looking up your car's file and "
-		"will "
+		"8:30 to Thursday the 7th at 12:30. I am looking up your car's file and will "
 		"tell you the conditions next."},
 	{SAY_REFUSED_AGE, change_age,
-		"Madame Roux, notre assureur fixe pour ce véhicule un âge minimum de 25 "
-		"ans. "
+		"Madame Roux, notre assureur fixe pour ce véhicule un âge minimum de 25 ans. "
 		"En revanche, je peux vous réserver un véhicule d'une autre marque.",
-		"Madame Roux, our insurer sets a minimum age of 25 for this car. Instead, "
-		"I "
+		"Madame Roux, our insurer sets a minimum age of 25 for this car. Instead, I "
 		"can reserve a courtesy car of another make."},
 	{SAY_REFUSED_AGE, change_old,
-		"Madame Roux, notre assureur fixe pour ce véhicule un âge maximum de 80 "
-		"ans. "
+		"Madame Roux, notre assureur fixe pour ce véhicule un âge maximum de 80 ans. "
 		"En revanche, je peux vous réserver une autre solution.",
-		"Madame Roux, our insurer sets a maximum age of 80 for this car. Instead, "
-		"I "
+		"Madame Roux, our insurer sets a maximum age of 80 for this car. Instead, I "
 		"can reserve another solution."},
 	{SAY_REFUSED_LICENCE, change_licence,
 		"Madame Roux, notre assureur demande pour ce véhicule au moins 3 ans de "
 		"permis. En revanche, je peux vous réserver une autre solution.",
-		"Madame Roux, our insurer asks for a licence held at least 3 years for "
-		"this "
+		"Madame Roux, our insurer asks for a licence held at least 3 years for this "
 		"car. Instead, I can reserve another solution."},
 	{SAY_REFUSED_LICENCE, change_nothing,
-		"Madame Roux, notre assureur demande pour ce véhicule un permis de la "
-		"bonne "
-		"catégorie, valable jusqu'au retour. En revanche, je peux vous réserver "
-		"une "
+		"Madame Roux, notre assureur demande pour ce véhicule un permis de la bonne "
+		"catégorie, valable jusqu'au retour. En revanche, je peux vous réserver une "
 		"autre solution.",
-		"Madame Roux, our insurer asks for a licence of the right category for "
-		"this "
+		"Madame Roux, our insurer asks for a licence of the right category for this "
 		"car, valid until the return. Instead, I can reserve another solution."},
 	{SAY_REFUSED_NOT_DRIVABLE, change_pickup,
 		"Madame Roux, pour la prise en charge chez vous, il faudrait que votre "
@@ -249,29 +222,23 @@ static const struct {
 		"Madame Roux, for collection at your door your car would have to be fit to "
 		"drive. Instead, I can reserve a taxi."},
 	{SAY_REFUSED_AREA, change_pickup,
-		"Madame Roux, pour la prise en charge chez vous, l'adresse est hors de "
-		"notre "
+		"Madame Roux, pour la prise en charge chez vous, l'adresse est hors de notre "
 		"secteur. En revanche, je peux vous réserver un taxi.",
 		"Madame Roux, for collection at your door the address is outside our area. "
 		"Instead, I can reserve a taxi."},
 	{SAY_REFUSED, change_nothing,
-		"Madame Roux, pour un véhicule de prêt Maserati, ce n'est pas possible "
-		"cette "
+		"Madame Roux, pour un véhicule de prêt Maserati, ce n'est pas possible cette "
 		"fois. En revanche, je peux vous réserver une autre solution.",
-		"Madame Roux, for a Maserati courtesy car there is no possibility this "
-		"time. "
+		"Madame Roux, for a Maserati courtesy car there is no possibility this time. "
 		"Instead, I can reserve another solution."},
 	{SAY_FULL, change_two_proposals,
 		"Madame Roux, le lundi 4 mai, c'est complet. Je peux vous proposer le "
 		"mercredi 6 mai à 9 h 30 ou le lundi 1er juin à 15 heures. Lequel vous "
 		"conviendrait ?",
-		"Madame Roux, Monday the 4th of May is full. I can suggest Wednesday the "
-		"6th "
-		"of May at 9:30 or Monday the 1st of June at 15:00. Which would you "
-		"prefer?"},
+		"Madame Roux, Monday the 4th of May is full. I can suggest Wednesday the 6th "
+		"of May at 9:30 or Monday the 1st of June at 15:00. Which would you prefer?"},
 	{SAY_FULL, change_one_proposal,
-		"Madame Roux, le lundi 4, c'est complet. Je peux vous proposer le mercredi "
-		"6 "
+		"Madame Roux, le lundi 4, c'est complet. Je peux vous proposer le mercredi 6 "
 		"à 9 h 30. Cela vous conviendrait-il ?",
 		"Madame Roux, Monday the 4th is full. I can suggest Wednesday the 6th at "
 		"9:30. Would that suit you?"},
@@ -283,8 +250,7 @@ static const struct {
 	{SAY_FULL, change_nothing,
 		"Madame Roux, le lundi 4, c'est complet. Je cherche la prochaine date "
 		"possible et je reviens vers vous.",
-		"Madame Roux, Monday the 4th is full. I will look for the next possible "
-		"date "
+		"Madame Roux, Monday the 4th is full. I will look for the next possible date "
 		"and come back to you."},
 };
 

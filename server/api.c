@@ -1,0 +1,159 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/api.h"
+
+#include "fleet/render.h"
+#include "fleet/roster.h"
+#include "server/respond.h"
+
+#define SPAN_FIRST_S INT64_C(0)
+#define SPAN_LAST_S INT64_C(253402300799) /* the end of the year 9999 */
+
+struct view *call_look(struct call *call)
+{
+	if (!call->looking) {
+		fleet_look(call->api->fleet, &call->view, &call->txn, call->arena);
+		call->looking = true;
+	}
+	return &call->view;
+}
+
+void call_look_end(struct call *call)
+{
+	if (call->looking)
+		fleet_look_end(&call->view);
+	call->looking = false;
+}
+
+/* 401 and 403. True: the request may go on. */
+static bool call_admit(struct call *call)
+{
+	if (!call->route->roles)
+		return true;
+	struct api *api = call->api;
+	uint64_t now_ms = uv_hrtime() / 1000000;
+	struct str header = exchange_header(call->x, "authorization");
+	if (!auth_actor(&api->auth, header, now_ms, &call->actor)) {
+		api->unauthorised++;
+		respond_refused(call, REFUSED_SIGN_IN, STR_NULL);
+		return false;
+	}
+	if (!route_allows(call->route, call->actor.role)) {
+		api->forbidden++;
+		respond_refused(call, REFUSED_ROLE,
+			arena_printf(call->arena, "the role %s may not do this",
+				role_name(call->actor.role)));
+		return false;
+	}
+	return true;
+}
+
+/* 404 and 405: no address of ours, or not this way. */
+static void respond_no_route(struct call *call, const struct route_match *match)
+{
+	if (!match->path_known) {
+		respond_refused(call, REFUSED_NOT_FOUND, STR("there is no such address"));
+		return;
+	}
+	char allow[ROUTE_ALLOW_TEXT];
+	struct str list = route_allow(allow, exchange_path(call->x));
+	respond_header(call, "allow", arena_copy(call->arena, list));
+	respond_refused(call, REFUSED_METHOD, STR_NULL);
+}
+
+void api_handle(void *context, struct exchange *x)
+{
+	struct arena *arena = exchange_arena(x);
+	struct call *call = arena_alloc(arena, sizeof *call);
+	ASSERT(call); /* the first bytes of a fresh arena */
+	*call = (struct call){.api = context, .x = x, .arena = arena};
+	struct route_match match = route_find(exchange_method(x), exchange_path(x));
+	if (!match.route) {
+		respond_no_route(call, &match);
+		return;
+	}
+	call->route = match.route;
+	memcpy(call->param, match.param, sizeof call->param);
+	if (!call_admit(call))
+		return;
+	struct str why = STR_NULL;
+	if (!query_read(&call->query, arena, exchange_query(x), call->route->query, &why)) {
+		respond_refused(call, REFUSED_MALFORMED, why);
+		return;
+	}
+	call->route->handle(call);
+	/* A view that outlived its callback would keep LMDB from reusing pages. */
+	ASSERT(!call->looking);
+}
+
+const struct roster *call_site(struct call *call, struct str site)
+{
+	const struct roster *r = NULL;
+	if (site.n && site.n <= ID_MAX && actor_has_site(&call->actor, site))
+		r = roster_of(call_look(call), site);
+	if (!r)
+		respond_refused(call, REFUSED_NOT_FOUND,
+			STR("there is no such site, or it is not one of yours"));
+	return r;
+}
+
+struct str row_journal(enum row_kind kind, const struct row *row)
+{
+	switch (kind) {
+	case ROW_CUSTOMER:
+	case ROW_VEHICLE:
+	case ROW_RULESET: return JOURNAL_DIRECTORY;
+	case ROW_SITE:
+	case ROW_RESOURCE:
+	case ROW_BLOCK:
+	case ROW_VISIT:
+	case ROW_BOOKING: break;
+	}
+	struct str site = json_str_at(row->doc, "site");
+	ASSERT(site.n);
+	return site;
+}
+
+bool call_row(struct call *call, enum row_kind kind, struct str id, struct row *row)
+{
+	bool found = id.n && id.n <= ID_MAX && row_get(call_look(call), kind, id, row);
+	if (found) {
+		struct str journal = row_journal(kind, row);
+		found = str_eq(journal, JOURNAL_DIRECTORY) || actor_has_site(&call->actor, journal);
+	}
+	if (!found)
+		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
+	return found;
+}
+
+bool call_span(struct call *call, const struct zone *zone, int64_t days_max, struct span *out)
+{
+	struct faults *faults = arena_alloc(call->arena, sizeof *faults);
+	ASSERT(faults);
+	int64_t max_s = days_max * 86400;
+	bool has_from = query_instant(&call->query, "from", zone, &out->from, faults);
+	bool has_until = query_instant(&call->query, "until", zone, &out->until, faults);
+	bool open = !days_max;
+	if (!has_from)
+		out->from.s = has_until && !open ? out->until.s - max_s : SPAN_FIRST_S;
+	if (!has_until)
+		out->until.s = has_from && !open ? out->from.s + max_s : SPAN_LAST_S;
+	if (out->from.s < SPAN_FIRST_S)
+		out->from.s = SPAN_FIRST_S;
+	if (!faults->len && out->until.s <= out->from.s)
+		faults_add(faults, "/until", "must be later than from");
+	if (!faults->len && !open && out->until.s - out->from.s > max_s)
+		faults_add(faults, "/until", "must be at most %lld days after from",
+			(long long)days_max);
+	if (faults->len)
+		respond_invalid(call, faults);
+	return !faults->len;
+}
+
+struct list_page call_page(const struct call *call)
+{
+	return (struct list_page){
+		.limit = (uint32_t)query_int(&call->query, "limit", 100),
+		.cursor = query_text(&call->query, "cursor"),
+	};
+}

@@ -1,0 +1,89 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * One request on its way through the application: found in the table of routes, signed in, its
+ * rights and its query checked, then handed to the handler the table names. Everything here runs on
+ * the loop thread and lives in the exchange's arena.
+ */
+
+#include "fleet/fleet.h"
+#include "server/auth.h"
+#include "server/http.h"
+#include "server/route.h"
+
+struct writer;
+struct events;
+struct exports;
+
+/* What the handlers share; owned by the app. */
+struct api {
+	struct fleet *fleet;	 /* borrowed */
+	struct writer *writer;	 /* borrowed */
+	struct events *events;	 /* borrowed */
+	struct exports *exports; /* borrowed */
+	struct http *http;	 /* borrowed; set after http_open */
+	struct http_limits limits;
+	struct auth auth;
+	bool draining;
+	uint64_t unauthorised, forbidden; /* for /metrics */
+};
+
+struct call {
+	struct api *api;     /* borrowed */
+	struct exchange *x;  /* borrowed */
+	struct arena *arena; /* the exchange's */
+	const struct route *route;
+	struct str param[ROUTE_PARAMS_MAX];
+	struct query query;
+	struct actor actor; /* whoever asks; zeroed where no sign-in is needed */
+	bool looking;	    /* a view is open */
+	struct txn txn;
+	struct view view;
+	struct reply reply; /* gathers headers until it is sent */
+};
+
+/* The http_handler: context is the struct api. */
+void api_handle(void *context, struct exchange *x);
+
+/* A short look at the state; ended by every respond_*, and never held across a callback. */
+struct view *call_look(struct call *call);
+void call_look_end(struct call *call);
+
+/* The roster of a site that exists and that the actor may see; otherwise NULL, and 404 was
+ * answered. */
+const struct roster *call_site(struct call *call, struct str site);
+/* The object in the address, of a site the actor may see; otherwise false, and 404 was answered. */
+MUST_CHECK bool call_row(struct call *call, enum row_kind kind, struct str id, struct row *row);
+/* The journal an object lives in ("directory" for what all sites share). */
+struct str row_journal(enum row_kind kind, const struct row *row);
+/* The spans of ?from=&until=; absent ends are open. 422 was answered when false. */
+MUST_CHECK bool call_span(
+	struct call *call, const struct zone *zone, int64_t days_max, struct span *out);
+/* ?limit= and ?cursor=. */
+struct list_page;
+struct list_page call_page(const struct call *call);
+
+/* ---- handlers, by file ---- */
+void api_row(struct call *call); /* api_read.c: GET of one object */
+void api_sites(struct call *call);
+void api_resources(struct call *call);
+void api_rulesets(struct call *call);
+void api_bookings(struct call *call);
+void api_search(struct call *call);
+void api_board(struct call *call); /* api_time.c */
+void api_availability(struct call *call);
+void api_next(struct call *call);
+void api_write(struct call *call);  /* api_write.c: every change */
+void api_offer(struct call *call);  /* api_offer.c */
+void api_claims(struct call *call); /* api_audit.c */
+void api_journal(struct call *call);
+void api_events(struct call *call); /* events.c */
+void page_home(struct call *call);  /* pages.c */
+void page_docs(struct call *call);
+void page_problem(struct call *call);
+void page_openapi(struct call *call);
+void page_livez(struct call *call); /* health.c */
+void page_readyz(struct call *call);
+void page_metrics(struct call *call); /* metric.c */

@@ -1,0 +1,96 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* GETs of objects and lists: look, render, answer. fleet/render.h knows what they look like. */
+
+#include "fleet/render.h"
+#include "fleet/roster.h"
+#include "rules/vin.h"
+#include "server/respond.h"
+
+enum { BOOKINGS_SPAN_DAYS_MAX = 366 };
+
+/* The site an answer's Relais-Seq speaks of; STR_NULL where only the directory is shown. */
+static struct str seq_site(enum row_kind kind, const struct row *row)
+{
+	struct str journal = row_journal(kind, row);
+	return str_eq(journal, JOURNAL_DIRECTORY) ? STR_NULL : journal;
+}
+
+/* Blanks and small letters are how a VIN is read out: addresses take them too. */
+static struct str vin_normal(struct call *call, struct str vin)
+{
+	char text[VIN_TEXT];
+	if (!vin.p || vin_check(text, vin, false) != VIN_GOOD)
+		return vin;
+	return arena_copy(call->arena, str_from(text));
+}
+
+void api_row(struct call *call)
+{
+	enum row_kind kind = call->route->target;
+	struct str id = call->param[0];
+	if (kind == ROW_VEHICLE)
+		id = vin_normal(call, id);
+	struct row row;
+	if (!call_row(call, kind, id, &row))
+		return;
+	struct str body = render_row(call_look(call), kind, id, &row);
+	respond_seq(call, seq_site(kind, &row));
+	respond_object(call, 200, row.rev, body);
+}
+
+void api_sites(struct call *call)
+{
+	struct str body = render_sites(call_look(call), &call->actor);
+	respond_seq(call, STR_NULL);
+	respond_list(call, body);
+}
+
+void api_rulesets(struct call *call)
+{
+	struct str body = render_rulesets(call_look(call));
+	respond_seq(call, STR_NULL);
+	respond_list(call, body);
+}
+
+void api_search(struct call *call)
+{
+	struct str q = query_text(&call->query, "q");
+	struct str body = render_search(call_look(call), q, &call->actor);
+	respond_seq(call, STR_NULL);
+	respond_list(call, body);
+}
+
+void api_resources(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	if (!call_site(call, site))
+		return;
+	struct str body = render_resources(call_look(call), site, query_text(&call->query, "kind"),
+		query_text(&call->query, "class"));
+	respond_seq(call, site);
+	respond_list(call, body);
+}
+
+void api_bookings(struct call *call)
+{
+	const struct query *q = &call->query;
+	struct booking_filter filter = {
+		.site = query_text(q, "site"),
+		.status = query_text(q, "status"),
+		.resource = query_text(q, "resource"),
+		.vin = vin_normal(call, query_text(q, "vin")),
+		.q = query_text(q, "q"),
+		.has_span = query_text(q, "from").p || query_text(q, "until").p,
+	};
+	const struct roster *roster = call_site(call, filter.site);
+	if (!roster)
+		return;
+	if (filter.has_span && !call_span(call, roster->zone, BOOKINGS_SPAN_DAYS_MAX, &filter.span))
+		return;
+	struct list_page page = call_page(call);
+	struct str body = render_bookings(call_look(call), &filter, &page);
+	respond_seq(call, filter.site);
+	respond_list(call, body);
+}

@@ -1,0 +1,181 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/app.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "server/api.h"
+#include "server/demo.h"
+#include "server/env_uv.h"
+#include "server/events.h"
+#include "server/export.h"
+#include "server/ticker.h"
+#include "server/writer.h"
+
+enum { WHY_BYTES = 400, DRAIN_MS_MAX = 25000, SIGNAL_EXIT = 128 };
+
+struct app {
+	const struct app_options *options; /* borrowed */
+	uv_loop_t loop;
+	uv_signal_t term, interrupt;
+	uv_timer_t drain_limit;
+	struct fleet *fleet; /* owned, as all below */
+	struct writer *writer;
+	struct ticker *ticker;
+	struct events *events;
+	struct exports *exports;
+	struct http *http;
+	struct api api;
+	char why[WHY_BYTES];
+};
+
+static int app_fail(const struct app *app, int code)
+{
+	fprintf(stderr, "relais: %s\n", app->why);
+	return code;
+}
+
+/* ---- the end ---- */
+
+/* Requests in flight have been answered, streams are closed: the parts go, the loop runs empty. */
+static void on_drained(void *context)
+{
+	struct app *app = context;
+	writer_close(app->writer);
+	events_close(app->events);
+	exports_close(app->exports);
+	http_close(app->http);
+	uv_close((uv_handle_t *)&app->term, NULL);
+	uv_close((uv_handle_t *)&app->interrupt, NULL);
+	uv_close((uv_handle_t *)&app->drain_limit, NULL);
+}
+
+/* What is committed is safe; only answers that nobody fetched in all this time are lost. */
+static void on_drain_limit(uv_timer_t *timer)
+{
+	(void)timer;
+	fputs("relais: some clients did not let go in time; stopping without them\n", stderr);
+	fflush(NULL);
+	_exit(EX_OK);
+}
+
+static void on_signal(uv_signal_t *handle, int signum)
+{
+	struct app *app = handle->data;
+	if (app->api.draining)
+		_exit(SIGNAL_EXIT + signum);
+	app->api.draining = true;
+	ticker_close(app->ticker);
+	uv_timer_start(&app->drain_limit, on_drain_limit, DRAIN_MS_MAX, 0);
+	http_drain(app->http, on_drained, app);
+}
+
+/* ---- the beginning ---- */
+
+static bool is_empty(struct fleet *fleet)
+{
+	struct arena a;
+	struct view v;
+	struct txn t;
+	struct str name = STR_NULL;
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	fleet_look(fleet, &v, &t, &a);
+	bool some = journal_next_name(&t, &name);
+	fleet_look_end(&v);
+	arena_deinit(&a);
+	return !some;
+}
+
+static int open_fleet(struct app *app)
+{
+	struct fleet_options options = {.env = env_uv(), .create = true};
+	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened",
+		app->options->dir);
+	if (fleet_open(&app->fleet, app->options->dir, &options, app->why, sizeof app->why) != OK)
+		return EX_IOERR;
+	store_check_readers(fleet_store(app->fleet));
+	if (!app->options->demo)
+		return EX_OK;
+	if (is_empty(app->fleet))
+		return demo_fill(app->fleet, options.env, app->why, sizeof app->why);
+	fputs("relais: the data directory is in use already; --demo leaves it as it is\n", stderr);
+	return EX_OK;
+}
+
+static void on_batch_answered(void *context)
+{
+	struct app *app = context;
+	events_pump(app->events);
+}
+
+/* Parts that only memory can refuse. */
+static void open_parts(struct app *app)
+{
+	struct writer_hooks hooks = {.context = app, .batch_answered = on_batch_answered};
+	app->events = events_open(&app->loop, app->fleet);
+	app->exports = exports_open(&app->loop, app->fleet);
+	app->writer = writer_open(&app->loop, app->fleet, &hooks);
+	ASSERT(app->events && app->exports && app->writer);
+	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
+	ASSERT(app->ticker);
+	auth_init(&app->api.auth, fleet_people(app->fleet));
+	app->api.fleet = app->fleet;
+	app->api.writer = app->writer;
+	app->api.events = app->events;
+	app->api.exports = app->exports;
+	app->api.limits = app->options->limits;
+}
+
+static void open_signals(struct app *app)
+{
+	uv_signal_init(&app->loop, &app->term);
+	uv_signal_init(&app->loop, &app->interrupt);
+	uv_timer_init(&app->loop, &app->drain_limit);
+	app->term.data = app;
+	app->interrupt.data = app;
+	uv_signal_start(&app->term, on_signal, SIGTERM);
+	uv_signal_start(&app->interrupt, on_signal, SIGINT);
+	/* A client that leaves is an error of one write, not a reason to end. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* "http://ADDRESS:PORT": the port is the one the system gave where 0 was asked for. */
+static void tell_ready(const struct app *app)
+{
+	const char *listen = app->options->listen;
+	const char *colon = strrchr(listen, ':');
+	printf("relais: ready on http://%.*s:%d\n", (int)(colon - listen), listen,
+		http_port(app->http));
+	fflush(stdout);
+}
+
+int app_serve(const struct app_options *options)
+{
+	struct app *app = calloc(1, sizeof *app);
+	ASSERT(app && uv_loop_init(&app->loop) == 0);
+	app->options = options;
+	int code = open_fleet(app);
+	if (code != EX_OK) {
+		app_fail(app, code);
+	} else {
+		struct http_handler handler = {.context = &app->api, .handle = api_handle};
+		app->http = http_open(&app->loop, options->listen, &options->limits, &handler,
+			app->why, sizeof app->why);
+		app->api.http = app->http;
+		code = app->http ? EX_OK : app_fail(app, EX_IOERR);
+	}
+	if (code == EX_OK) {
+		open_parts(app);
+		open_signals(app);
+		tell_ready(app);
+	}
+	uv_run(&app->loop, UV_RUN_DEFAULT);
+	fleet_close(app->fleet);
+	ASSERT(uv_loop_close(&app->loop) == 0);
+	free(app);
+	return code;
+}

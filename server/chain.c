@@ -1,0 +1,73 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/chain.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "server/json.h"
+
+static bool chain_fault(struct chain *chain, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static bool chain_fault(struct chain *chain, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(chain->why, sizeof chain->why, format, args);
+	va_end(args);
+	return false;
+}
+
+/* Where the entry stands: one journal, one number after the other. */
+static bool place_check(struct chain *chain, struct json event, uint64_t *seq)
+{
+	struct str journal = json_str_at(event, "site");
+	int64_t n = json_int_at(event, "seq", 0);
+	if (!journal.n || journal.n > ID_MAX || n < 1)
+		return chain_fault(chain, "it has no journal or no sequence number");
+	*seq = (uint64_t)n;
+	if (!chain->seq) {
+		memcpy(chain->journal, journal.p, journal.n);
+		chain->first_seq = *seq;
+		return true;
+	}
+	if (!str_is(journal, chain->journal))
+		return chain_fault(chain, "it is of another journal than the entries before it");
+	if (*seq != chain->seq + 1)
+		return chain_fault(
+			chain, "entry %" PRIu64 " follows entry %" PRIu64, *seq, chain->seq);
+	return true;
+}
+
+bool chain_line(struct chain *chain, struct arena *a, struct str line)
+{
+	struct str why = STR_NULL;
+	struct str canonical = json_from_outside(a, line, &why);
+	if (!canonical.p)
+		return chain_fault(chain, "it cannot be read: %.*s", STR_FMT(why));
+	struct json entry = arena_json(a, canonical, NULL);
+	struct json event = json_get(entry, "event");
+	struct hash prev;
+	struct hash said;
+	uint64_t seq = 0;
+	if (!json_is(event, JSON_OBJECT) || !hash_parse(&prev, json_str_at(entry, "prev")) ||
+		!hash_parse(&said, json_str_at(entry, "hash")))
+		return chain_fault(chain, "it is not an entry: event, hash and prev are needed");
+	if (!place_check(chain, event, &seq))
+		return false;
+	/* The first entry of a journal stands on 32 zero bytes; an export may begin later than
+	 * that. */
+	struct hash expected = chain->seq ? chain->head : seq == 1 ? (struct hash){{0}} : prev;
+	if (memcmp(prev.bytes, expected.bytes, HASH_LEN) != 0)
+		return chain_fault(
+			chain, "entry %" PRIu64 " does not stand on the one before it", seq);
+	struct hash made =
+		hash_of2((struct str){(const char *)prev.bytes, HASH_LEN}, json_raw(event));
+	if (memcmp(made.bytes, said.bytes, HASH_LEN) != 0)
+		return chain_fault(
+			chain, "entry %" PRIu64 " was altered: its hash does not fit", seq);
+	chain->seq = seq;
+	chain->head = said;
+	return true;
+}

@@ -1,0 +1,123 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/demo.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "server/embed.h"
+#include "server/import.h"
+#include "server/set_clock.h"
+
+/* The first entries are older than anything the files tell. */
+enum { STARTS_DAYS_AGO = 200, DAY_S = 86400 };
+
+static const struct {
+	enum import_kind kind;
+	const char *file;
+} objects[] = {
+	{IMPORT_SITES, "sites.json"},
+	{IMPORT_RULESETS, "ruleset.json"},
+	{IMPORT_RESOURCES, "resources.csv"},
+	{IMPORT_CUSTOMERS, "customers.csv"},
+	{IMPORT_VEHICLES, "vehicles.csv"},
+};
+
+struct filling {
+	struct import im;
+	char *why; /* borrowed: the first fault */
+	size_t why_size;
+};
+
+static void tell_first(void *context, const char *sentence)
+{
+	struct filling *f = context;
+
+	if (f->im.faults == 1)
+		snprintf(f->why, f->why_size, "%s", sentence);
+}
+
+static bool read_file(
+	struct filling *f, enum import_kind kind, const char *file, struct import_rows *rows)
+{
+	struct str text = embedded_find(demo_files, file);
+
+	ASSERT(text.p);
+	f->im.file = file;
+	import_rows_init(rows);
+	return import_read(&f->im, kind, text, rows);
+}
+
+static int fault(struct filling *f, enum outcome o)
+{
+	snprintf(f->why, f->why_size, "the demonstration could not be written: %s",
+		outcome_title(o));
+	return EX_IOERR;
+}
+
+static int fill_objects(struct filling *f)
+{
+	int code = EX_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(objects) && code == EX_OK; i++) {
+		struct import_rows rows;
+		enum outcome o = OK;
+		if (!read_file(f, objects[i].kind, objects[i].file, &rows))
+			code = EX_DATAERR;
+		else
+			o = import_put(&f->im, objects[i].kind, &rows);
+		if (o != OK)
+			code = fault(f, o);
+		else if (f->im.faults)
+			code = EX_DATAERR;
+		import_rows_deinit(&rows);
+	}
+	return code;
+}
+
+static int fill_past(struct filling *f)
+{
+	struct import_rows coverages, bookings;
+	int code = EX_DATAERR;
+	bool good = read_file(f, IMPORT_COVERAGES, "coverages.csv", &coverages);
+
+	good &= read_file(f, IMPORT_BOOKINGS, "bookings.csv", &bookings);
+	if (good) {
+		enum outcome o = import_play(&f->im, &coverages, &bookings);
+		code = o != OK ? fault(f, o) : f->im.faults ? EX_DATAERR : EX_OK;
+	}
+	import_rows_deinit(&coverages);
+	import_rows_deinit(&bookings);
+	return code;
+}
+
+int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
+{
+	struct filling f = {
+		.im = {.fleet = fleet,
+			.now = env->now(env),
+			.by = STR("demonstration"),
+			.substitute = true,
+			.tell = tell_first},
+		.why = why,
+		.why_size = why_size,
+	};
+	int code;
+
+	ASSERT(env == fleet_env(fleet));
+	f.im.context = &f;
+	set_clock_begin(env);
+	set_clock_to((struct instant){f.im.now.s - (int64_t)STARTS_DAYS_AGO * DAY_S});
+	code = fill_objects(&f);
+	set_clock_end(env);
+	if (code == EX_OK)
+		code = fill_past(&f);
+	if (code == EX_OK)
+		snprintf(why, why_size,
+			"%u things entered, %u bookings in another class than wished, %u refused, "
+			"%u still "
+			"to be made",
+			f.im.counts.created, f.im.counts.substituted, f.im.counts.refused,
+			f.im.counts.not_yet);
+	return code;
+}

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* /livez: the loop turns. /readyz: work sent here will be done; otherwise 503 says what is missing,
+ * so that whoever shares out requests sends them elsewhere. */
+
+#include "server/respond.h"
+#include "server/writer.h"
+
+#define TEXT_PLAIN STR("text/plain; charset=utf-8")
+
+void page_livez(struct call *call)
+{
+	respond_text(call, 200, TEXT_PLAIN, STR("ok\n"));
+}
+
+void page_readyz(struct call *call)
+{
+	struct writer_counts counts;
+	writer_counts(call->api->writer, &counts);
+	if (call->api->draining) {
+		respond_refused(call, FAULT_BUSY, STR("the server is going down"));
+		return;
+	}
+	if (counts.waiting >= WRITER_QUEUE_MAX) {
+		respond_refused(call, FAULT_BUSY, STR("the writer's queue is full"));
+		return;
+	}
+	/* A view reads the store: a fault of the disk shows here first. */
+	if (call_look(call)->txn->outcome != OK) {
+		respond_refused(call, FAULT_DISK, STR("the store cannot be read"));
+		return;
+	}
+	respond_text(call, 200, TEXT_PLAIN, STR("ready\n"));
+}

@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * HTTP/1.1 on one loop thread. The only file that names h2o is http.c (with http_guard.c beside it
+ * for what libh2o 2.2.5 leaves open): another HTTP library could take its place in a day.
+ * Everything here runs on the loop thread.
+ *
+ * An exchange has two owners, the connection and the pending work; the last one frees it. A client
+ * that leaves does not cancel the work, it only loses the reply.
+ */
+
+#include <uv.h>
+
+#include "fleet/arena.h"
+#include "rules/base.h"
+
+struct http;
+struct exchange;
+
+struct http_limits {
+	uint32_t connections_max;	       /* 2048 */
+	uint32_t connections_per_address_max;  /* 64 */
+	uint32_t in_flight_max;		       /* 4096 requests being worked on, in all */
+	uint32_t in_flight_per_connection_max; /* 20 */
+	uint32_t body_bytes_max;	       /* 256 KiB: 413 as problem+json beyond it */
+	uint32_t head_bytes_max;	       /* 32 KiB: a plain 400 and a closed connection */
+	uint32_t request_ms_max;	       /* 10000 to send a request */
+	uint32_t stalled_ms_max;	       /* 10000 without the client reading what we send */
+	uint32_t aborts_max;  /* 100 requests abandoned in a minute (each takes its connection
+			       * along): the next connections of that address are closed */
+	uint32_t streams_max; /* 256 event streams */
+};
+void http_limits_default(struct http_limits *l);
+
+struct http_counts {
+	uint64_t connections, connections_refused, requests, aborted, stalled, too_large, malformed,
+		busy, closed_for_aborts;
+	uint64_t slow; /* requests not sent in time: 408 */
+	uint32_t connections_now, in_flight_now, streams_now;
+	uint64_t status[6]; /* [2] = 2xx ... */
+};
+
+struct http_handler {
+	void *context; /* borrowed */
+	/* Every request, whole body read, on the loop thread. Must answer now or exchange_hold()
+	 * it. */
+	void (*handle)(void *context, struct exchange *x);
+};
+
+/* Listens at once: "127.0.0.1:8080", "[::1]:0". `why` gets a sentence on failure (NULL returned).
+ */
+struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_limits *limits,
+	const struct http_handler *handler, char *why, size_t why_size);
+int http_port(const struct http *h);
+/* Stops accepting, lets requests in flight end, ends streams, then calls done once. */
+void http_drain(struct http *h, void (*done)(void *context), void *context);
+void http_close(struct http *h); /* after done, before the loop ends */
+const struct http_counts *http_counts(const struct http *h);
+
+/* ---- the request; all text is borrowed and lives as long as the exchange ---- */
+struct str exchange_method(const struct exchange *x);
+struct str exchange_path(const struct exchange *x);  /* decoded and normalised, no query */
+struct str exchange_query(const struct exchange *x); /* raw, after '?', STR_NULL when none */
+struct str exchange_header(
+	const struct exchange *x, const char *lower_case_name); /* STR_NULL when absent */
+struct str exchange_body(const struct exchange *x);
+bool exchange_from_loopback(const struct exchange *x);
+/* Lives as long as the exchange. */
+struct arena *exchange_arena(struct exchange *x);
+uint64_t exchange_id(const struct exchange *x); /* for the log */
+
+/* ---- the answer ---- */
+struct http_header {
+	const char *name; /* lower case */
+	struct str value;
+};
+enum { HTTP_HEADERS_MAX = 16 };
+struct reply {
+	int status;
+	struct str content_type; /* STR_NULL with an empty body */
+	struct str body;	 /* copied if need be before the call returns */
+	uint32_t headers_len;
+	struct http_header headers[HTTP_HEADERS_MAX];
+};
+void reply_header(struct reply *r, const char *name, struct str value);
+
+/* Answers at most once; HEAD drops the body and keeps its length. After exchange_hold() may come
+ * later. */
+void exchange_reply(struct exchange *x, const struct reply *r);
+/* The handler keeps it beyond its return: the pending work's share of ownership. */
+void exchange_hold(struct exchange *x);
+void exchange_release(struct exchange *x);
+bool exchange_is_gone(const struct exchange *x); /* the client left: a reply would go nowhere */
+
+/* ---- an event stream (SSE) ---- */
+/* Begins a 200 of that type that stays open; `gone` is called once when the client left or the
+ * server ends it. False (nothing sent) beyond streams_max, to HTTP/1.0 and while draining. A drain
+ * ends text/event-stream in good order; any other is cut, lest a part be taken for the whole. */
+bool exchange_stream(
+	struct exchange *x, struct str content_type, void (*gone)(void *context), void *context);
+/* Queues bytes; false when the client has not read STREAM_BYTES_MAX: the stream is then closed. */
+enum { STREAM_BYTES_MAX = 2 << 20 }; /* more than the largest entry of a journal */
+bool exchange_stream_write(struct exchange *x, struct str bytes);
+/* Bytes queued that the client has not taken yet: whoever writes a long answer waits while there
+ * are many, and does not run into STREAM_BYTES_MAX. */
+size_t exchange_stream_waiting(const struct exchange *x);
+void exchange_stream_end(struct exchange *x);

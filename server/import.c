@@ -1,0 +1,123 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* `relais import`: the file is read and checked whole, then written. */
+
+#include "server/import.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "server/cli.h"
+#include "server/env_uv.h"
+#include "server/file.h"
+#include "server/options.h"
+
+enum { WHY_BYTES = 400 };
+enum { OPT_DATA, OPT_DRY_RUN, OPT_MAPPING, OPT_LEN };
+
+static void tell(void *context, const char *sentence)
+{
+	(void)context;
+	fprintf(stderr, "%s\n", sentence);
+}
+
+static int write_rows(struct import *im, enum import_kind kind, const struct import_rows *rows)
+{
+	enum outcome o = OK;
+
+	if (kind == IMPORT_COVERAGES)
+		o = import_play(im, rows, NULL);
+	else if (kind == IMPORT_BOOKINGS)
+		o = import_play(im, NULL, rows);
+	else
+		o = import_put(im, kind, rows);
+	if (o != OK)
+		return cli_fail(EX_IOERR,
+			"%s: %s. What was written stays; import the file again to go on", im->file,
+			outcome_title(o));
+	printf("%u new, %u changed, %u as before, %u refused", im->counts.created,
+		im->counts.changed, im->counts.same, im->counts.refused);
+	if (im->counts.not_yet)
+		printf(", %u not made yet", im->counts.not_yet);
+	putchar('\n');
+	return im->faults ? EX_DATAERR : EX_OK;
+}
+
+static int import_file(struct import *im, enum import_kind kind)
+{
+	char why[WHY_BYTES];
+	struct str text = file_read(im->file, IMPORT_FILE_BYTES_MAX, why, sizeof why);
+	struct import_rows rows;
+	int code = EX_OK;
+
+	if (!text.p)
+		return cli_fail(EX_NOINPUT, "%s", why);
+	import_rows_init(&rows);
+	if (!import_read(im, kind, text, &rows)) {
+		if (im->faults > IMPORT_FAULTS_TOLD_MAX)
+			fprintf(stderr, "... and %u more\n", im->faults - IMPORT_FAULTS_TOLD_MAX);
+		code = cli_fail(
+			EX_DATAERR, "%s: %u faults, nothing was written", im->file, im->faults);
+	} else if (im->dry_run) {
+		printf("%u rows are good; nothing was written\n", rows.len);
+	} else {
+		code = write_rows(im, kind, &rows);
+	}
+	import_rows_deinit(&rows);
+	file_free(text);
+	return code;
+}
+
+static int open_and_import(const char *dir, struct import *im, enum import_kind kind)
+{
+	char why[WHY_BYTES] = "it cannot be opened";
+	struct fleet_options options = {.env = env_uv(), .create = true};
+	enum outcome o = fleet_open(&im->fleet, dir, &options, why, sizeof why);
+	int code;
+
+	if (o == FAULT_BUSY)
+		return cli_fail(EX_IOERR,
+			"%s is in use by a running relais: an import needs it alone, stop the "
+			"server first",
+			dir);
+	if (o != OK)
+		return cli_fail(EX_IOERR, "%s: %s", dir, why);
+	im->now = options.env->now(options.env);
+	code = import_file(im, kind);
+	fleet_close(im->fleet);
+	return code;
+}
+
+int cli_import(int argc, char **argv)
+{
+	char why[WHY_BYTES];
+	struct option o[OPT_LEN] = {
+		[OPT_DATA] = {.name = "data", .required = true},
+		[OPT_DRY_RUN] = {.name = "dry-run", .flag = true},
+		[OPT_MAPPING] = {.name = "mapping"},
+	};
+	struct words words = {.min = 2, .max = 2};
+	enum import_kind kind;
+
+	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
+		return cli_usage(why);
+	if (o[OPT_MAPPING].len)
+		return cli_usage("mapping files are not part of this version; leave --mapping out");
+	if (strcmp(words.value[0], "repair-orders") == 0)
+		return cli_usage("repair orders cannot be imported in this version; a booking's "
+				 "row may name "
+				 "its repair_order");
+	if (!import_kind_from(&kind, str_from(words.value[0])))
+		return cli_usage(
+			"KIND must be sites, rulesets, resources, customers, vehicles, coverages "
+			"or bookings");
+	struct import im = {
+		.by = STR("import"),
+		.dry_run = o[OPT_DRY_RUN].len > 0,
+		.file = words.value[1],
+		.tell = tell,
+	};
+	return open_and_import(option_value(&o[OPT_DATA]), &im, kind);
+}

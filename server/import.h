@@ -1,0 +1,78 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Data from elsewhere, as files: read and checked whole (every fault with its line), then written
+ * through the same commands as any other change. Importing a file again changes nothing: each row
+ * goes under an Idempotency-Key made of what it says, a booking under import/REF. The fleet must be
+ * open alone; nothing else writes meanwhile.
+ */
+
+#include "fleet/fleet.h"
+#include "server/shape.h"
+
+/* The order in which one leans on the other. */
+enum import_kind {
+	IMPORT_SITES,
+	IMPORT_RULESETS,
+	IMPORT_RESOURCES,
+	IMPORT_CUSTOMERS,
+	IMPORT_VEHICLES,
+	IMPORT_COVERAGES,
+	IMPORT_BOOKINGS,
+	IMPORT_KINDS_LEN,
+};
+
+struct import_kind_facts {
+	const char *name; /* on the command line, and of the file of the demonstration */
+	const struct shape *shape;
+	const char *id; /* the member that names a row */
+	enum verb verb; /* of the PUT; VERBS_LEN: it is played along time (import_play) */
+};
+const struct import_kind_facts *import_kind_facts(enum import_kind kind);
+MUST_CHECK bool import_kind_from(enum import_kind *out, struct str name);
+
+enum { IMPORT_ROWS_MAX = 1000000, IMPORT_FILE_BYTES_MAX = 64 << 20, IMPORT_FAULTS_TOLD_MAX = 1000 };
+
+struct import {
+	struct fleet *fleet; /* borrowed, open alone */
+	struct instant now;  /* when the import began: J of its relative dates */
+	struct str by;	     /* whose name stands in the journal */
+	bool dry_run;
+	bool substitute; /* a booking whose class is full takes another class (the demonstration) */
+	const char *file;				   /* borrowed: its name in what is told */
+	void (*tell)(void *context, const char *sentence); /* a fault, with its place */
+	void *context;
+	uint32_t faults; /* in the file, or refused when written */
+	struct {
+		uint32_t created, changed, same, refused, substituted, not_yet;
+	} counts;
+};
+
+struct import_row {
+	uint32_t line;
+	struct str doc; /* the kept form, in the arena of its rows */
+};
+struct import_rows {
+	struct import_row *row; /* owned */
+	uint32_t len, max;
+	struct arena arena; /* owned */
+};
+void import_rows_init(struct import_rows *rows);
+void import_rows_deinit(struct import_rows *rows);
+
+/* Counts and tells a fault: "FILE:LINE: POINTER DETAIL" (pointer may be empty). */
+void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
+	PRINTF_LIKE(4, 5);
+
+/* Reads a whole file. False when there was a fault: all of them were told. */
+MUST_CHECK bool import_read(
+	struct import *im, enum import_kind kind, struct str text, struct import_rows *out);
+/* Writes rows of a kind that is PUT. A refusal is a fault of its row; only a FAULT_* ends it. */
+MUST_CHECK enum outcome import_put(
+	struct import *im, enum import_kind kind, const struct import_rows *rows);
+/* Plays look-ups of cover and bookings in the order of time, the clock standing at each moment;
+ * what lies after im->now has not happened. Either may be NULL. */
+MUST_CHECK enum outcome import_play(
+	struct import *im, const struct import_rows *coverages, const struct import_rows *bookings);

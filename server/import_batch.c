@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/import_batch.h"
+
+struct command *import_command(struct import_batch *b, enum verb verb, struct str journal,
+	struct str target, struct str key)
+{
+	struct command *c = b->fault == OK ? command_new(verb) : NULL;
+
+	if (!c) {
+		b->fault = b->fault == OK ? FAULT_MEMORY : b->fault;
+		return NULL;
+	}
+	c->journal = arena_copy(&c->arena, journal);
+	c->target = target.n ? arena_copy(&c->arena, target) : STR_NULL;
+	c->key = key.n ? arena_copy(&c->arena, key) : STR_NULL;
+	c->by = arena_copy(&c->arena, b->im->by);
+	/* The file says how things are: it is not an edit of what somebody looked at. */
+	c->if_match = STR("*");
+	return c;
+}
+
+void import_batch_add(struct import_batch *b, struct command *c, struct str body)
+{
+	c->body = arena_copy(&c->arena, body);
+	if (c->arena.full) {
+		command_free(c);
+		b->fault = FAULT_MEMORY;
+		return;
+	}
+	b->command[b->len++] = c;
+	if (b->len == BATCH_MAX)
+		import_batch_run(b);
+}
+
+void import_batch_run(struct import_batch *b)
+{
+	struct command *ran[BATCH_MAX];
+	uint32_t len = b->len;
+
+	if (len > 0 && b->fault == OK)
+		b->fault = fleet_run(b->im->fleet, b->command, len);
+	/* What an answer sets off may already fill the next batch. */
+	memcpy(ran, b->command, sizeof ran);
+	b->len = 0;
+	for (uint32_t i = 0; i < len; i++) {
+		if (b->fault == OK)
+			ran[i]->done(ran[i]);
+		command_free(ran[i]);
+	}
+}
+
+void import_refused(struct import *im, uint32_t line, const struct command *c)
+{
+	uint32_t fields = c->faults ? c->faults->len : 0;
+
+	for (uint32_t i = 0; i < fields && i < ARRAY_LEN(c->faults->fault); i++)
+		import_fault(
+			im, line, c->faults->fault[i].pointer, "%s", c->faults->fault[i].detail);
+	if (fields == 0)
+		import_fault(im, line, "", "%s%s%.*s", outcome_title(c->outcome),
+			c->detail.n ? ": " : "", STR_FMT(c->detail));
+}

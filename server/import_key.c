@@ -1,0 +1,42 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/import_key.h"
+
+/* The first effect of an entry; absent for a refusal. */
+static struct json effect_of(struct view *v, struct str journal, uint64_t seq)
+{
+	struct journal_entry entry;
+	struct event_head head;
+	struct json effects;
+	struct effect effect;
+	const char *why;
+
+	if (!journal_entry(v->txn, journal, seq, &entry) ||
+		event_read(v->arena, arena_copy(v->arena, entry.bytes), &head, &effects, &why) !=
+			OK ||
+		!effect_read(&effect, json_first(effects)) || effect.op == EFFECT_REFUSE)
+		return JSON_ABSENT;
+	return json_first(effects);
+}
+
+bool import_key_find(
+	struct view *v, struct str journal, struct str by, struct str base, struct import_key *out)
+{
+	*out = (struct import_key){.effect = JSON_ABSENT};
+	for (int attempt = 1; attempt <= IMPORT_ATTEMPTS_MAX; attempt++) {
+		struct str key =
+			attempt == 1 ? base
+				     : arena_printf(v->arena, "%.*s/%d", STR_FMT(base), attempt);
+		struct hash hash = hash_keyed(people_secret(v->people), by, key), body;
+		if (!key.p)
+			return false;
+		if (!journal_request(v->txn, journal, &hash, &out->seq, &body)) {
+			out->text = key;
+			return true;
+		}
+		out->effect = effect_of(v, journal, out->seq);
+		if (json_present(out->effect))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* What can be imported, and the shapes of rows that are no objects of the contract. */
+
+#include "rules/decision.h"
+#include "server/import.h"
+#include "server/shapes_parts.h"
+
+/* ---- a line of a look-up of cover: the lines of one car and moment belong together ---- */
+
+static const struct shape part_days_or_null = {.nullable = true, INTEGER(0, 36500)};
+static const struct shape part_uses_or_null = {.nullable = true, INTEGER(0, 10000)};
+static const struct field coverage_fields[] = {
+	NEEDS("vin", vin, NULL),
+	MAY("checked_at", instant, "when it was looked up; absent = now"),
+	NEEDS("source", name, "where"),
+	MAY("programme", id, "absent = nothing was found"),
+	MAY("start_on", date, NULL),
+	MAY("ends_on", date, NULL),
+	MAY("owner_id", id, NULL),
+	MAY("suspended_days", days, NULL),
+	MAY("uses", uses, NULL),
+	MAY("claim_ref", reference, NULL),
+};
+static const struct shape shape_coverage_row = {OBJECT(coverage_fields)};
+
+/* ---- a booking and what became of it ---- */
+
+static const struct field booking_fields[] = {
+	NEEDS("ref", id, "its number where it comes from"),
+	NEEDS("site", id, NULL),
+	MAY("vin", vin, NULL),
+	MAY("customer", id, NULL),
+	NEEDS("jobs", jobs, NULL),
+	MAY("cover_source", name, "the cover was looked up again before, and nothing had changed"),
+	MAY("made_at", instant, "absent = before anything else happened to it"),
+	NEEDS("drop_off_at", instant, NULL),
+	MAY("ready_at", instant, NULL),
+	NEEDS("from", instant, NULL),
+	NEEDS("until", instant, NULL),
+	NEEDS("solution", slug, NULL),
+	MAY("class", slug, NULL),
+	MAY("distance_km", distance, NULL),
+	MAY("repair_order", short, NULL),
+	MAY("out_at", instant, "handed over"),
+	MAY("out_km", odometer, NULL),
+	MAY("out_fuel", percent, NULL),
+	MAY("licence_checked_at", instant, NULL),
+	MAY("agreement_signed_at", instant, NULL),
+	MAY("in_at", instant, "returned"),
+	MAY("in_km", odometer, NULL),
+	MAY("in_fuel", percent, NULL),
+	MAY("cancelled_at", instant, NULL),
+	MAY("cancel_reason", text, NULL),
+	MAY("no_show_at", instant, NULL),
+};
+static const struct shape shape_booking_row = {OBJECT(booking_fields)};
+
+static const struct import_kind_facts kinds[IMPORT_KINDS_LEN] = {
+	[IMPORT_SITES] = {"sites", &shape_site, "site", VERB_SITE_PUT},
+	[IMPORT_RULESETS] = {"rulesets", &shape_ruleset, "version", VERB_RULESET_PUT},
+	[IMPORT_RESOURCES] = {"resources", &shape_resource, "resource", VERB_RESOURCE_PUT},
+	[IMPORT_CUSTOMERS] = {"customers", &shape_customer, "customer", VERB_CUSTOMER_PUT},
+	[IMPORT_VEHICLES] = {"vehicles", &shape_vehicle, "vin", VERB_VEHICLE_PUT},
+	[IMPORT_COVERAGES] = {"coverages", &shape_coverage_row, "vin", VERBS_LEN},
+	[IMPORT_BOOKINGS] = {"bookings", &shape_booking_row, "ref", VERBS_LEN},
+};
+
+const struct import_kind_facts *import_kind_facts(enum import_kind kind)
+{
+	ASSERT(kind < IMPORT_KINDS_LEN);
+	return &kinds[kind];
+}
+
+bool import_kind_from(enum import_kind *out, struct str name)
+{
+	for (uint32_t i = 0; i < IMPORT_KINDS_LEN; i++)
+		if (str_is(name, kinds[i].name)) {
+			*out = (enum import_kind)i;
+			return true;
+		}
+	return false;
+}

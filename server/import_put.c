@@ -1,0 +1,120 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* Rows of objects that are PUT: sites, rule sets, resources, customers, vehicles. */
+
+#include <stdlib.h>
+
+#include "server/import_batch.h"
+#include "server/import_key.h"
+
+struct putting {
+	struct import_batch batch;
+	struct import *im;
+	const struct import_kind_facts *facts;
+	struct view view;
+	struct txn txn;
+	struct arena scratch; /* of one row */
+};
+
+/* What a command of ours remembers, in its own arena. */
+struct put_context {
+	struct putting *p;
+	uint32_t line;
+};
+
+static void put_done(struct command *c)
+{
+	const struct put_context *context = c->context;
+	struct import *im = context->p->im;
+
+	if (c->outcome != OK) {
+		im->counts.refused++;
+		import_refused(im, context->line, c);
+	} else if (c->unchanged || c->replayed) {
+		im->counts.same++;
+	} else if (c->created) {
+		im->counts.created++;
+	} else {
+		im->counts.changed++;
+	}
+}
+
+/* A vehicle's row says nothing of the cover that was looked up: what is known stays. */
+static struct str keep_cover(struct putting *p, struct str vin, struct json doc)
+{
+	static const char *const kept[] = {"cover_checked", "coverages"};
+	struct row present;
+	struct json_writer w;
+
+	if (!row_get(&p->view, ROW_VEHICLE, vin, &present))
+		return json_raw(doc);
+	arena_writer(&p->scratch, &w, present.text.n + 64);
+	json_object_begin(&w);
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		if (!json_present(json_get(doc, kept[i])) &&
+			json_present(json_get(present.doc, kept[i])))
+			json_kv_raw(&w, kept[i], json_raw(json_get(present.doc, kept[i])));
+	json_object_end(&w);
+	return doc_merge(
+		&p->scratch, doc, arena_json(&p->scratch, arena_written(&p->scratch, &w), NULL));
+}
+
+/* The key is made of what the row says: the same words a second time change nothing, whatever has
+ * happened to the object since. */
+static void put_row(struct putting *p, const struct import_row *row)
+{
+	struct json doc = arena_json(&p->scratch, row->doc, NULL);
+	struct str id = json_str_at(doc, p->facts->id);
+	struct str journal =
+		verb_is_directory(p->facts->verb) ? JOURNAL_DIRECTORY : json_str_at(doc, "site");
+	struct hash hash = hash_of(row->doc);
+	char hex[HASH_TEXT];
+	struct str base = arena_printf(&p->scratch, "import/%s/%.*s/%.*s", p->facts->name,
+		STR_FMT(id), STR_FMT(hash_print(&hash, hex)));
+	struct import_key key;
+	struct command *c;
+	struct put_context *context;
+
+	if (!base.p || !import_key_find(&p->view, journal, p->im->by, base, &key)) {
+		p->batch.fault = FAULT_MEMORY;
+		return;
+	}
+	if (!key.text.p) {
+		p->im->counts.same++;
+		return;
+	}
+	c = import_command(&p->batch, p->facts->verb, journal, id, key.text);
+	if (!c)
+		return;
+	context = arena_alloc(&c->arena, sizeof *context);
+	ASSERT(context); /* the arena is fresh */
+	*context = (struct put_context){p, row->line};
+	c->context = context;
+	c->done = put_done;
+	import_batch_add(&p->batch, c,
+		p->facts->verb == VERB_VEHICLE_PUT ? keep_cover(p, id, doc) : row->doc);
+}
+
+enum outcome import_put(struct import *im, enum import_kind kind, const struct import_rows *rows)
+{
+	struct putting *p = calloc(1, sizeof *p);
+	enum outcome o;
+
+	if (!p)
+		return FAULT_MEMORY;
+	p->im = p->batch.im = im;
+	p->facts = import_kind_facts(kind);
+	arena_init(&p->scratch, ARENA_MAX_DEFAULT);
+	for (uint32_t i = 0; i < rows->len && p->batch.fault == OK; i++) {
+		fleet_look(im->fleet, &p->view, &p->txn, &p->scratch);
+		put_row(p, &rows->row[i]);
+		fleet_look_end(&p->view);
+		arena_reset(&p->scratch);
+	}
+	import_batch_run(&p->batch);
+	o = p->batch.fault;
+	arena_deinit(&p->scratch);
+	free(p);
+	return o;
+}

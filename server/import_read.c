@@ -1,0 +1,287 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* From the bytes of a file to rows in the form the house keeps, every fault told with its line. */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fleet/roster.h"
+#include "server/import.h"
+#include "server/import_column.h"
+#include "server/import_json.h"
+#include "server/json.h"
+
+#define ROWS_ARENA_BYTES_MAX ((size_t)1 << 30)
+
+/* What one reading needs; a row's scraps live in `scratch` until the next row. */
+struct reading {
+	struct import *im;
+	const struct import_kind_facts *facts;
+	struct import_rows *rows;
+	struct view view;
+	struct txn txn;
+	struct arena look, scratch;
+	struct faults faults;
+	struct ruleset *ruleset; /* owned, for rule sets: the frame says little about them */
+};
+
+void import_rows_init(struct import_rows *rows)
+{
+	*rows = (struct import_rows){.len = 0};
+	arena_init(&rows->arena, ROWS_ARENA_BYTES_MAX);
+}
+
+void import_rows_deinit(struct import_rows *rows)
+{
+	free(rows->row);
+	arena_deinit(&rows->arena);
+	rows->row = NULL;
+}
+
+void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
+{
+	char sentence[600], detail[400];
+	va_list args;
+
+	im->faults++;
+	if (im->faults > IMPORT_FAULTS_TOLD_MAX)
+		return;
+	va_start(args, format);
+	vsnprintf(detail, sizeof detail, format, args);
+	va_end(args);
+	snprintf(sentence, sizeof sentence, "%s:%u: %s%s%s", im->file, line, pointer,
+		*pointer ? " " : "", detail);
+	im->tell(im->context, sentence);
+}
+
+static bool rows_add(struct reading *r, uint32_t line, struct str doc)
+{
+	struct import_rows *rows = r->rows;
+
+	if (rows->len == rows->max) {
+		uint32_t max = rows->max ? rows->max * 2 : 256;
+		struct import_row *grown =
+			max <= IMPORT_ROWS_MAX * 2 ? realloc(rows->row, max * sizeof *grown) : NULL;
+		if (!grown)
+			return false;
+		rows->row = grown;
+		rows->max = max;
+	}
+	doc = arena_copy(&rows->arena, doc);
+	if (!doc.p || rows->len == IMPORT_ROWS_MAX)
+		return false;
+	rows->row[rows->len++] = (struct import_row){line, doc};
+	return true;
+}
+
+/* ---- one row ---- */
+
+static bool zone_known(void *context, struct str name)
+{
+	struct env *env = context;
+
+	return env->zone(env, name) != NULL;
+}
+
+static void tell_faults(struct reading *r, uint32_t line)
+{
+	for (uint32_t i = 0; i < r->faults.len && i < ARRAY_LEN(r->faults.fault); i++)
+		import_fault(
+			r->im, line, r->faults.fault[i].pointer, "%s", r->faults.fault[i].detail);
+}
+
+/* The site whose clock the row's times are read on; NULL where it names none that is known. */
+static const struct roster *site_of(struct reading *r, struct str site)
+{
+	return site.n && site.n <= ID_MAX ? roster_of(&r->view, site) : NULL;
+}
+
+static void check_row(struct reading *r, uint32_t line, struct str source)
+{
+	struct json doc = arena_json(&r->scratch, source, NULL);
+	const struct roster *roster = site_of(r, json_str_at(doc, "site"));
+	struct shape_context context = {
+		.zone = roster ? roster->zone : NULL,
+		.zone_known = zone_known,
+		.context = r->view.env,
+	};
+	uint32_t before = r->im->faults;
+	char pointer[64];
+
+	r->faults.len = 0;
+	struct str kept = shape_check(&r->scratch, r->facts->shape, source, &context, &r->faults);
+	doc = kept.p ? arena_json(&r->scratch, kept, NULL) : JSON_ABSENT;
+	snprintf(pointer, sizeof pointer, "/%s", r->facts->id);
+	if (kept.p && !json_str_at(doc, r->facts->id).n)
+		faults_add(&r->faults, pointer, "is required: it names the row");
+	if (kept.p && r->facts->verb == VERBS_LEN && json_present(json_get(doc, "site")) && !roster)
+		faults_add(&r->faults, "/site", "there is no such site: import it first");
+	if (kept.p && r->ruleset && r->faults.len == 0 &&
+		!ruleset_read(r->ruleset, doc, true, &r->faults))
+		ASSERT(r->faults.len > 0);
+	tell_faults(r, line);
+	if (r->im->faults == before && (!kept.p || !rows_add(r, line, kept)))
+		import_fault(r->im, line, "", "is beyond what one import can hold");
+}
+
+/* ---- CSV ---- */
+
+static struct str site_cell(const struct import_columns *columns, const struct csv_record *record)
+{
+	for (uint32_t i = 0; i < columns->len; i++)
+		if (str_is(columns->column[i].path, "site"))
+			return record->cell[columns->column[i].cell];
+	return STR_NULL;
+}
+
+static void read_record(
+	struct reading *r, const struct import_columns *columns, const struct csv_record *record)
+{
+	const struct roster *roster = site_of(r, site_cell(columns, record));
+	struct str doc;
+	struct import_day day = {
+		.now = r->im->now,
+		.zone = roster ? roster->zone : NULL,
+		.opening = roster ? &roster->opening : NULL,
+	};
+	doc = import_columns_json(columns, &r->scratch, record, &day);
+	if (doc.p)
+		check_row(r, record->line, doc);
+	else
+		import_fault(r->im, record->line, "", "is too large");
+}
+
+static void read_csv(struct reading *r, struct str text)
+{
+	struct csv csv;
+	struct csv_record *header = calloc(2, sizeof *header), *record = header + 1;
+	struct import_columns *columns = calloc(1, sizeof *columns);
+	struct str why;
+
+	csv_init(&csv, text);
+	if (!header || !columns || !csv_next(&csv, &r->look, header))
+		import_fault(r->im, 1, "", "has no header");
+	else if (header->error)
+		import_fault(r->im, header->line, "", "%s", header->error);
+	else if (!import_columns_read(columns, &r->look, r->facts->shape, header, &why))
+		import_fault(r->im, header->line, "", "%.*s", STR_FMT(why));
+	else
+		while (csv_next(&csv, &r->scratch, record)) {
+			if (record->error)
+				import_fault(r->im, record->line, "", "%s", record->error);
+			else if (record->len != header->len)
+				import_fault(r->im, record->line, "",
+					"has %u cells where the header has %u", record->len,
+					header->len);
+			else
+				read_record(r, columns, record);
+			arena_reset(&r->scratch);
+		}
+	free(columns);
+	free(header);
+}
+
+/* ---- JSON ---- */
+
+static void read_json(struct reading *r, struct str text)
+{
+	struct import_json json;
+	struct str element, doc, why = STR_NULL;
+	uint32_t line;
+
+	import_json_init(&json, text);
+	while (import_json_next(&json, &element, &line)) {
+		doc = json_from_outside(&r->scratch, element, &why);
+		if (doc.p)
+			check_row(r, line, doc);
+		else
+			import_fault(r->im, line, "", "%.*s", STR_FMT(why));
+		arena_reset(&r->scratch);
+	}
+	if (json.error)
+		import_fault(r->im, json.line, "", "%s", json.error);
+}
+
+/* ---- the whole ---- */
+
+static bool is_text(struct import *im, struct str text)
+{
+	uint32_t line = 1;
+
+	for (size_t i = 0; i < text.n;) {
+		size_t n = json_utf8_len(text.p + i, text.n - i);
+		if (n == 0 || text.p[i] == '\0') {
+			import_fault(im, line, "", "holds bytes that are not UTF-8 text");
+			return false;
+		}
+		line += text.p[i] == '\n';
+		i += n;
+	}
+	return true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct import_row *x = a, *y = b;
+	int c = str_cmp(x->doc, y->doc);
+
+	return c ? c : (x->line > y->line) - (x->line < y->line);
+}
+
+/* The same name twice: which one is meant? */
+static void check_twice(struct reading *r)
+{
+	struct import_rows *rows = r->rows;
+	struct import_row *names = calloc(rows->len + 1, sizeof *names);
+
+	for (uint32_t i = 0; names && i < rows->len; i++) {
+		struct json doc = arena_json(&r->scratch, rows->row[i].doc, NULL);
+		struct str id = arena_copy(&r->look, json_str_at(doc, r->facts->id));
+		names[i] = (struct import_row){rows->row[i].line, id};
+		arena_reset(&r->scratch);
+	}
+	if (names)
+		qsort(names, rows->len, sizeof *names, by_id);
+	for (uint32_t i = 1; names && i < rows->len; i++)
+		if (str_eq(names[i - 1].doc, names[i].doc))
+			import_fault(r->im, names[i].line, "", "%s %.*s stands already on line %u",
+				r->facts->id, STR_FMT(names[i].doc), names[i - 1].line);
+	free(names);
+}
+
+bool import_read(struct import *im, enum import_kind kind, struct str text, struct import_rows *out)
+{
+	struct reading *r = calloc(1, sizeof *r);
+	uint32_t before = im->faults;
+	size_t start = 0;
+
+	if (!r || (kind == IMPORT_RULESETS && !(r->ruleset = malloc(sizeof *r->ruleset)))) {
+		import_fault(im, 1, "", "there is not enough memory");
+		free(r);
+		return false;
+	}
+	r->im = im;
+	r->facts = import_kind_facts(kind);
+	r->rows = out;
+	arena_init(&r->look, ROWS_ARENA_BYTES_MAX);
+	arena_init(&r->scratch, ARENA_MAX_DEFAULT);
+	fleet_look(im->fleet, &r->view, &r->txn, &r->look);
+	while (start < text.n && strchr("\xEF\xBB\xBF \t\r\n", text.p[start]))
+		start++;
+	if (is_text(im, text)) {
+		if (start < text.n && (text.p[start] == '[' || text.p[start] == '{'))
+			read_json(r, text);
+		else
+			read_csv(r, text);
+	}
+	if (kind != IMPORT_COVERAGES && im->faults == before)
+		check_twice(r);
+	fleet_look_end(&r->view);
+	arena_deinit(&r->look);
+	arena_deinit(&r->scratch);
+	free(r->ruleset);
+	free(r);
+	return im->faults == before;
+}

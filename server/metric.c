@@ -1,0 +1,124 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* /metrics: every limit with its present count, in Prometheus text format 0.0.4. From this machine
+ * only: figures tell a stranger how to hurt. */
+
+#include <inttypes.h>
+
+#include "server/respond.h"
+#include "server/text.h"
+#include "server/version.h"
+#include "server/writer.h"
+
+enum { METRICS_BYTES_MAX = 32 << 10 };
+
+enum figure_type { GAUGE, COUNTER };
+
+static void figure(
+	struct text *t, enum figure_type type, const char *name, const char *help, uint64_t value)
+{
+	text_add(t, "# HELP relais_%s %s\n# TYPE relais_%s %s\nrelais_%s %" PRIu64 "\n", name, help,
+		name, type == COUNTER ? "counter" : "gauge", name, value);
+}
+
+static void http_figures(struct text *t, const struct http_counts *c, const struct http_limits *l)
+{
+	figure(t, GAUGE, "http_connections", "Connections open now.", c->connections_now);
+	figure(t, GAUGE, "http_connections_max", "Their limit.", l->connections_max);
+	figure(t, GAUGE, "http_connections_per_address_max", "Their limit from one address.",
+		l->connections_per_address_max);
+	figure(t, COUNTER, "http_connections_total", "Connections taken.", c->connections);
+	figure(t, COUNTER, "http_connections_refused_total", "Connections over a limit.",
+		c->connections_refused);
+	figure(t, COUNTER, "http_requests_total", "Requests read.", c->requests);
+	figure(t, GAUGE, "http_in_flight", "Requests being worked on.", c->in_flight_now);
+	figure(t, GAUGE, "http_in_flight_max", "Their limit.", l->in_flight_max);
+	figure(t, GAUGE, "http_in_flight_per_connection_max", "Their limit on one connection.",
+		l->in_flight_per_connection_max);
+	figure(t, GAUGE, "http_streams", "Streams open now.", c->streams_now);
+	figure(t, GAUGE, "http_streams_max", "Their limit.", l->streams_max);
+	figure(t, COUNTER, "http_aborted_total", "Requests whose client left.", c->aborted);
+	figure(t, COUNTER, "http_stalled_total", "Clients that did not read.", c->stalled);
+	figure(t, COUNTER, "http_too_large_total", "Bodies over the limit.", c->too_large);
+	figure(t, COUNTER, "http_malformed_total", "Requests that could not be read.",
+		c->malformed);
+	figure(t, COUNTER, "http_busy_total", "Requests over the limit in flight.", c->busy);
+	figure(t, COUNTER, "http_closed_for_aborts_total",
+		"Connections closed for abandoning requests.", c->closed_for_aborts);
+	figure(t, GAUGE, "http_body_bytes_max", "The largest body taken.", l->body_bytes_max);
+	text_add(t, "# HELP relais_http_answers_total Answers by class of status.\n"
+		    "# TYPE relais_http_answers_total counter\n");
+	for (int i = 1; i < (int)ARRAY_LEN(c->status); i++)
+		text_add(t, "relais_http_answers_total{class=\"%dxx\"} %" PRIu64 "\n", i,
+			c->status[i]);
+}
+
+static void writer_figures(struct text *t, const struct writer_counts *c)
+{
+	figure(t, GAUGE, "writer_waiting", "Commands waiting for the writer.", c->waiting);
+	figure(t, GAUGE, "writer_waiting_max", "Their limit.", WRITER_QUEUE_MAX);
+	figure(t, COUNTER, "writer_refused_total", "Commands refused because the queue was full.",
+		c->refused_full);
+	figure(t, COUNTER, "writer_batches_total", "Batches committed.", c->fleet.batches);
+	figure(t, COUNTER, "writer_commands_total", "Commands decided.", c->fleet.commands);
+	figure(t, COUNTER, "writer_commands_refused_total", "Commands the trade refused.",
+		c->fleet.refused);
+	figure(t, COUNTER, "writer_entries_total", "Journal entries written.", c->fleet.entries);
+	figure(t, COUNTER, "writer_faults_total", "Faults of storage or memory.", c->fleet.faults);
+	figure(t, GAUGE, "writer_batch_last", "Commands in the last batch.", c->fleet.batch_last);
+	figure(t, GAUGE, "writer_batch_max", "Their limit.", BATCH_MAX);
+}
+
+/* Figures of both stores, each name once with its two lines. */
+static void store_figures(struct text *t, struct store *data, struct store *people)
+{
+	static const char *const names[] = {"data", "people"};
+	static const struct {
+		const char *name, *help;
+	} figures[] = {
+		{"used_bytes", "Bytes in use."},
+		{"map_bytes", "The most a store can hold."},
+		{"readers", "Reader slots in use."},
+		{"readers_max", "Their limit."},
+		{"last_txn", "Number of the last commit."},
+	};
+	struct store_usage u[2];
+	store_usage(data, &u[0]);
+	store_usage(people, &u[1]);
+	for (size_t i = 0; i < ARRAY_LEN(figures); i++) {
+		text_add(t, "# HELP relais_store_%s %s\n# TYPE relais_store_%s gauge\n",
+			figures[i].name, figures[i].help, figures[i].name);
+		for (size_t s = 0; s < ARRAY_LEN(names); s++) {
+			const uint64_t values[ARRAY_LEN(figures)] = {u[s].used_bytes,
+				u[s].map_bytes, u[s].readers, u[s].readers_max, u[s].last_txn};
+			text_add(t, "relais_store_%s{store=\"%s\"} %" PRIu64 "\n", figures[i].name,
+				names[s], values[i]);
+		}
+	}
+}
+
+void page_metrics(struct call *call)
+{
+	struct api *api = call->api;
+	if (!exchange_from_loopback(call->x)) {
+		respond_refused(
+			call, REFUSED_NOT_FOUND, STR("figures are told to this machine only"));
+		return;
+	}
+	struct writer_counts counts;
+	writer_counts(api->writer, &counts);
+	struct text t;
+	text_init(&t, call->arena, METRICS_BYTES_MAX);
+	text_add(&t, "# HELP relais_build_info The program.\n# TYPE relais_build_info gauge\n"
+		     "relais_build_info{version=\"" RELAIS_VERSION "\"} 1\n");
+	http_figures(&t, http_counts(api->http), &api->limits);
+	writer_figures(&t, &counts);
+	figure(&t, COUNTER, "auth_lookups_total", "Tokens looked up.", api->auth.lookups);
+	figure(&t, COUNTER, "auth_unauthorised_total", "Requests without a valid token.",
+		api->unauthorised);
+	figure(&t, COUNTER, "auth_forbidden_total", "Requests the role did not allow.",
+		api->forbidden);
+	store_figures(&t, fleet_store(api->fleet), people_store(fleet_people(api->fleet)));
+	respond_text(call, 200, STR("text/plain; version=0.0.4; charset=utf-8"), text_done(&t));
+}

@@ -1,0 +1,258 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/openapi_parts.h"
+
+#include "fleet/claims.h"
+
+/* What is looked up, member by member: what is free, what was found, what is audited, and lists. */
+
+/* ---- what is free ---- */
+
+MEMBERS(availability) = {
+	{"free", "!?integer", "seats free for the whole window; null: without limit"},
+	{"seats", "!?integer", "of how many; null: without limit"},
+	{"feasible", "!boolean", "whether one more booking fits"},
+};
+MEMBERS(next_date) = {
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"class", "!?string", NULL},
+};
+MEMBERS(next_dates) = {{"items", "![]NextDate", NULL}};
+MEMBERS(board) = {
+	{"site", "!string", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"seq", "!integer", "the journal's entry that this shows; events go on from it"},
+	{"resources", "![]Lane", NULL},
+	{"unassigned", "![]Bar", "what is promised and stands on no resource of the site"},
+};
+MEMBERS(lane) = {
+	{"resource", "!string", NULL},
+	{"kind", "!Resource/properties/kind", NULL},
+	{"class", "!string", NULL},
+	{"label", "!string", NULL},
+	{"plate", "string", NULL},
+	{"status", "!Resource/properties/status", NULL},
+	{"now", "Resource/properties/now", NULL},
+	{"bars", "![]Bar", "in order of time"},
+};
+MEMBERS(bar) = {
+	{"kind", "!booking|block", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"turnaround_until", "instant", "until then it is made ready again"},
+	{"seat", "integer", "which of the resource's seats, from 0"},
+	{"what", "car|desk_out|desk_in|chauffeur|dealer_car|block", "what it takes there"},
+	{"booking", "string", NULL},
+	{"number", "string", NULL},
+	{"status", BOOKING_STATUS, NULL},
+	{"at_risk", "boolean", NULL},
+	{"pinned", "boolean", NULL},
+	{"solution", "string", NULL},
+	{"class", "string", NULL},
+	{"customer_name", "string", NULL},
+	{"block", "string", NULL},
+	{"reason", "string", "of a block; its first 200 bytes"},
+};
+
+/* ---- search ---- */
+
+MEMBERS(found_vehicle) = {
+	{"kind", "!vehicle|", NULL},
+	{"vin", "!string", NULL},
+	{"plate", "string", NULL},
+	{"model", "string", NULL},
+	{"customer", "string", "the owner"},
+	{"name", "string", "of the owner"},
+};
+MEMBERS(found_customer) = {
+	{"kind", "!customer|", NULL},
+	{"customer", "!string", NULL},
+	{"name", "string", NULL},
+	{"phone", "string", NULL},
+};
+MEMBERS(found_booking) = {
+	{"kind", "!booking|", NULL},
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"status", "!" BOOKING_STATUS, NULL},
+	{"at_risk", "!boolean", NULL},
+	{"solution", "!string", NULL},
+	{"class", "string", NULL},
+	{"resource", "string", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"customer", "string", NULL},
+	{"customer_name", "string", NULL},
+	{"vin", "string", NULL},
+	{"repair_order", "string", NULL},
+};
+MEMBERS(found_resource) = {
+	{"kind", "!resource|", NULL},
+	{"resource", "!string", NULL},
+	{"resource_kind", "!Resource/properties/kind", NULL},
+	{"site", "!string", NULL},
+	{"status", "!Resource/properties/status", NULL},
+	{"label", "!string", NULL},
+	{"class", "!string", NULL},
+	{"plate", "string", NULL},
+};
+MEMBERS(found_visit) = {
+	{"kind", "!visit|", NULL},
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"drop_off_at", "!instant", NULL},
+	{"ready_at", "!instant", NULL},
+	{"vin", "string", NULL},
+	{"customer", "string", NULL},
+	{"name", "string", "of the customer"},
+	{"repair_order", "string", NULL},
+};
+#define FOUND "FoundVehicle|FoundCustomer|FoundBooking|FoundResource|FoundVisit"
+MEMBERS(search) = {{"items", "![]" FOUND, "best first"}};
+
+/* ---- audit ---- */
+
+/* Every column stands in every row, null where there is nothing to say. */
+#define COLUMN(name, type, about) [COLUMN_##name] = {#name, "!" type, about}
+MEMBERS(claim) = {
+	COLUMN(site, "string", NULL),
+	COLUMN(number, "string", NULL),
+	COLUMN(booking, "string", NULL),
+	COLUMN(visit, "string", NULL),
+	COLUMN(status, "out|returned", NULL),
+	COLUMN(ro_number, "?string", "the repair order"),
+	COLUMN(vin, "?string", "of the customer's car"),
+	COLUMN(plate, "?string", "of the customer's car"),
+	COLUMN(customer, "?string", NULL),
+	COLUMN(programme, "string", NULL),
+	COLUMN(programme_title, "?string", NULL),
+	COLUMN(programme_version, "?string", NULL),
+	COLUMN(programme_article, "?string", NULL),
+	COLUMN(ruleset_version, "?string", NULL),
+	COLUMN(ruleset_sha256, "?string", NULL),
+	COLUMN(inputs_sha256, "string", "of what was decided upon"),
+	COLUMN(decision, "?" DECISION, NULL),
+	COLUMN(payer, "?string", NULL),
+	COLUMN(cost_code, "?string", NULL),
+	COLUMN(solution, "string", NULL),
+	COLUMN(class, "?string", NULL),
+	COLUMN(currency, "?string", NULL),
+	COLUMN(amount_minor, "integer", "what this line claims"),
+	COLUMN(net_minor, "?integer", "without tax, where the payer pays net"),
+	COLUMN(value_minor, "?integer", "of the whole loan"),
+	COLUMN(customer_minor, "?integer", "of the whole loan"),
+	COLUMN(days_claimed, "integer", NULL),
+	COLUMN(cap_days, "?integer", "what the programme allows"),
+	COLUMN(max_per_day, "?integer", "what the programme allows"),
+	COLUMN(authorisation_ref, "?string", NULL),
+	COLUMN(delay_reason, "?string", NULL),
+	COLUMN(resource, "?string", NULL),
+	COLUMN(lent_plate, "?string", NULL),
+	COLUMN(lent_vin, "?string", NULL),
+	COLUMN(from, "instant", "as booked"),
+	COLUMN(until, "instant", "as booked"),
+	COLUMN(loan_out_at, "?instant", NULL),
+	COLUMN(loan_in_at, "?instant", NULL),
+	COLUMN(claimed_from, "instant", NULL),
+	COLUMN(claimed_to, "instant", NULL),
+	COLUMN(loan_odometer_out, "?integer", NULL),
+	COLUMN(loan_odometer_in, "?integer", NULL),
+	COLUMN(fuel_out, "?integer", "percent"),
+	COLUMN(fuel_in, "?integer", "percent"),
+	COLUMN(charge_out, "?integer", "percent"),
+	COLUMN(charge_in, "?integer", "percent"),
+	COLUMN(documents_checked, "CheckOut/properties/documents_checked", NULL),
+	COLUMN(licence_checked_at, "?instant", NULL),
+	COLUMN(agreement_signed_at, "?instant", NULL),
+	COLUMN(handed_over_by, "?string", NULL),
+	COLUMN(taken_back_by, "?string", NULL),
+	COLUMN(journal_seq, "integer", "the entry that says so"),
+	COLUMN(journal_hash, "?string", NULL),
+	COLUMN(findings, "[]string", "AUD01 to AUD13"),
+	COLUMN(claim_id, "string", NULL),
+};
+_Static_assert(ARRAY_LEN(claim) == COLUMNS_LEN, "a column of fleet/claims.h is not described");
+MEMBERS(journal_line) = {
+	{"event", "!JournalEvent", "the entry; its canonical bytes are hashed"},
+	{"hash", "!string", "SHA-256 of the 32 bytes of prev, then of those of event"},
+	{"prev", "!string", "64 zeros before the first entry"},
+};
+MEMBERS(journal_event) = {
+	{"v", "!integer", "of this form: 1"},
+	{"seq", "!integer", NULL},
+	{"site", "!string", "the journal: a site, or directory"},
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"kind", "!string", "what was asked"},
+	{"request", "!?JournalRequest", "null where nobody asked"},
+	{"group", "!?string", NULL},
+	{"effects", "![]JournalEffect", "all that it changed"},
+};
+MEMBERS(request_hashes) = {
+	{"key_sha256", "!string", NULL},
+	{"body_sha256", "!string", NULL},
+};
+MEMBERS(journal_effect) = {
+	{"op", "!put|set|delete|refuse", NULL},
+	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking", "not of a refusal"},
+	{"id", "string", "not of a refusal"},
+	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
+	{"slug", "string", "of a refusal: its problem type"},
+	{"detail", "any", "of a refusal: its facts"},
+};
+MEMBERS(event_sign) = {
+	{"seq", "!integer", NULL},
+	{"at", "!instant", NULL},
+	{"kind", "!string", "what was done"},
+	{"changes", "![]EventChange", "objects to be read again; empty after a refusal"},
+};
+MEMBERS(event_change) = {
+	{"kind", "!site|resource|block|customer|vehicle|ruleset|visit|booking", NULL},
+	{"id", "!string", NULL},
+};
+
+/* ---- lists ---- */
+
+#define LIST_OF(id, type, next)                                    \
+	MEMBERS(id) = {                                            \
+		{"items", "![]" type, NULL},                       \
+		{"next", next, "the cursor of the next page"},     \
+	}
+LIST_OF(sites, "Site", "!?string");
+LIST_OF(resources, "Resource", "!?string");
+LIST_OF(rulesets, "Ruleset", "!?string");
+LIST_OF(claims, "Claim", "!?string");
+/* The bookings of one visit are answered whole, without a cursor. */
+LIST_OF(bookings, "Booking", "?string");
+
+const struct openapi_schema openapi_lookups[] = {
+	ANSWER(availability, "Availability", NULL),
+	ANSWER(next_date, "NextDate", NULL),
+	ANSWER(next_dates, "NextDates", NULL),
+	ANSWER(board, "Board", NULL),
+	ANSWER(lane, "Lane", "a resource with its bars"),
+	ANSWER(bar, "Bar", "a booking or block where it stands"),
+	ANSWER(found_vehicle, "FoundVehicle", NULL),
+	ANSWER(found_customer, "FoundCustomer", NULL),
+	ANSWER(found_booking, "FoundBooking", NULL),
+	ANSWER(found_resource, "FoundResource", NULL),
+	ANSWER(found_visit, "FoundVisit", NULL),
+	ANSWER(search, "SearchResults", NULL),
+	ANSWER(claim, "Claim", "one covered line, with its audit findings"),
+	ANSWER(journal_line, "JournalLine", "one line of the export"),
+	ANSWER(journal_event, "JournalEvent", NULL),
+	ANSWER(request_hashes, "JournalRequest", "hashes of what was sent"),
+	ANSWER(journal_effect, "JournalEffect", NULL),
+	ANSWER(event_sign, "EventSign", "the data of one event of the stream"),
+	ANSWER(event_change, "EventChange", NULL),
+	ANSWER(sites, "SiteList", NULL),
+	ANSWER(resources, "ResourceList", NULL),
+	ANSWER(rulesets, "RulesetList", NULL),
+	ANSWER(claims, "ClaimList", NULL),
+	ANSWER(bookings, "BookingList", NULL),
+};
+const size_t openapi_lookups_len = ARRAY_LEN(openapi_lookups);

@@ -1,0 +1,315 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/openapi_parts.h"
+
+/*
+ * What is made and promised, member by member, as fleet/render*.c writes it. tests/http/
+ * test_openapi_live.c holds every answer of the running server against these tables, in both
+ * directions: nothing may be missing and nothing may come beside them.
+ */
+
+/* ---- what is refused ---- */
+
+MEMBERS(problem) = {
+	{"type", "!string", "/problems/SLUG: stable, and a page that explains it"},
+	{"title", "!string", NULL},
+	{"status", "!integer", NULL},
+	{"detail", "string", "what happened and what to do, in words"},
+	{"errors", "[]Fault", "where fields are wrong"},
+	{"alternatives", "[]Alternative", "with no-seat: what is really free"},
+	{"solution", "string", "with no-seat: what was wanted"},
+	{"class", "string", "with no-seat, where one was wanted"},
+	{"from", "instant", "with no-seat"},
+	{"until", "instant", "with no-seat"},
+	{"distance_km", "integer", "with no-seat"},
+	{"reason", "seat|desk|closed|not_served", "with no-seat: what is missing"},
+	{"terms", "Terms", "with terms-changed and not-offered: the new terms"},
+	{"bookings", "[]Promise", "with promises-broken and in-use: whose promise"},
+	{"resource", "string", "with promises-broken and in-use: on which resource"},
+	{"booking", "string", "with wrong-state"},
+	{"booking_status", BOOKING_STATUS, "with wrong-state"},
+};
+MEMBERS(fault) = {
+	{"pointer", "!string", "JSON pointer (RFC 6901) into the request"},
+	{"detail", "!string", NULL},
+};
+MEMBERS(alternative) = {
+	{"solution", "!string", NULL},
+	{"class", "!?string", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+};
+MEMBERS(promise) = {
+	{"booking", "string", "a booking, or"},
+	{"block", "string", "a block"},
+	{"number", "string", "of the booking"},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+};
+
+/* ---- the offer ---- */
+
+MEMBERS(terms) = {
+	{"decision", "!" DECISION, NULL},
+	{"reason", "!?string", "a code, when not offered"},
+	{"units", "!?integer", "days, trips or legs; this and amounts: null when not offered"},
+	{"gross_minor", "!?integer", NULL},
+	{"customer_minor", "!?integer", "what the customer pays"},
+	{"value_minor", "!?integer", "what others pay; gross = customer + value"},
+	{"currency", "!string", NULL},
+	{"covered", "![]Covered", "one row per programme that pays"},
+	{"payers", "![]string", NULL},
+	{"notes", "![]string", "codes, for staff"},
+	{"evidence", "![]Evidence", "why each programme pays or not, for staff"},
+	{"documents", "![]string", NULL},
+	{"conditions", "![]string", NULL},
+};
+MEMBERS(covered) = {
+	{"programme", "!string", NULL},
+	{"payer", "!string", NULL},
+	{"cost_code", "!string", NULL},
+	{"units", "!integer", NULL},
+	{"amount_minor", "!integer", NULL},
+	{"net_minor", "integer", "without tax, where the payer pays net"},
+};
+MEMBERS(evidence) = {
+	{"programme", "!string", NULL},
+	{"result", "!string", "a code"},
+};
+MEMBERS(ruleset_name) = {
+	{"version", "!string", NULL},
+	{"sha256", "!string", "of its canonical JSON"},
+};
+MEMBERS(offer) = {
+	{"offer", "!string", "opaque, sealed; hand it to POST /v1/bookings until it expires"},
+	{"site", "!string", NULL},
+	{"ruleset", "!RulesetName", NULL},
+	{"expires_at", "!instant", NULL},
+	{"cover", "!checked|stale|not_checked", NULL},
+	{"bring", "![]string", "documents the customer must bring"},
+	{"solutions", "![]OfferSolution", "all of them, in solution_order"},
+};
+MEMBERS(offer_solution) = {
+	{"solution", "!string", NULL},
+	{"rank", "!integer", NULL},
+	{"terms", "!Terms", NULL},
+	{"say", "!string", "one sentence to read aloud"},
+	{"available", "!boolean", NULL},
+	{"classes", "![]OfferClass", NULL},
+	{"next", "![]Proposal", "other times, where the wanted one is not free"},
+};
+MEMBERS(offer_class) = {
+	{"class", "!string", NULL},
+	{"available", "!boolean", NULL},
+	{"from", "instant", "where available"},
+	{"until", "instant", "where available"},
+	{"resource", "string", "where available: what would be seated"},
+	{"terms", "!?Terms", "its own, where they differ from the solution's"},
+};
+MEMBERS(proposal) = {
+	{"drop_off_at", "!instant", NULL},
+	{"ready_at", "!instant", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"class", "string", NULL},
+	{"evening_before", "!boolean", "the car comes the evening before a whole day's work"},
+	{"decision", "!" DECISION, "for these dates"},
+	{"customer_minor", "!integer", NULL},
+	{"value_minor", "!integer", NULL},
+	{"say", "!string", "one sentence to read aloud"},
+};
+
+/* ---- visits, customers, blocks ---- */
+
+MEMBERS(visit) = {
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"vin", "string", NULL},
+	{"customer", "string", NULL},
+	{"follows", "string", "the visit that this one repeats"},
+	{"repair_order", "string", NULL},
+	{"jobs", "![]Job", NULL},
+	{"need", "string", "what the customer says is needed"},
+	{"drop_off_at", "!instant", NULL},
+	{"ready_at", "!instant", NULL},
+	{"estimate", "!firm|likely|diagnosis", NULL},
+	{"review_at", "instant", NULL},
+	{"arrived_at", "instant", NULL},
+	{"answer", "!open|agreed|declined|waits_here|own_means", NULL},
+	{"offered", "![]Offered", "what was offered, when, by whom, worth how much"},
+	{"said", "string", "what was read out, where no offer was recorded"},
+	{"bookings", "![]string", NULL},
+};
+MEMBERS(offered) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"ruleset", "!RulesetName", NULL},
+	{"value_minor", "!integer", NULL},
+	{"said", "string", "what was read out; with the latest only"},
+};
+MEMBERS(customer_stored) = {
+	{"customer", "!string", NULL},
+	{"external", "Customer/properties/external", NULL},
+	{"segment", "!Customer/properties/segment", NULL},
+	{"language", "!string", NULL},
+	{"preferred_channel", "!Customer/properties/preferred_channel", NULL},
+	{"person", "Customer/properties/person", "absent once erased"},
+	{"erased", "boolean", "the person is forgotten; what is left names nobody"},
+};
+MEMBERS(block_stored) = {
+	{"block", "!string", NULL},
+	{"resource", "!string", NULL},
+	{"site", "!string", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"reason", "!string", NULL},
+};
+
+/* ---- bookings ---- */
+
+MEMBERS(booking) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", "to be spoken and printed"},
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"status", "!" BOOKING_STATUS, NULL},
+	{"at_risk", "!boolean", "promised, but nothing to keep the promise with"},
+	{"solution", "!string", NULL},
+	{"class", "string", "what is promised"},
+	{"resource", "string", "what would be handed over today; may change unless pinned"},
+	{"pinned", "!boolean", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"drop_off_at", "!instant", "of the customer's car"},
+	{"ready_at", "!instant", "of the customer's car"},
+	{"hold_until", "instant", "while held"},
+	{"expected_at", "instant", "a car that is late or overdue"},
+	{"extended", "Extended", "the latest extension"},
+	{"extend_reason", "string", NULL},
+	{"heard", "string", "of whom, and how, it was heard that it will be late"},
+	{"distance_km", "!integer", "from the site to the customer"},
+	{"customer", "string", "absent only while held"},
+	{"customer_name", "string", NULL},
+	{"vin", "string", "of the customer's car"},
+	{"repair_order", "string", NULL},
+	{"offered", "!OfferedBooking", "when it was promised, and by whom"},
+	{"terms", "!Terms", NULL},
+	{"ruleset", "!RulesetName", NULL},
+	{"drivers", "BookingMake/properties/drivers", "who else drives"},
+	{"handover", "Place", NULL},
+	{"return", "Place", NULL},
+	{"legs", "[]Leg", NULL},
+	{"legs_address", "string", "where the car is fetched and brought"},
+	{"out", "HandedOut", NULL},
+	{"in", "TakenBack", NULL},
+	{"charges", "CheckIn/properties/charges", NULL},
+	{"reason", "string", "of a cancellation or no-show"},
+	{"notes", "[]StaffNote", NULL},
+	{"said", "?string", "what was read out, with the customer's name; null: in no words"},
+	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
+	{"history", "[]Happening", "not in lists"},
+};
+MEMBERS(offered_booking) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+};
+MEMBERS(extended) = {
+	{"at", "!instant", NULL},
+	{"agreed", "!boolean", "the customer agreed to the new terms"},
+};
+MEMBERS(place) = {
+	{"at", "!instant", NULL},
+	{"where", "!desk|doorstep|key_box|other_site", NULL},
+	{"with", "string", "who meets the customer"},
+};
+MEMBERS(leg) = {
+	{"what", "!fetch_car|bring_car|take_customer", NULL},
+	{"at", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"chauffeur", "!string", NULL},
+};
+MEMBERS(handed_out) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"resource", "string", "what was really handed over"},
+	{"odometer_km", "integer", NULL},
+	{"fuel_percent", "integer", NULL},
+	{"charge_percent", "integer", NULL},
+	{"documents_checked", "CheckOut/properties/documents_checked", NULL},
+	{"licence_checked_at", "instant", NULL},
+	{"agreement_signed_at", "instant", NULL},
+};
+MEMBERS(taken_back) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"left_at", "instant", "left when nobody was there (key box)"},
+	{"odometer_km", "integer", NULL},
+	{"fuel_percent", "integer", NULL},
+	{"charge_percent", "integer", NULL},
+	{"damages", "[]string", NULL},
+};
+MEMBERS(staff_note) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"text", "!string", NULL},
+};
+MEMBERS(happening) = {
+	{"seq", "!integer", "of the journal"},
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"kind", "!string", "what was done"},
+};
+/* Figures that are nothing are left out. */
+MEMBERS(said_figures) = {
+	{"template", "!string", NULL},
+	{"language", "string", NULL},
+	{"solution", "string", NULL},
+	{"solution_name", "string", NULL},
+	{"right", "string", "the kind of programme that pays"},
+	{"currency", "string", NULL},
+	{"value_minor", "integer", NULL},
+	{"customer_minor", "integer", NULL},
+	{"price_minor", "integer", NULL},
+	{"limit_minor", "integer", NULL},
+	{"days", "integer", NULL},
+	{"days_free", "integer", NULL},
+	{"min_age", "integer", NULL},
+	{"max_age", "integer", NULL},
+	{"min_licence_years", "integer", NULL},
+	{"from", "instant", NULL},
+	{"until", "instant", NULL},
+	{"confirm_at_drop_off", "boolean", NULL},
+	{"alternative", "string", "a cheaper solution"},
+	{"alternative_minor", "integer", NULL},
+	{"proposals", "[]instant", NULL},
+};
+
+const struct openapi_schema openapi_objects[] = {
+	ANSWER(problem, "Problem", "RFC 9457"),
+	ANSWER(fault, "Fault", NULL),
+	ANSWER(alternative, "Alternative", NULL),
+	ANSWER(promise, "Promise", "a booking or a block that stands in the way"),
+	ANSWER(terms, "Terms", "who pays what, and why"),
+	ANSWER(covered, "Covered", NULL),
+	ANSWER(evidence, "Evidence", NULL),
+	ANSWER(offer, "Offer", "what the advisor reads out; nothing is stored"),
+	ANSWER(ruleset_name, "RulesetName", NULL),
+	ANSWER(offer_solution, "OfferSolution", NULL),
+	ANSWER(offer_class, "OfferClass", NULL),
+	ANSWER(proposal, "Proposal", NULL),
+	ANSWER(visit, "Visit", "one stay in the workshop"),
+	ANSWER(offered, "Offered", NULL),
+	ANSWER(customer_stored, "CustomerStored", NULL),
+	ANSWER(block_stored, "BlockStored", NULL),
+	ANSWER(booking, "Booking", NULL),
+	ANSWER(offered_booking, "OfferedBooking", NULL),
+	ANSWER(extended, "Extended", NULL),
+	ANSWER(place, "Place", NULL),
+	ANSWER(leg, "Leg", NULL),
+	ANSWER(handed_out, "HandedOut", NULL),
+	ANSWER(taken_back, "TakenBack", NULL),
+	ANSWER(staff_note, "StaffNote", NULL),
+	ANSWER(happening, "Happening", NULL),
+	ANSWER(said_figures, "SaidFigures", NULL),
+};
+const size_t openapi_objects_len = ARRAY_LEN(openapi_objects);

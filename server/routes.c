@@ -1,0 +1,271 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The table itself. Roles are those of contract.md section 1, each set named once. */
+
+#include "server/api.h"
+#include "server/shapes.h"
+
+enum {
+	PUBLIC = 0,
+	ALL = (1 << ROLE_COUNT) - 1,
+	WARRANTY_AND_AUDIT = 1 << ROLE_WARRANTY | 1 << ROLE_AUDITOR | 1 << ROLE_ADMIN,
+	/* offers, customers, vehicles, visits, bookings */
+	DESK = 1 << ROLE_OPERATOR | 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
+	DESK_READS = DESK | WARRANTY_AND_AUDIT,
+	HAND_OVER = 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
+	MANAGE = 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
+	PREPARE = 1 << ROLE_PREPARER | MANAGE,
+};
+
+static const char *const resource_kinds[] = {"car", "chauffeur", "desk", "allotment", NULL};
+static const char *const booking_statuses[] = {
+	"held", "booked", "out", "returned", "cancelled", "no_show", "expired", NULL};
+static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
+static const char *const journal_formats[] = {"jsonl", NULL};
+
+#define FIELD_SITE                                                                      \
+	{                                                                               \
+		.name = "site", .type = QUERY_ID, .required = true, .about = "the site" \
+	}
+#define FIELD_FROM                                                                  \
+	{                                                                           \
+		.name = "from", .type = QUERY_INSTANT, .about = "start of the span" \
+	}
+#define FIELD_UNTIL                                                                           \
+	{                                                                                     \
+		.name = "until", .type = QUERY_INSTANT, .about = "end of the span, not in it" \
+	}
+#define FIELD_FROM_REQUIRED                                              \
+	{                                                                \
+		.name = "from", .type = QUERY_INSTANT, .required = true, \
+		.about = "start of the span"                             \
+	}
+#define FIELD_UNTIL_REQUIRED                                              \
+	{                                                                 \
+		.name = "until", .type = QUERY_INSTANT, .required = true, \
+		.about = "end of the span, not in it"                     \
+	}
+#define FIELD_LIMIT                                                       \
+	{                                                                 \
+		.name = "limit", .type = QUERY_INT, .min = 1, .max = 500, \
+		.about = "at most so many items"                          \
+	}
+#define FIELD_CURSOR                                                                       \
+	{                                                                                  \
+		.name = "cursor", .type = QUERY_TEXT, .about = "`next` of the page before" \
+	}
+#define FIELD_SOLUTION                                                  \
+	{                                                               \
+		.name = "solution", .type = QUERY_ID, .required = true, \
+		.about = "the kind of mobility"                         \
+	}
+#define FIELD_CLASS                                                            \
+	{                                                                      \
+		.name = "class", .type = QUERY_ID, .about = "the class of car" \
+	}
+
+static const struct query_field query_resources[] = {
+	FIELD_SITE,
+	{.name = "kind", .type = QUERY_CHOICE, .values = resource_kinds, .about = "only this kind"},
+	FIELD_CLASS,
+	{0},
+};
+static const struct query_field query_bookings[] = {
+	FIELD_SITE,
+	FIELD_FROM,
+	FIELD_UNTIL,
+	{.name = "status",
+		.type = QUERY_CHOICE,
+		.values = booking_statuses,
+		.about = "only this status"},
+	{.name = "resource", .type = QUERY_ID, .about = "only of this resource"},
+	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
+	{.name = "q", .type = QUERY_TEXT, .about = "number, plate or repair order"},
+	FIELD_LIMIT,
+	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_search[] = {
+	{.name = "q",
+		.type = QUERY_TEXT,
+		.required = true,
+		.about = "plate, VIN, surname, phone, booking number, repair order"},
+	{0},
+};
+static const struct query_field query_board[] = {
+	FIELD_SITE, FIELD_FROM_REQUIRED, FIELD_UNTIL_REQUIRED, {0}};
+static const struct query_field query_availability[] = {
+	FIELD_SITE, FIELD_SOLUTION, FIELD_CLASS, FIELD_FROM_REQUIRED, FIELD_UNTIL_REQUIRED, {0}};
+static const struct query_field query_next[] = {
+	FIELD_SITE,
+	FIELD_SOLUTION,
+	FIELD_CLASS,
+	{.name = "minutes",
+		.type = QUERY_INT,
+		.required = true,
+		.min = 1,
+		.max = 366 * 1440,
+		.about = "how long, on the site's clock"},
+	{.name = "after", .type = QUERY_INSTANT, .about = "not before; absent: now"},
+	{.name = "count", .type = QUERY_INT, .min = 1, .max = 16, .about = "how many; absent: 2"},
+	{0},
+};
+static const struct query_field query_events[] = {FIELD_SITE, {0}};
+static const struct query_field query_claims[] = {
+	FIELD_SITE,
+	FIELD_FROM,
+	FIELD_UNTIL,
+	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
+	{.name = "format", .type = QUERY_CHOICE, .values = claim_formats, .about = "absent: json"},
+	{0},
+};
+static const struct query_field query_journal[] = {
+	{.name = "site", .type = QUERY_ID, .required = true, .about = "a site, or `directory`"},
+	{.name = "from_seq",
+		.type = QUERY_INT,
+		.min = 1,
+		.max = JSON_INT_MAX / 16,
+		.about = "the first entry wanted"},
+	{.name = "format",
+		.type = QUERY_CHOICE,
+		.values = journal_formats,
+		.about = "absent: jsonl"},
+	{0},
+};
+
+#define WRITE(verb_) .handle = api_write, .verb = VERB_##verb_, .writes = true
+
+const struct route routes[] = {
+	/* ---- without sign-in ---- */
+	{"GET", "/", .roles = PUBLIC, .handle = page_home, .answer = "text/html",
+		.about = "What this is"},
+	{"GET", "/livez", .roles = PUBLIC, .handle = page_livez, .answer = "text",
+		.about = "The process answers"},
+	{"GET", "/readyz", .roles = PUBLIC, .handle = page_readyz, .answer = "text",
+		.about = "The data is open and the writer takes work"},
+	{"GET", "/metrics", .roles = PUBLIC, .handle = page_metrics, .answer = "text",
+		.about = "Prometheus figures, from this machine only"},
+	{"GET", "/openapi.json", .roles = PUBLIC, .handle = page_openapi, .answer = "json",
+		.about = "This description"},
+	{"GET", "/docs", .roles = PUBLIC, .handle = page_docs, .answer = "text/html",
+		.about = "This description, to read"},
+	{"GET", "/problems/{problem}", .roles = PUBLIC, .handle = page_problem, .answer = "text",
+		.about = "What a problem means and what to do"},
+
+	/* ---- sites and what they have ---- */
+	{"GET", "/v1/sites", .roles = ALL, .handle = api_sites, .answer = "site_list",
+		.about = "The sites you may see"},
+	{"GET", "/v1/sites/{site}", .roles = ALL, .site = SITE_PATH, .target = ROW_SITE,
+		.handle = api_row, .answer = "site", .about = "A site"},
+	{"PUT", "/v1/sites/{site}", .roles = MANAGE, .site = SITE_PATH, .target = ROW_SITE,
+		.body = &shape_site, WRITE(SITE_PUT), .if_match = true, .answer = "site",
+		.about = "Make or change a site"},
+	{"GET", "/v1/resources", .roles = ALL, .site = SITE_QUERY, .query = query_resources,
+		.handle = api_resources, .answer = "resource_list",
+		.about = "Cars, chauffeurs, desks, allotments of a site"},
+	{"GET", "/v1/resources/{resource}", .roles = ALL, .site = SITE_TARGET,
+		.target = ROW_RESOURCE, .handle = api_row, .answer = "resource",
+		.about = "A resource"},
+	{"PUT", "/v1/resources/{resource}", .roles = MANAGE, .site = SITE_BODY,
+		.target = ROW_RESOURCE, .body = &shape_resource, WRITE(RESOURCE_PUT),
+		.if_match = true, .answer = "resource", .about = "Make or change a resource"},
+	{"POST", "/v1/resources/{resource}/ready", .roles = PREPARE, .site = SITE_TARGET,
+		.target = ROW_RESOURCE, .body = &shape_ready, WRITE(RESOURCE_READY), .key = true,
+		.answer = "resource", .about = "The car is washed, fuelled and stands ready"},
+	{"POST", "/v1/resources/{resource}/blocks", .roles = MANAGE, .site = SITE_TARGET,
+		.target = ROW_RESOURCE, .body = &shape_block, WRITE(BLOCK_ADD), .key = true,
+		.answer = "block_stored", .about = "Take a resource out of use for a while"},
+	{"DELETE", "/v1/blocks/{block}", .roles = MANAGE, .site = SITE_TARGET, .target = ROW_BLOCK,
+		WRITE(BLOCK_REMOVE), .if_match = true, .about = "Give it back"},
+
+	/* ---- customers, cars, rule sets: the whole installation's ---- */
+	{"GET", "/v1/customers/{customer}", .roles = DESK_READS, .target = ROW_CUSTOMER,
+		.handle = api_row, .answer = "customer", .about = "A customer"},
+	{"PUT", "/v1/customers/{customer}", .roles = DESK, .target = ROW_CUSTOMER,
+		.body = &shape_customer, WRITE(CUSTOMER_PUT), .if_match = true,
+		.answer = "customer", .about = "Make or change a customer"},
+	{"GET", "/v1/vehicles/{vin}", .roles = DESK_READS, .target = ROW_VEHICLE, .handle = api_row,
+		.answer = "vehicle", .about = "A customer's car"},
+	{"PUT", "/v1/vehicles/{vin}", .roles = DESK, .target = ROW_VEHICLE, .body = &shape_vehicle,
+		WRITE(VEHICLE_PUT), .if_match = true, .answer = "vehicle",
+		.about = "Make or change a customer's car"},
+	{"POST", "/v1/vehicles/{vin}/cover-check", .roles = DESK, .target = ROW_VEHICLE,
+		.body = &shape_cover_check, WRITE(COVER_CHECK), .key = true, .answer = "vehicle",
+		.about = "The cover was looked up: what was found"},
+	{"GET", "/v1/rulesets", .roles = DESK_READS, .handle = api_rulesets,
+		.answer = "ruleset_list", .about = "The rule sets there are"},
+	{"GET", "/v1/rulesets/{version}", .roles = DESK_READS, .target = ROW_RULESET,
+		.handle = api_row, .answer = "ruleset", .about = "A rule set"},
+	{"PUT", "/v1/rulesets/{version}", .roles = MANAGE, .target = ROW_RULESET,
+		.body = &shape_ruleset, WRITE(RULESET_PUT), .if_match = true, .answer = "ruleset",
+		.about = "Store a rule set, once and for ever"},
+	{"GET", "/v1/search", .roles = DESK_READS, .query = query_search, .handle = api_search,
+		.answer = "search_results", .about = "Find a car, a customer, a booking"},
+
+	/* ---- the offer and the visit ---- */
+	{"POST", "/v1/offers", .roles = DESK, .site = SITE_BODY, .body = &shape_offer_request,
+		.handle = api_offer, .answer = "offer",
+		.about = "What is free, what it costs, what is covered; books nothing"},
+	{"POST", "/v1/visits", .roles = DESK, .site = SITE_BODY, .body = &shape_visit_open,
+		WRITE(VISIT_OPEN), .key = true, .answer = "visit",
+		.about = "Open a stay in the workshop"},
+	{"GET", "/v1/visits/{visit}", .roles = DESK_READS, .site = SITE_TARGET, .target = ROW_VISIT,
+		.handle = api_row, .answer = "visit", .about = "A visit"},
+	{"PATCH", "/v1/visits/{visit}", .roles = DESK, .site = SITE_TARGET, .target = ROW_VISIT,
+		.body = &shape_visit_change, WRITE(VISIT_CHANGE), .if_match = true,
+		.answer = "visit", .about = "Change a visit (RFC 7396)"},
+	{"POST", "/v1/visits/{visit}/bookings", .roles = DESK, .site = SITE_TARGET,
+		.target = ROW_VISIT, .body = &shape_visit_bookings, WRITE(VISIT_BOOKINGS),
+		.key = true, .answer = "booking_list", .about = "Several bookings, all or none"},
+
+	/* ---- bookings ---- */
+	{"POST", "/v1/bookings", .roles = DESK, .site = SITE_OFFER, .body = &shape_booking_make,
+		WRITE(BOOKING_MAKE), .key = true, .answer = "booking",
+		.about = "Promise what was offered"},
+	{"GET", "/v1/bookings", .roles = ALL, .site = SITE_QUERY, .query = query_bookings,
+		.handle = api_bookings, .answer = "booking_list",
+		.about = "The bookings of a site"},
+	{"GET", "/v1/bookings/{booking}", .roles = ALL, .site = SITE_TARGET, .target = ROW_BOOKING,
+		.handle = api_row, .answer = "booking", .about = "A booking"},
+#define BOOKING_VERB(path, who, shape, verb_, line)                                               \
+	{                                                                                         \
+		"POST", "/v1/bookings/{booking}/" path,                                           \
+			.roles = who, .site = SITE_TARGET, .target = ROW_BOOKING, .body = &shape, \
+			WRITE(verb_), .key = true, .answer = "booking", .about = line             \
+	}
+	BOOKING_VERB("book", DESK, shape_book, BOOKING_BOOK, "A held booking becomes a promise"),
+	BOOKING_VERB("cancel", DESK, shape_cancel, BOOKING_CANCEL, "Give it up"),
+	BOOKING_VERB("no-show", DESK, shape_no_show, BOOKING_NO_SHOW, "The customer did not come"),
+	BOOKING_VERB(
+		"reschedule", DESK, shape_reschedule, BOOKING_RESCHEDULE, "Another time or class"),
+	BOOKING_VERB("move", DESK, shape_move, BOOKING_MOVE, "Another seat"),
+	BOOKING_VERB("pin", DESK, shape_empty, BOOKING_PIN, "This very seat was promised"),
+	BOOKING_VERB("unpin", DESK, shape_empty, BOOKING_UNPIN, "Any seat of the class will do"),
+	BOOKING_VERB("check-out", HAND_OVER, shape_check_out, BOOKING_CHECK_OUT, "Handed over"),
+	BOOKING_VERB("check-in", HAND_OVER, shape_check_in, BOOKING_CHECK_IN, "Taken back"),
+	BOOKING_VERB("extend", DESK, shape_extend, BOOKING_EXTEND, "Keep it longer"),
+	BOOKING_VERB("late", DESK, shape_late, BOOKING_LATE, "It will come back late: a fact"),
+	BOOKING_VERB("note", DESK, shape_note, BOOKING_NOTE, "A note, for staff"),
+
+	/* ---- what is free ---- */
+	{"GET", "/v1/availability", .roles = ALL, .site = SITE_QUERY, .query = query_availability,
+		.handle = api_availability, .answer = "availability", .about = "Is it free then?"},
+	{"GET", "/v1/availability/next", .roles = ALL, .site = SITE_QUERY, .query = query_next,
+		.handle = api_next, .answer = "next_dates", .about = "When is it free?"},
+	{"GET", "/v1/board", .roles = ALL, .site = SITE_QUERY, .query = query_board,
+		.handle = api_board, .answer = "board",
+		.about = "Resources and bars in one answer"},
+	{"GET", "/v1/events", .roles = ALL, .site = SITE_QUERY, .query = query_events,
+		.handle = api_events, .answer = "text/event-stream",
+		.about = "What changes, live; Last-Event-ID resumes"},
+
+	/* ---- audit ---- */
+	{"GET", "/v1/audit/claims", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
+		.query = query_claims, .handle = api_claims, .answer = "list",
+		.about = "Covered lines with their findings"},
+	{"GET", "/v1/audit/journal", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
+		.query = query_journal, .handle = api_journal, .answer = "application/jsonl",
+		.about = "The journal, an entry a line, with its hash chain"},
+};
+const uint32_t routes_len = ARRAY_LEN(routes);

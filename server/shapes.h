@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The shapes of contract.md sections 3 to 5, as tables (shapes_*.c). */
+
+#include "server/shape.h"
+
+/* objects that are PUT; the id stands in the address, and in the body it may be repeated but must
+ * agree */
+extern const struct shape shape_site, shape_resource, shape_customer, shape_vehicle, shape_ruleset;
+/* requests */
+extern const struct shape shape_offer_request, shape_cover_check, shape_ready, shape_block;
+extern const struct shape shape_visit_open; /* POST /v1/visits {offer?, site, vin?, customer?,
+					       jobs?, drop_off_at, ready_at?, estimate?, answer?,
+					       said?, follows?, repair_order?, need?, review_at?} */
+extern const struct shape
+	shape_visit_change; /* PATCH (merge, RFC 7396): ready_at, estimate, answer, arrived_at,
+			       repair_order, need, review_at, customer, vin */
+extern const struct shape
+	shape_booking_make; /* POST /v1/bookings: offer, solution, class?, from?, until?, customer?,
+			       visit?, resource?, hold_minutes?, accept_customer_minor?, check_out?,
+			       drivers?, handover?, legs_address? */
+extern const struct shape shape_visit_bookings; /* {bookings:[booking_make...]} */
+/* verbs of a booking */
+extern const struct shape shape_empty, shape_book, shape_cancel, shape_no_show, shape_reschedule,
+	shape_move, shape_check_out, shape_check_in, shape_extend, shape_late, shape_note;
+
+/* every named shape once, for /openapi.json */
+extern const struct shape *const shapes_all[];
+extern const uint32_t shapes_all_len;

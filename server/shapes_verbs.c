@@ -1,0 +1,100 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The verbs of a booking: POST /v1/bookings/{booking}/... (contract.md section 5). */
+
+#include "rules/ruleset.h"
+#include "server/shapes_parts.h"
+
+/* `preview` is not taken yet: whoever asks to change nothing is refused, never served for real. */
+const struct shape shape_empty = {.name = "Empty", .type = SHAPE_OBJECT};
+
+static const struct field book_fields[] = {
+	MAY("customer", id, "required where the hold has none"),
+};
+const struct shape shape_book = {.name = "Book", OBJECT(book_fields)};
+
+static const struct field cancel_fields[] = {
+	NEEDS("reason", text, NULL),
+};
+const struct shape shape_cancel = {.name = "Cancel", OBJECT(cancel_fields)};
+
+static const struct field no_show_fields[] = {
+	MAY("reason", text, NULL),
+};
+const struct shape shape_no_show = {.name = "NoShow", OBJECT(no_show_fields)};
+
+static const struct field reschedule_fields[] = {
+	NEEDS("from", instant, NULL),
+	NEEDS("until", instant, "half-open, at most 366 days later"),
+	MAY("class", slug, "absent = the same class"),
+};
+const struct shape shape_reschedule = {.name = "Reschedule", OBJECT(reschedule_fields)};
+
+static const struct field move_fields[] = {
+	NEEDS("resource", id, "the other seat"),
+};
+const struct shape shape_move = {.name = "Move", OBJECT(move_fields)};
+
+/* ---- hand-over and return ---- */
+
+/* The keys of the documents that were seen, or simply whether all of them were. */
+OPTIONAL_PART(documents_checked, LIST(DOCUMENTS_MAX, slug), .or_else = &part_bool);
+static const struct field check_out_fields[] = {
+	MAY("resource", id, "what is really handed over; absent = as planned"),
+	MAY("at", instant, "absent = now"),
+	MAY("odometer_km", odometer, "of the car handed over"),
+	MAY("fuel_percent", percent, NULL),
+	MAY("charge_percent", percent, NULL),
+	MAY("documents_checked", documents_checked, NULL),
+	MAY("licence_checked_at", instant, NULL),
+	MAY("agreement_signed_at", instant, NULL),
+	MAY("odometer_vehicle_km", odometer, "of the customer's own car, at its arrival"),
+};
+const struct shape shape_check_out = {.name = "CheckOut", OBJECT(check_out_fields)};
+PART(check_out, .name = "CheckOut", OBJECT(check_out_fields));
+
+/* What is found at the return; the customer pays it unless somebody else is named. */
+enum { CHARGES_MAX = 50 };
+static const char *const charge_kinds[] = {
+	"fuel", "energy", "km", "damage", "cleaning", "toll", "fine", "late", NULL};
+static const struct shape part_charge_kind = {ONE_OF(charge_kinds)};
+static const struct field charge_fields[] = {
+	NEEDS("kind", charge_kind, NULL),
+	NEEDS("amount_minor", money, NULL),
+	MAY("payer", id, "absent = the customer"),
+	MAY("evidence", text, NULL),
+};
+static const struct shape part_charge = {OBJECT(charge_fields)};
+OPTIONAL_PART(charges, LIST(CHARGES_MAX, charge));
+static const struct field check_in_fields[] = {
+	MAY("at", instant, "absent = now"),
+	MAY("left_at", instant, "when the car was left, if nobody was there (key box)"),
+	MAY("odometer_km", odometer, NULL),
+	MAY("fuel_percent", percent, NULL),
+	MAY("charge_percent", percent, NULL),
+	MAY("damages", damages, NULL),
+	MAY("charges", charges, NULL),
+};
+const struct shape shape_check_in = {.name = "CheckIn", OBJECT(check_in_fields)};
+
+/* ---- while it is out ---- */
+
+static const struct field extend_fields[] = {
+	NEEDS("until", instant, NULL),
+	NEEDS("reason", text, NULL),
+	MAY("agreed", bool, "the customer agrees to the new terms"),
+};
+const struct shape shape_extend = {.name = "Extend", OBJECT(extend_fields)};
+
+/* A fact, never refused for what it says: only for being unreadable. */
+static const struct field late_fields[] = {
+	NEEDS("expected_at", instant, NULL),
+	NEEDS("heard", text, "from whom, and how"),
+};
+const struct shape shape_late = {.name = "Late", OBJECT(late_fields)};
+
+static const struct field note_fields[] = {
+	NEEDS("text", text, "sealed like personal data"),
+};
+const struct shape shape_note = {.name = "Note", OBJECT(note_fields)};

@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The clock's own commands: every TICK_MS each site gets a TICK, which ends holds whose time is up
+ * and pushes on cars that are overdue. Sites take their turns, TICKS_AT_ONCE at a time, so that a
+ * large group does not fill the writer's queue.
+ */
+
+#include <uv.h>
+
+#include "server/writer.h"
+
+enum { TICK_MS = 30000, TICKS_AT_ONCE = 32 };
+
+struct ticker;
+struct ticker *ticker_open(uv_loop_t *loop, struct fleet *fleet, struct writer *writer);
+/* No tick is submitted after this; those under way end without it. */
+void ticker_close(struct ticker *t);

@@ -1,0 +1,188 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/writer.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+struct queue {
+	struct command *first, *last;
+	uint32_t len;
+};
+
+struct writer {
+	uv_async_t wake; /* first: the handle's memory is the writer's */
+	uv_thread_t thread;
+	uv_mutex_t mutex;
+	uv_cond_t some;
+	struct fleet *fleet; /* borrowed */
+	struct writer_hooks hooks;
+	/* under the mutex */
+	struct queue waiting, answered;
+	struct fleet_counts fleet_counts;
+	uint64_t submitted, refused_full;
+	bool closing;
+};
+
+static void queue_add(struct queue *q, struct command *c)
+{
+	ASSERT(!c->next);
+	if (q->last)
+		q->last->next = c;
+	else
+		q->first = c;
+	q->last = c;
+	q->len++;
+}
+
+static struct command *queue_take(struct queue *q)
+{
+	struct command *c = q->first;
+	if (!c)
+		return NULL;
+	q->first = c->next;
+	if (!q->first)
+		q->last = NULL;
+	q->len--;
+	c->next = NULL;
+	return c;
+}
+
+/* Whether the entries are in the journal nobody can say now: a process that went on might promise
+ * the same seat twice. It stops; the next one reads the journal and answers by key (design 4). */
+static _Noreturn void stop_unknown(struct fleet *f)
+{
+	struct env *env = fleet_env(f);
+	env->log(env, "a commit ended without an answer: stopping, clients repeat with their keys");
+	fflush(NULL);
+	_exit(EX_IOERR);
+}
+
+/* Blocks until there is work; 0 when the writer closes and nothing waits. */
+static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX])
+{
+	uv_mutex_lock(&w->mutex);
+	while (!w->waiting.first && !w->closing)
+		uv_cond_wait(&w->some, &w->mutex);
+	size_t n = 0;
+	while (n < BATCH_MAX && w->waiting.first)
+		batch[n++] = queue_take(&w->waiting);
+	uv_mutex_unlock(&w->mutex);
+	return n;
+}
+
+static void batch_give(struct writer *w, struct command *batch[BATCH_MAX], size_t n)
+{
+	uv_mutex_lock(&w->mutex);
+	for (size_t i = 0; i < n; i++)
+		queue_add(&w->answered, batch[i]);
+	w->fleet_counts = *fleet_counts(w->fleet);
+	uv_mutex_unlock(&w->mutex);
+	uv_async_send(&w->wake);
+}
+
+static void thread_main(void *context)
+{
+	struct writer *w = context;
+	struct command *batch[BATCH_MAX];
+	sigset_t all;
+	/* Signals are the loop's: none may interrupt a commit. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	for (size_t n; (n = batch_take(w, batch)) > 0;) {
+		/* Other faults are each command's own answer: it carries them. */
+		if (fleet_run(w->fleet, batch, n) == FAULT_UNKNOWN)
+			stop_unknown(w->fleet);
+		batch_give(w, batch, n);
+	}
+}
+
+/* Hands every answer to whoever asked. */
+static void answers_deliver(struct writer *w)
+{
+	uv_mutex_lock(&w->mutex);
+	struct queue answered = w->answered;
+	w->answered = (struct queue){0};
+	uv_mutex_unlock(&w->mutex);
+	bool some = answered.first != NULL;
+	for (struct command *c; (c = queue_take(&answered)) != NULL;)
+		c->done(c);
+	if (some && w->hooks.batch_answered)
+		w->hooks.batch_answered(w->hooks.context);
+}
+
+static void on_wake(uv_async_t *wake)
+{
+	answers_deliver((struct writer *)wake);
+}
+
+struct writer *writer_open(uv_loop_t *loop, struct fleet *fleet, const struct writer_hooks *hooks)
+{
+	struct writer *w = calloc(1, sizeof *w);
+	if (!w)
+		return NULL;
+	w->fleet = fleet;
+	w->hooks = *hooks;
+	w->fleet_counts = *fleet_counts(fleet);
+	if (uv_mutex_init(&w->mutex) != 0 || uv_cond_init(&w->some) != 0 ||
+		uv_async_init(loop, &w->wake, on_wake) != 0) {
+		free(w);
+		return NULL;
+	}
+	/* Nothing below can be undone halfway: without a thread the process cannot serve at all. */
+	ASSERT(uv_thread_create(&w->thread, thread_main, w) == 0);
+	return w;
+}
+
+bool writer_submit(struct writer *w, struct command *c)
+{
+	ASSERT(c->done);
+	uv_mutex_lock(&w->mutex);
+	bool room = w->waiting.len < WRITER_QUEUE_MAX && !w->closing;
+	if (room) {
+		queue_add(&w->waiting, c);
+		w->submitted++;
+		uv_cond_signal(&w->some);
+	} else {
+		w->refused_full++;
+	}
+	uv_mutex_unlock(&w->mutex);
+	return room;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	free((struct writer *)handle);
+}
+
+void writer_close(struct writer *w)
+{
+	if (!w)
+		return;
+	uv_mutex_lock(&w->mutex);
+	w->closing = true;
+	uv_cond_signal(&w->some);
+	uv_mutex_unlock(&w->mutex);
+	uv_thread_join(&w->thread);
+	answers_deliver(w);
+	ASSERT(!w->waiting.first && !w->answered.first);
+	uv_mutex_destroy(&w->mutex);
+	uv_cond_destroy(&w->some);
+	uv_close((uv_handle_t *)&w->wake, on_closed);
+}
+
+void writer_counts(struct writer *w, struct writer_counts *out)
+{
+	uv_mutex_lock(&w->mutex);
+	*out = (struct writer_counts){
+		.waiting = w->waiting.len,
+		.submitted = w->submitted,
+		.refused_full = w->refused_full,
+		.fleet = w->fleet_counts,
+	};
+	uv_mutex_unlock(&w->mutex);
+}

@@ -1,0 +1,38 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The one writer. Commands queue up; its thread takes all that wait, up to BATCH_MAX, as one batch
+ * (group commit), and the answers come back to the loop through one uv_async. A full queue is said
+ * at once: FAULT_BUSY, nothing done. An unknown outcome ends the process without answering anybody:
+ * clients repeat with their key after the restart.
+ */
+
+#include <uv.h>
+
+#include "fleet/fleet.h"
+
+enum { WRITER_QUEUE_MAX = 4096 };
+
+struct writer;
+struct writer_hooks {
+	void *context; /* borrowed */
+	/* On the loop, after the answers of one or more batches were handed out. */
+	void (*batch_answered)(void *context);
+};
+
+struct writer_counts {
+	uint32_t waiting; /* queued, not yet in a batch */
+	uint64_t submitted, refused_full;
+	struct fleet_counts fleet; /* as of the last batch */
+};
+
+/* NULL without memory or threads. */
+struct writer *writer_open(uv_loop_t *loop, struct fleet *fleet, const struct writer_hooks *hooks);
+/* The command's done() will be called on the loop, once. False: the queue is full and nothing
+ * happened. */
+MUST_CHECK bool writer_submit(struct writer *w, struct command *c);
+/* Lets the queue run empty, joins the thread, hands out what is answered. Before the loop ends. */
+void writer_close(struct writer *w);
+void writer_counts(struct writer *w, struct writer_counts *out);

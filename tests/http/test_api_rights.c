@@ -1,0 +1,205 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Every cell of route x role x own or another site, generated from the table the server runs on:
+ * 403 where the role may not, 404 where the site is another's, else the request gets through to its
+ * own checks. Bodies hold a member nobody knows, so that nothing is ever changed.
+ */
+
+#include "server/route.h"
+#include "tests/http/relais.h"
+
+static struct relais r;
+static char own[ROLE_COUNT][TOKEN_TEXT], other[ROLE_COUNT][TOKEN_TEXT];
+static char booking[64], visit[64], block[64], offer[9000];
+
+static const char *id_of(struct str name)
+{
+	static const struct {
+		const char *name, *id;
+	} ids[] = {
+		{"site", OWN_SITE},
+		{"resource", OWN_CAR},
+		{"customer", OWN_CUSTOMER},
+		{"vin", OWN_VIN},
+		{"version", "demo-1"},
+		{"block", block},
+		{"visit", visit},
+		{"booking", booking},
+		{"problem", "no-seat"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		if (str_is(name, ids[i].name))
+			return ids[i].id;
+	fail_msg("no object stands for {%.*s}", STR_FMT(name));
+	return "";
+}
+
+/* The pattern with ids in it, and the query its table asks for. */
+static void path_of(const struct route *route, char *out, size_t size)
+{
+	size_t n = 0;
+	uint32_t param = 0;
+	for (const char *p = route->pattern; *p; p++) {
+		if (*p != '{') {
+			out[n++] = *p;
+			continue;
+		}
+		n += (size_t)snprintf(
+			out + n, size - n, "%s", id_of(route_param_name(route->pattern, param++)));
+		p = strchr(p, '}');
+	}
+	out[n] = '\0';
+	char between = '?';
+	for (const struct query_field *f = route->query; f && f->name; f++) {
+		if (!f->required)
+			continue;
+		const char *value = strcmp(f->name, "site") == 0       ? OWN_SITE
+				    : strcmp(f->name, "solution") == 0 ? "loaner_brand"
+				    : f->type == QUERY_INT	       ? "60"
+				    : strcmp(f->name, "from") == 0     ? "2031-03-03"
+				    : strcmp(f->name, "until") == 0    ? "2031-03-04"
+								       : "OU-100";
+		n += (size_t)snprintf(out + n, size - n, "%c%s=%s", between, f->name, value);
+		between = '&';
+	}
+	assert_true(n < size);
+}
+
+static struct told try_route(const struct route *route, const char *token)
+{
+	char path[300];
+	path_of(route, path, sizeof path);
+	bool get = strcmp(route->method, "GET") == 0;
+	struct str body = STR_NULL;
+	if (route->site == SITE_BODY)
+		body = STR("{\"site\":\"" OWN_SITE "\",\"zzz\":1}");
+	else if (route->site == SITE_OFFER)
+		body = arena_printf(&r.arena, "{\"offer\":\"%s\",\"zzz\":1}", offer);
+	else if (route->body)
+		body = STR("{\"zzz\":1}");
+	/* HEAD: an event stream answers it too, and ends */
+	struct ask ask = {.method = get ? "HEAD" : route->method,
+		.path = path,
+		.token = token,
+		.key = route->key ? "cell" : NULL,
+		.body = body};
+	return relais_ask(&r, &ask);
+}
+
+static int expected(const struct route *route, enum role role, bool own_site)
+{
+	if (!route_allows(route, role))
+		return 403;
+	if (!own_site && route->site != SITE_NONE)
+		return 404;
+	if (strcmp(route->method, "GET") == 0)
+		return 200;
+	return strcmp(route->method, "DELETE") == 0 ? 428 : 422;
+}
+
+static void every_cell(void **state)
+{
+	unsigned cells = 0;
+	(void)state;
+	struct told before = relais_get(&r, "/v1/resources/" OWN_CAR);
+	for (uint32_t i = 0; i < routes_len; i++) {
+		const struct route *route = &routes[i];
+		for (int role = 0; route->roles && role < ROLE_COUNT; role++)
+			for (int is_own = 0; is_own < 2; is_own++, cells++) {
+				struct told t = try_route(route, is_own ? own[role] : other[role]);
+				int want = expected(route, (enum role)role, is_own);
+				if (t.status != want)
+					fail_msg("%s %s as %s of %s: %d is not %d: %.*s",
+						route->method, route->pattern,
+						role_name((enum role)role),
+						is_own ? OWN_SITE : OTHER_SITE, t.status, want,
+						STR_FMT(t.body));
+				arena_reset(&r.arena);
+			}
+	}
+	assert_true(cells > 500);
+	struct told after = relais_get(&r, "/v1/resources/" OWN_CAR);
+	assert_string_equal(after.seq, before.seq);
+}
+
+static void nothing_without_sign_in(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < routes_len; i++) {
+		struct told t = try_route(&routes[i], "");
+		assert_int_equal(t.status, routes[i].roles ? 401 : 200);
+	}
+}
+
+/* A resource of another site is not there, whatever site the body says. */
+static void no_way_round(void **state)
+{
+	(void)state;
+	struct ask put = {.method = "PUT",
+		.path = "/v1/resources/" OWN_CAR,
+		.token = other[ROLE_MANAGER],
+		.body = STR("{\"site\":\"" OTHER_SITE
+			    "\",\"kind\":\"car\",\"solutions\":[\"loaner_brand\"],"
+			    "\"class\":\"grecale\",\"label\":\"mine "
+			    "now\",\"seats\":1,\"turnaround_minutes\":60,"
+			    "\"status\":\"active\"}")};
+	struct told t = relais_ask(&r, &put);
+	assert_problem(&t, 404, "not-found");
+	struct ask list = {.method = "GET", .path = "/v1/sites", .token = other[ROLE_AUDITOR]};
+	t = relais_ask(&r, &list);
+	assert_status(&t, 200);
+	assert_null(strstr(t.body.p, "\"site\":\"" OWN_SITE "\""));
+	assert_non_null(strstr(t.body.p, "\"site\":\"" OTHER_SITE "\""));
+}
+
+static void id_behind(char out[64], const struct told *t, const char *member)
+{
+	assert_status(t, 201);
+	snprintf(out, 64, "%.*s", STR_FMT(json_str_at(t->json, member)));
+	assert_true(out[0] != '\0');
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	relais_start(&r, false);
+	relais_furnish(&r);
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		relais_token(&r, own[role], "own", role_name((enum role)role), OWN_SITE);
+		relais_token(&r, other[role], "other", role_name((enum role)role), OTHER_SITE);
+	}
+	struct told t = relais_offer(&r, 3, 1);
+	assert_status(&t, 200);
+	snprintf(offer, sizeof offer, "%.*s", STR_FMT(json_str_at(t.json, "offer")));
+	struct str body = arena_printf(&r.arena,
+		"{\"offer\":\"%s\",\"solution\":\"loaner_brand\",\"customer\":\"C1\"}", offer);
+	t = relais_post(&r, "/v1/bookings", "a-booking", body.p);
+	id_behind(booking, &t, "booking");
+	id_behind(visit, &t, "visit");
+	t = relais_post(&r, "/v1/resources/" OWN_CAR "/blocks", "a-block",
+		"{\"from\":\"2031-04-01T08:00\",\"until\":\"2031-04-02T08:00\",\"reason\":"
+		"\"workshop\"}");
+	id_behind(block, &t, "block");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	relais_stop(&r);
+	relais_remove(&r);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_cell),
+		cmocka_unit_test(nothing_without_sign_in),
+		cmocka_unit_test(no_way_round),
+	};
+	relais_find(&r, argc, argv);
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

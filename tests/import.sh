@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-FileCopyrightText: The relais authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# `relais import` as an operator meets it: what it says, its exit codes, the same file twice.
+set -u
+
+relais=${RELAIS_BIN:?the program under test}
+root=$(cd "$(dirname "$0")/.." && pwd)
+demo=$root/deploy/demo
+dir=$(mktemp -d)
+trap 'rm -r "$dir"' EXIT
+bad=0
+
+# expect CODE TEXT ARGUMENT...: the exit code, and a text in what it says on stdout or stderr.
+expect() {
+	local code=$1 text=$2 said got=0
+	shift 2
+	said=$("$relais" import "$@" 2>&1) || got=$?
+	if [ "$got" -ne "$code" ] || ! grep -qF -- "$text" <<<"$said"; then
+		echo "import.sh: relais import $* should exit $code with \"$text\", and exits $got with:"
+		echo "$said"
+		bad=1
+	fi
+}
+
+expect 64 'KIND must be' --data "$dir/data" cars "$demo/sites.json"
+expect 64 'repair orders cannot be imported' --data "$dir/data" repair-orders "$demo/sites.json"
+expect 64 '--data is required' sites "$demo/sites.json"
+expect 64 'mapping' --data "$dir/data" --mapping x sites "$demo/sites.json"
+expect 66 'nowhere' --data "$dir/data" sites "$dir/nowhere"
+expect 0 '2 rows are good; nothing was written' --data "$dir/data" --dry-run sites "$demo/sites.json"
+expect 0 '2 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" sites "$demo/sites.json"
+expect 0 '0 new, 0 changed, 2 as before, 0 refused' --data "$dir/data" sites "$demo/sites.json"
+expect 0 '1 new' --data "$dir/data" rulesets "$demo/ruleset.json"
+expect 0 '62 new' --data "$dir/data" resources "$demo/resources.csv"
+
+printf 'customer,segment,language,preferred_channel,person.name\nC1,private,fr,sms,A. Conte\nC2,x,fr,sms,B\n' >"$dir/c.csv"
+expect 65 'c.csv:3: /segment must be one of' --data "$dir/data" customers "$dir/c.csv"
+expect 65 '1 faults, nothing was written' --data "$dir/data" customers "$dir/c.csv"
+sed -i 's/,x,/,vip,/' "$dir/c.csv"
+expect 0 '2 new' --data "$dir/data" customers "$dir/c.csv"
+
+# Beside a running server the directory is taken: flock is what the server holds.
+exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"
+flock -n 9 || bad=1
+expect 74 'in use by a running relais' --data "$dir/data" customers "$dir/c.csv"
+exec 9>&-
+
+exit "$bad"

@@ -1,0 +1,129 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The configuration file: what is taken, and every fault with its line. */
+
+#include "server/config.h"
+#include "tests/lib/check.h"
+
+static struct faults faults;
+
+static bool read_text(struct config *c, const char *text)
+{
+	faults.len = 0;
+	config_default(c);
+	return config_read(c, str_from(text), &faults);
+}
+
+static void empty_is_the_default(void **state)
+{
+	struct config c;
+	struct http_limits limits;
+	(void)state;
+	http_limits_default(&limits);
+	assert_true(read_text(&c, ""));
+	assert_string_equal(c.listen, "127.0.0.1:8080");
+	assert_string_equal(c.data, "");
+	assert_int_equal(c.limits.body_bytes_max, limits.body_bytes_max);
+	assert_int_equal(c.limits.streams_max, limits.streams_max);
+}
+
+static void all_is_taken(void **state)
+{
+	struct config c;
+	(void)state;
+	assert_true(read_text(&c, "# a comment\n"
+				  "\n"
+				  "listen = [::1]:0\r\n"
+				  "  data=/srv/relais data  \n"
+				  "http.streams_max\t=\t12\n"
+				  "http.body_bytes_max = 1048576"));
+	assert_string_equal(c.listen, "[::1]:0");
+	assert_string_equal(c.data, "/srv/relais data");
+	assert_int_equal(c.limits.streams_max, 12);
+	assert_int_equal(c.limits.body_bytes_max, 1048576);
+}
+
+static void each_fault_has_its_line(void **state)
+{
+	static const struct {
+		const char *line, *detail;
+	} table[] = {
+		{"lisen = 127.0.0.1:1", "\"lisen\" is not a key: did you mean \"listen\"?"},
+		{"http.stream_max = 1",
+			"\"http.stream_max\" is not a key: did you mean \"http.streams_max\"?"},
+		{"colour = red", "\"colour\" is not a key"},
+		{"listen", "this is not \"key = value\""},
+		{"listen = 8080", "\"listen\" must be ADDRESS:PORT, such as 127.0.0.1:8080"},
+		{"listen = ::1:8080", "\"listen\" must be ADDRESS:PORT, such as 127.0.0.1:8080"},
+		{"listen = 127.0.0.1:65536",
+			"\"listen\" must be ADDRESS:PORT, such as 127.0.0.1:8080"},
+		{"data =", "\"data\" must be a path"},
+		{"http.streams_max = 0",
+			"\"http.streams_max\" must be a whole number from 1 to 65536"},
+		{"http.streams_max = 65537",
+			"\"http.streams_max\" must be a whole number from 1 to 65536"},
+		{"http.streams_max = -1",
+			"\"http.streams_max\" must be a whole number from 1 to 65536"},
+		{"http.streams_max = 1k",
+			"\"http.streams_max\" must be a whole number from 1 to 65536"},
+		{"http.streams_max = 4294967297",
+			"\"http.streams_max\" must be a whole number from 1 to 65536"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct config c;
+		char text[200];
+		snprintf(text, sizeof text, "# first\n\n%s\n", table[i].line);
+		assert_false(read_text(&c, text));
+		assert_int_equal(faults.len, 1);
+		assert_string_equal(faults.fault[0].pointer, "line 3");
+		assert_string_equal(faults.fault[0].detail, table[i].detail);
+	}
+}
+
+static void all_faults_are_told(void **state)
+{
+	struct config c;
+	(void)state;
+	assert_false(read_text(&c, "a\nlisten = x\ndata = /d\ndata = /e\nhttp.aborts_max = 0\n"));
+	assert_int_equal(faults.len, 4);
+	assert_string_equal(faults.fault[0].pointer, "line 1");
+	assert_string_equal(faults.fault[1].pointer, "line 2");
+	assert_string_equal(faults.fault[2].pointer, "line 4");
+	assert_string_equal(faults.fault[2].detail, "\"data\" was given before");
+	assert_string_equal(faults.fault[3].pointer, "line 5");
+}
+
+static void hostile_bytes(void **state)
+{
+	struct config c;
+	char line[600];
+	(void)state;
+	faults.len = 0;
+	config_default(&c);
+	assert_false(config_read(&c, (struct str){"listen\0=1\n", 10}, &faults));
+	assert_int_equal(faults.len, 1);
+	memset(line, 'a', sizeof line);
+	memcpy(line + 500, "=1\n", 4);
+	assert_false(read_text(&c, line));
+	assert_int_equal(faults.len, 1);
+	memcpy(line, "data = ", 7);
+	memset(line + 490, 'a', 20);
+	memcpy(line + 510, "\n", 2);
+	assert_false(read_text(&c, line));
+	assert_string_equal(faults.fault[0].detail, "\"data\" must be a path");
+	assert_string_equal(c.data, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(empty_is_the_default),
+		cmocka_unit_test(all_is_taken),
+		cmocka_unit_test(each_fault_has_its_line),
+		cmocka_unit_test(all_faults_are_told),
+		cmocka_unit_test(hostile_bytes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,243 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The pieces an import is read with: records, columns, elements, dates that move along. */
+
+#include "server/import_column.h"
+#include "server/import_csv.h"
+#include "server/import_json.h"
+#include "server/import_time.h"
+#include "server/shapes.h"
+#include "tests/lib/check.h"
+
+static struct arena arena;
+
+static int setup(void **state)
+{
+	(void)state;
+	arena_init(&arena, ARENA_MAX_DEFAULT);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_deinit(&arena);
+	return 0;
+}
+
+/* Every record as LINE[cell|cell], faults as LINE!sentence, blanks between them. */
+static void csv_is(struct str text, const char *expected)
+{
+	static struct csv_record record;
+	struct csv csv;
+	char out[1000];
+	size_t n = 0;
+
+	out[0] = '\0';
+	csv_init(&csv, text);
+	while (csv_next(&csv, &arena, &record)) {
+		n += (size_t)snprintf(out + n, sizeof out - n, "%s%u%s", n ? " " : "", record.line,
+			record.error ? "!" : "[");
+		if (record.error)
+			n += (size_t)snprintf(out + n, sizeof out - n, "%s", record.error);
+		for (uint32_t i = 0; !record.error && i < record.len; i++)
+			n += (size_t)snprintf(out + n, sizeof out - n, "%s%.*s%s", i ? "|" : "",
+				STR_FMT(record.cell[i]), i + 1 == record.len ? "]" : "");
+	}
+	assert_string_equal(out, expected);
+}
+
+static void records(void **state)
+{
+	(void)state;
+	csv_is(STR(""), "");
+	csv_is(STR("\n\r\n\n"), "");
+	csv_is(STR("a,b\n1,2\n"), "1[a|b] 2[1|2]");
+	csv_is(STR("a,b\r\n1,2"), "1[a|b] 2[1|2]");
+	csv_is(STR("\xEF\xBB\xBF"
+		   "a;b\n1,5;2\n"),
+		"1[a|b] 2[1,5|2]");
+	csv_is(STR("a,b\n,\n"), "1[a|b] 2[|]");
+	csv_is(STR("a,b\n\n\"x,y\",\"he said \"\"no\"\"\"\n"), "1[a|b] 3[x,y|he said \"no\"]");
+	csv_is(STR("a\n\"two\nlines\"\nz\n"), "1[a] 2[two\nlines] 4[z]");
+	csv_is(STR("a\n\"\"\n"), "1[a] 2[]");
+	csv_is(STR("a\rb\n"), "1[a\rb]");
+	csv_is(STR("a,b\n\"x\"y,2\n3,4\n"), "1[a|b] 2!has text after a closing quote 3[3|4]");
+	csv_is(STR("a\n\"never closed\n"), "1[a] 2!has a quote that is never closed");
+}
+
+static void too_many_columns(void **state)
+{
+	static struct csv_record record;
+	char text[2 * CSV_COLUMNS_MAX + 8];
+	struct csv csv;
+
+	(void)state;
+	memset(text, ',', sizeof text);
+	csv_init(&csv, (struct str){text, CSV_COLUMNS_MAX - 1});
+	assert_true(csv_next(&csv, &arena, &record));
+	assert_null(record.error);
+	assert_int_equal(record.len, CSV_COLUMNS_MAX);
+	csv_init(&csv, (struct str){text, CSV_COLUMNS_MAX});
+	assert_true(csv_next(&csv, &arena, &record));
+	assert_non_null(record.error);
+	assert_false(csv_next(&csv, &arena, &record));
+}
+
+/* ---- columns ---- */
+
+static void row_is(
+	const struct shape *shape, const char *header, const char *row, const char *expected)
+{
+	static struct csv_record head, record;
+	static struct import_columns columns;
+	struct import_day day = {.now = {1767225600}}; /* 2026-01-01 */
+	struct csv a, b;
+	struct str why = STR_NULL;
+
+	csv_init(&a, str_from(header));
+	csv_init(&b, str_from(row));
+	b.separator = a.separator;
+	assert_true(csv_next(&a, &arena, &head));
+	assert_true(csv_next(&b, &arena, &record));
+	if (!import_columns_read(&columns, &arena, shape, &head, &why)) {
+		assert_str(why, expected);
+		return;
+	}
+	assert_str(import_columns_json(&columns, &arena, &record, &day), expected);
+}
+
+static void columns(void **state)
+{
+	(void)state;
+	row_is(&shape_customer,
+		"segment,customer,person.licence.country,person.name,person.licence.categories",
+		"vip,C1,FR,Conte,B:2001-05-14|BE:2010-01-02",
+		"{\"customer\":\"C1\",\"person\":{\"licence\":{\"categories\":[{\"code\":\"B\","
+		"\"since\":"
+		"\"2001-05-14\"},{\"code\":\"BE\",\"since\":\"2010-01-02\"}],\"country\":\"FR\"},"
+		"\"name\":\"Conte\"},\"segment\":\"vip\"}");
+	row_is(&shape_customer, "customer,person.licence.country,person.name", "C1,,Conte",
+		"{\"customer\":\"C1\",\"person\":{\"name\":\"Conte\"}}");
+	row_is(&shape_resource, "resource,seats,solutions,features,now.ready,odometer_km",
+		"R1,null,,,yes,12",
+		"{\"now\":{\"ready\":true},\"odometer_km\":12,\"resource\":\"R1\",\"seats\":null,"
+		"\"solutions\":[]}");
+	row_is(&shape_resource, "solutions,seats,now.ready,insurance_until",
+		"taxi|rental,many,maybe,J+2",
+		"{\"insurance_until\":\"2026-01-03\",\"now\":{\"ready\":\"maybe\"},\"seats\":"
+		"\"many\","
+		"\"solutions\":[\"taxi\",\"rental\"]}");
+	row_is(&shape_vehicle, "vin,campaigns,immobile", "X,N1:true:J-1 09:30,0",
+		"{\"campaigns\":[{\"number\":\"N1\",\"open\":true,\"read_at\":\"2025-12-31T09:30:"
+		"00Z\"}],"
+		"\"immobile\":false,\"vin\":\"X\"}");
+}
+
+static void columns_refused(void **state)
+{
+	(void)state;
+	row_is(&shape_customer, "customer,surname", "C1,x",
+		"there is no member for the column \"surname\"");
+	row_is(&shape_customer, "person.name.first", "x",
+		"there is no member for the column \"person.name.first\"");
+	row_is(&shape_customer, "person.", "x", "there is no member for the column \"person.\"");
+	row_is(&shape_customer, "person", "x",
+		"\"person\" does not fit a cell: name its members, or use JSON");
+	row_is(&shape_site, "tariff", "x",
+		"\"tariff\" does not fit a cell: name its members, or use JSON");
+	row_is(&shape_customer, "segment,customer,segment", "a,b,c",
+		"the column \"segment\" stands there twice");
+}
+
+/* ---- JSON elements ---- */
+
+static void json_is_split(const char *text, const char *expected)
+{
+	struct import_json json;
+	struct str element;
+	char out[400];
+	uint32_t line;
+	size_t n = 0;
+
+	out[0] = '\0';
+	import_json_init(&json, str_from(text));
+	while (import_json_next(&json, &element, &line))
+		n += (size_t)snprintf(out + n, sizeof out - n, "%u[%.*s]", line, STR_FMT(element));
+	if (json.error)
+		snprintf(out + n, sizeof out - n, "%u!%s", json.line, json.error);
+	assert_string_equal(out, expected);
+}
+
+static void elements(void **state)
+{
+	(void)state;
+	json_is_split("{\"a\":1}", "1[{\"a\":1}]");
+	json_is_split(" [ ] \n", "");
+	json_is_split("[\n{\"a\":\"],}\\\"\"},\n\n{\"b\":[1,{}]}\n]\n",
+		"2[{\"a\":\"],}\\\"\"}]4[{\"b\":[1,{}]}]");
+	json_is_split("[1,2]", "1[1]1[2]");
+	json_is_split("[1,,2]", "1[1]1[]1[2]");
+	json_is_split("", "1!must be an object or a list of objects");
+	json_is_split("\n7", "2!must be an object or a list of objects");
+	json_is_split("[{}\n", "1[{}]2!must have , or ] here");
+	json_is_split("[{\"a\":\"x", "1!ends in the middle of a value");
+	json_is_split("[] x", "1!has something after its end");
+	json_is_split("{} {}", "1[{}]1!has something after its end");
+}
+
+/* ---- dates that move along ---- */
+
+static void date_is(const struct import_day *day, const char *text, const char *expected)
+{
+	char buf[IMPORT_TIME_TEXT];
+
+	assert_str(import_time_resolve(buf, str_from(text), day), expected);
+}
+
+static void moving_dates(void **state)
+{
+	static struct opening opening;
+	static struct zone zone;		       /* two hours ahead of UTC, for ever */
+	struct import_day utc = {.now = {1774652400}}; /* Friday 2026-03-27T23:00:00Z */
+	struct import_day site = {.now = utc.now, .zone = &zone, .opening = &opening};
+
+	(void)state;
+	zone.type_offset_s[0] = 7200;
+	for (int i = 0; i < 6; i++)
+		opening.week[i].len = 1;
+	opening.holiday[0] = day_from_civil(2026, 3, 30); /* Monday */
+	opening.holidays_len = 1;
+	opening.special[0].day = day_from_civil(2026, 3, 26); /* Thursday */
+	opening.special_len = 1;
+	date_is(&utc, "2026-01-01", "2026-01-01");
+	date_is(&utc, "J", "J");
+	date_is(&utc, "J+x", "J+x");
+	date_is(&utc, "J-0", "2026-03-27");
+	date_is(&utc, "J+5", "2026-04-01");
+	date_is(&utc, "J-1 08:30", "2026-03-26T08:30:00Z");
+	date_is(&utc, "J-1 24:00", "J-1 24:00");
+	date_is(&utc, "W+1", "W+1");
+	date_is(&utc, "J-99999", "J-99999");
+	/* There it is Saturday already: W is Friday. */
+	date_is(&site, "J-0", "2026-03-28");
+	date_is(&site, "W-0 09:00", "2026-03-27T09:00:00");
+	date_is(&site, "W+0", "2026-03-27");
+	date_is(&site, "W+1", "2026-03-31");
+	date_is(&site, "W-1", "2026-03-25");
+	date_is(&site, "W+5", "2026-04-06");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(records),
+		cmocka_unit_test(too_many_columns),
+		cmocka_unit_test(columns),
+		cmocka_unit_test(columns_refused),
+		cmocka_unit_test(elements),
+		cmocka_unit_test(moving_dates),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
