@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The relais authors
+# SPDX-License-Identifier: Apache-2.0
+"""Writes deploy/demo: the demonstration dealership. Every person, plate, VIN, phone number, programme
+and amount in it is invented; the same run always writes the same bytes (see deploy/demo/README.md).
+
+    tests/demo/generate.py            writes the files
+    tests/demo/generate.py --check    exit 1 when the files differ from what it would write
+"""
+import csv
+import io
+import json
+import pathlib
+import sys
+
+sys.dont_write_bytecode = True  # the tree stays as it was cloned
+
+import people
+import ruleset
+import timeline
+import world
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent.parent / "deploy" / "demo"
+
+
+def as_json(value):
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def as_csv(columns, rows):
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def files():
+    customers, vehicles, coverages = people.everybody()
+    bookings = timeline.bookings(world.SITES, world.resources(), vehicles)
+    return {
+        "sites.json": as_json(world.SITES),
+        "resources.csv": as_csv(world.RESOURCE_COLUMNS, world.resources()),
+        "customers.csv": as_csv(people.CUSTOMER_COLUMNS, customers),
+        "vehicles.csv": as_csv(people.VEHICLE_COLUMNS, people.rows(vehicles)),
+        "coverages.csv": as_csv(people.COVERAGE_COLUMNS, coverages),
+        "ruleset.json": as_json(ruleset.RULESET),
+        "bookings.csv": as_csv(timeline.COLUMNS, bookings),
+        "README.md": (pathlib.Path(__file__).parent / "README.in.md").read_text(encoding="utf-8").format(
+            cases=people.cases_table(), bookings=len(bookings), customers=len(customers), vehicles=len(vehicles)),
+    }
+
+
+def main():
+    stale = 0
+    for name, text in files().items():
+        path = FOLDER / name
+        if sys.argv[1:] == ["--check"]:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                print(f"deploy/demo/{name} is not what tests/demo/generate.py writes")
+                stale = 1
+        else:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main())
