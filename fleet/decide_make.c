@@ -74,6 +74,8 @@ static enum outcome make_stay(struct making *m, struct str solution, struct str 
 		m->stay.until = line->until;
 	if (m->stay.until.s <= m->stay.from.s)
 		return refuse_wish(m, "until", "this must be later than the start");
+	if (m->stay.until.s <= m->d->now.s)
+		return refuse_wish(m, "until", "this time is over");
 	if (m->stay.until.s - m->stay.from.s > (int64_t)LOAN_DAYS_MAX * 86400)
 		return refuse_wish(m, "until", "a loan lasts at most 366 days");
 	if (m->stay.from.s % 60 || m->stay.until.s % 60)

@@ -6,53 +6,82 @@
 
 /* ---- the site ---- */
 
-static enum outcome check_hours(struct decide *d, struct json spans, const char *where)
-{
-	char pointer[100];
-	uint32_t i = 0;
-	enum outcome o = OK;
+enum { DAY_MINUTES = 1440 };
 
-	for (struct json s = json_first(spans); json_present(s); s = json_next(spans, s), i++) {
-		int from, until;
-		snprintf(pointer, sizeof pointer, "%s/%u/until", where, i);
-		if (minute_of_day_parse(&from, json_str_at(s, "from")) &&
-			minute_of_day_parse(&until, json_str_at(s, "until")) && from >= until)
-			o = refuse_field(d, pointer, "closing must come after opening");
+/* The hours of one day as they are gathered. */
+struct hours {
+	uint32_t spans;
+	bool open[DAY_MINUTES];
+};
+
+/* NULL, or what is wrong with one more span of the day. */
+static const char *hours_add(struct hours *h, int from, int until)
+{
+	bool twice = false;
+
+	if (from >= until)
+		return "closing must come after opening";
+	if (++h->spans > OPENING_SPANS_MAX)
+		return "a day opens at most four times";
+	for (int m = from; m < until; m++) {
+		twice |= h->open[m];
+		h->open[m] = true;
 	}
-	return o;
+	return twice ? "two openings of one day overlap" : NULL;
+}
+
+static bool span_read(struct json span, int *from, int *until)
+{
+	return minute_of_day_parse(from, json_str_at(span, "from")) &&
+	       minute_of_day_parse(until, json_str_at(span, "until"));
 }
 
 static enum outcome check_week(struct decide *d)
 {
-	struct json opening = json_get(d->body, "opening"),
-		    special = json_get(d->body, "special_days");
-	enum outcome o = check_hours(d, opening, "/opening");
-	bool covered[7][1440] = {{false}};
-	uint32_t i = 0, n = 0;
-	char pointer[100];
+	struct json opening = json_get(d->body, "opening");
+	struct hours week[7] = {{0}};
+	enum outcome o = OK;
+	uint32_t i = 0;
 
 	for (struct json e = json_first(opening); json_present(e); e = json_next(opening, e), i++) {
 		struct json days = json_get(e, "days");
+		const char *wrong = NULL;
+		char pointer[40];
 		int from, until;
-		if (!minute_of_day_parse(&from, json_str_at(e, "from")) ||
-			!minute_of_day_parse(&until, json_str_at(e, "until")))
+		if (!span_read(e, &from, &until))
 			continue;
-		for (struct json day = json_first(days); json_present(day);
-			day = json_next(days, day)) {
-			bool *minutes = covered[(json_int(day, 1) + 6) % 7], twice = false;
-			for (int m = from; m < until; m++) {
-				twice |= minutes[m];
-				minutes[m] = true;
-			}
-			snprintf(pointer, sizeof pointer, "/opening/%u", i);
-			if (twice)
-				o = refuse_field(d, pointer, "two openings of one day overlap");
-		}
+		for (struct json day = json_first(days); json_present(day) && !wrong;
+			day = json_next(days, day))
+			wrong = hours_add(&week[(json_int(day, 1) + 6) % 7], from, until);
+		snprintf(pointer, sizeof pointer, "/opening/%u", i);
+		if (wrong)
+			o = refuse_field(d, pointer, "%s", wrong);
 	}
+	return o;
+}
+
+static enum outcome check_special_days(struct decide *d)
+{
+	struct json special = json_get(d->body, "special_days");
+	enum outcome o = OK;
+	uint32_t n = 0;
+
 	for (struct json s = json_first(special); json_present(s); s = json_next(special, s), n++) {
-		snprintf(pointer, sizeof pointer, "/special_days/%u/opening", n);
-		enum outcome wrong = check_hours(d, json_get(s, "opening"), pointer);
-		o = wrong != OK ? wrong : o;
+		struct json opening = json_get(s, "opening");
+		struct hours hours = {0};
+		uint32_t i = 0;
+		for (struct json e = json_first(opening); json_present(e);
+			e = json_next(opening, e), i++) {
+			const char *wrong;
+			char pointer[60];
+			int from, until;
+			if (!span_read(e, &from, &until))
+				continue;
+			wrong = hours_add(&hours, from, until);
+			snprintf(pointer, sizeof pointer, "/special_days/%u/opening/%u", n, i);
+			if (wrong)
+				o = refuse_field(d, pointer, "%s", wrong);
+		}
 	}
 	return o;
 }
@@ -62,8 +91,10 @@ enum outcome decide_site_put(struct decide *d)
 	struct str site = d->command->target;
 	struct json_writer w;
 	struct row present;
-	enum outcome o = check_week(d);
+	enum outcome o = check_week(d), special = check_special_days(d);
 
+	if (o == OK)
+		o = special;
 	if (!str_eq(site, d->command->journal) || str_eq(site, JOURNAL_DIRECTORY))
 		return refuse_field(d, "/site", "this name cannot be a site's");
 	if (row_get(&d->view, ROW_SITE, site, &present) &&
@@ -198,7 +229,7 @@ enum outcome decide_resource_put(struct decide *d)
 	if (!old && roster->resources_len == RESOURCES_PER_SITE_MAX)
 		return refuse_field(d, "/resource", "a site holds at most %d resources",
 			RESOURCES_PER_SITE_MAX);
-	if (str_is(json_str_at(d->body, "kind"), "car") && json_int_at(d->body, "seats", 1) != 1)
+	if (str_is(json_str_at(d->body, "kind"), "car") && json_int_at(d->body, "seats", 0) != 1)
 		return refuse_field(d, "/seats", "a car is one seat: 1");
 	o = check_class(d, roster, id);
 	if (o == OK && old)

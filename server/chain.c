@@ -35,8 +35,7 @@ static bool place_check(struct chain *chain, struct json event, uint64_t *seq)
 	if (!str_is(journal, chain->journal))
 		return chain_fault(chain, "it is of another journal than the entries before it");
 	if (*seq != chain->seq + 1)
-		return chain_fault(
-			chain, "entry %" PRIu64 " follows entry %" PRIu64, *seq, chain->seq);
+		return chain_fault(chain, "it says it is entry %" PRIu64, *seq);
 	return true;
 }
 
@@ -60,13 +59,11 @@ bool chain_line(struct chain *chain, struct arena *a, struct str line)
 	 * that. */
 	struct hash expected = chain->seq ? chain->head : seq == 1 ? (struct hash){{0}} : prev;
 	if (memcmp(prev.bytes, expected.bytes, HASH_LEN) != 0)
-		return chain_fault(
-			chain, "entry %" PRIu64 " does not stand on the one before it", seq);
+		return chain_fault(chain, "it does not stand on the one before it");
 	struct hash made =
 		hash_of2((struct str){(const char *)prev.bytes, HASH_LEN}, json_raw(event));
 	if (memcmp(made.bytes, said.bytes, HASH_LEN) != 0)
-		return chain_fault(
-			chain, "entry %" PRIu64 " was altered: its hash does not fit", seq);
+		return chain_fault(chain, "it was altered: its hash does not fit");
 	chain->seq = seq;
 	chain->head = said;
 	return true;

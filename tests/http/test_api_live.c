@@ -146,20 +146,20 @@ static void the_export_can_be_checked(void **state)
 	assert_int_equal(verify(t.body, out, sizeof out), 0);
 	assert_non_null(strstr(out, "the chain holds"));
 
-	/* a byte altered, a line taken out, two lines swapped: the first bad entry is named */
+	/* a byte altered, a line taken out: the first bad entry is named */
 	char *copy = arena_alloc(&r.arena, t.body.n + 1);
 	memcpy(copy, t.body.p, t.body.n);
 	char *second = strchr(copy, '\n') + 1;
-	char *plate = strstr(second, "\"at\":\"20");
-	plate[6] = '3';
+	char *year = strstr(second, "\"at\":\"20");
+	year[6] = '3';
 	assert_int_equal(verify((struct str){copy, t.body.n}, out, sizeof out), 1);
-	assert_non_null(strstr(out, "line 2: entry 2 was altered"));
+	assert_non_null(strstr(out, "line 2: entry 2 is not good: it was altered"));
 	char *third = strchr(second, '\n') + 1;
 	size_t first_n = (size_t)(second - copy);
 	memmove(copy + first_n, third, t.body.n - (size_t)(third - copy));
 	size_t rest = t.body.n - (size_t)(third - second);
 	assert_int_equal(verify((struct str){copy, rest}, out, sizeof out), 1);
-	assert_non_null(strstr(out, "line 2: entry 3 follows entry 1"));
+	assert_non_null(strstr(out, "line 2: entry 2 is not good: it says it is entry 3"));
 	assert_int_equal(verify(STR("not an entry\n"), out, sizeof out), 1);
 }
 

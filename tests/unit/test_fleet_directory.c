@@ -8,6 +8,8 @@
 
 #include "tests/lib/dealership.h"
 
+#include "rules/ruleset.h"
+
 static struct dealership w;
 
 static int open_dealer(void **state)
@@ -92,6 +94,55 @@ static void people_are_found_by_name_and_phone(void **state)
 		people_search(fleet_people(w.fleet), &w.arena, STR("01 99 00 01 23"), found, 5), 1);
 }
 
+/* The site of the small dealership with other hours. */
+static void hours(const char *opening, const char *special, const char *pointer)
+{
+	struct json site = dealer_row(&w, ROW_SITE, STR("LYO"));
+	struct str members =
+		arena_printf(&w.arena, "{\"opening\":%s,\"special_days\":%s}", opening, special);
+	struct str body = doc_merge(&w.arena, site, arena_json(&w.arena, members, NULL));
+	struct command *c = dealer_put(&w, VERB_SITE_PUT, "LYO", "LYO", body.p, "*");
+
+	if (pointer) {
+		assert_int_equal(c->outcome, REFUSED_INVALID);
+		assert_string_equal(c->faults->fault[0].pointer, pointer);
+	} else {
+		assert_int_equal(c->outcome, OK);
+	}
+	command_free(c);
+}
+
+static void hours_of_a_day_do_not_overlap(void **state)
+{
+	(void)state;
+	hours("[{\"days\":[1],\"from\":\"08:00\",\"until\":\"12:00\"},"
+	      "{\"days\":[1],\"from\":\"12:00\",\"until\":\"18:00\"}]",
+		"[]", NULL);
+	hours("[{\"days\":[1,2],\"from\":\"08:00\",\"until\":\"12:00\"},"
+	      "{\"days\":[2],\"from\":\"11:59\",\"until\":\"18:00\"}]",
+		"[]", "/opening/1");
+	hours("[{\"days\":[1],\"from\":\"12:00\",\"until\":\"12:00\"}]", "[]", "/opening/0");
+	hours("[{\"days\":[1],\"from\":\"08:00\",\"until\":\"18:00\"}]",
+		"[{\"date\":\"2026-05-08\",\"opening\":[{\"from\":\"09:00\",\"until\":\"12:00\"},"
+		"{\"from\":\"11:00\",\"until\":\"13:00\"}]}]",
+		"/special_days/0/opening/1");
+}
+
+static void a_car_is_one_seat(void **state)
+{
+	const char *body = "{\"class\":\"grecale\",\"kind\":\"car\",\"label\":\"G9\",";
+	const char *rest =
+		"\"site\":\"LYO\",\"solutions\":[\"loaner_brand\"],\"status\":\"active\",\"turnaround_minutes\":45}";
+	const char *seats[] = {"", "\"seats\":2,", "\"seats\":0,"};
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(seats); i++) {
+		snprintf(text, sizeof text, "%s%s%s", body, seats[i], rest);
+		dealer_must(&w, VERB_RESOURCE_PUT, "LYO", "G9", text, REFUSED_INVALID);
+	}
+}
+
 #define STORY(f) cmocka_unit_test_setup_teardown(f, open_dealer, close_dealer)
 
 int main(void)
@@ -101,6 +152,8 @@ int main(void)
 		STORY(a_ruleset_is_immutable),
 		STORY(no_name_reaches_the_journal),
 		STORY(people_are_found_by_name_and_phone),
+		STORY(hours_of_a_day_do_not_overlap),
+		STORY(a_car_is_one_seat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
