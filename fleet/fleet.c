@@ -2,43 +2,32 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/fleet.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "fleet/apply.h"
+#include "fleet/birth.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
 #include "fleet/rosters.h"
 
-enum { PATH_BYTES = 4096, BATCH_AGAIN_MAX = 8 };
+enum { BATCH_AGAIN_MAX = 8 };
 
-/* The store makes DIR/data, people DIR/people; a DIR whose people are lost is never given new ones
- * in silence, so people are made only together with the data. */
 static enum outcome open_parts(
 	struct fleet *f, const char *dir, const struct fleet_options *o, char *why, size_t why_size)
 {
-	char path[PATH_BYTES];
 	struct store_options options = {.map_bytes = o->map_bytes,
 		.read_only = o->read_only,
 		.no_sync = o->no_sync,
 		.create = o->create};
-	enum outcome outcome;
-	bool fresh;
+	enum outcome outcome = birth_check(dir, o->create, why, why_size);
 
-	if (o->create && mkdir(dir, 0700) != 0 && errno != EEXIST) {
-		snprintf(why, why_size, "cannot make the data directory %s: %s", dir,
-			strerror(errno));
-		return FAULT_DISK;
-	}
-	snprintf(path, sizeof path, "%s/data", dir);
-	fresh = access(path, F_OK) != 0;
-	outcome = store_open(&f->store, dir, &options, why, why_size);
+	if (outcome == OK)
+		outcome = store_open(&f->store, dir, &options, why, why_size);
 	if (outcome != OK)
 		return outcome;
-	return people_open(&f->people, dir, f->env, o->create && fresh, why, why_size);
+	return people_open(&f->people, dir, f->env, o->create && birth_is_unfinished(f->store), why,
+		why_size);
 }
 
 enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_options *options,

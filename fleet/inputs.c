@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "fleet/booking.h"
+#include "fleet/used.h"
 
 enum {
 	INPUT_BYTES_MAX = 64 << 10,
@@ -32,98 +32,6 @@ int64_t jobs_minutes(struct json facts)
 	for (struct json j = json_first(jobs); json_present(j); j = json_next(jobs, j))
 		sum += json_int_at(j, "immobilisation_minutes", 0);
 	return sum;
-}
-
-/* ---- what was used: S10's cap and S5.10's quota start from it ---- */
-
-struct use {
-	struct str programme;
-	int64_t days, uses;
-};
-struct uses {
-	uint32_t len;
-	struct use use[USED_MAX];
-};
-
-static void uses_add(struct uses *u, struct json consumed)
-{
-	for (struct json c = json_first(consumed); json_present(c); c = json_next(consumed, c)) {
-		struct str programme = json_str_at(c, "programme");
-		uint32_t i = 0;
-		while (i < u->len && !str_eq(u->use[i].programme, programme))
-			i++;
-		if (i == USED_MAX)
-			return;
-		if (i == u->len)
-			u->use[u->len++] = (struct use){programme, 0, 0};
-		u->use[i].days += json_int_at(c, "days", 0);
-		u->use[i].uses += json_int_at(c, "uses", 0);
-	}
-}
-
-static bool consumes(const struct booking *b)
-{
-	return booking_is_live(b->status) || b->status == BOOKING_RETURNED;
-}
-
-static void uses_of_visit(struct view *v, const struct inquiry *q, struct uses *u)
-{
-	struct key prefix = key_visit_booking_prefix(q->visit);
-	struct cursor c;
-	struct booking b;
-	struct str id;
-	uint64_t rev;
-
-	if (!q->visit.n)
-		return;
-	cursor_open(&c, v->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&prefix));
-		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
-		size_t at = prefix.n;
-		if (!key_take_text(c.key, &at, &id) || str_eq(id, q->except))
-			continue;
-		if (booking_get(v, arena_copy(v->arena, id), &b, &rev) && consumes(&b))
-			uses_add(u, json_get(json_get(b.doc, "decided"), "consumed"));
-	}
-	cursor_close(&c);
-}
-
-/* Uses by this car's other visits since its cover was read: the source did not know them yet. Days
- * are counted per visit, so only uses carry over. */
-static void uses_elsewhere(struct view *v, const struct inquiry *q, struct str vin,
-	struct instant read_at, struct uses *u)
-{
-	/* a loan that began before the cover was read was known to who read it */
-	uint32_t read = read_at.s > 0 ? minute_down(read_at) : 0;
-	struct key prefix = key_vehicle_booking_prefix(vin);
-	struct key since = key_vehicle_booking(vin, read, STR(""));
-	struct cursor c;
-	struct booking b;
-	struct instant offered;
-	uint64_t rev;
-
-	cursor_open(&c, v->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&since));
-		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
-		size_t at = prefix.n;
-		uint32_t from;
-		struct str id;
-		if (!key_take_u32(c.key, &at, &from) || !key_take_text(c.key, &at, &id))
-			continue;
-		if (str_eq(id, q->except) || !booking_get(v, arena_copy(v->arena, id), &b, &rev) ||
-			!consumes(&b))
-			continue;
-		if (str_eq(b.visit, q->visit) ||
-			!doc_instant(json_get(b.doc, "offered"), "at", &offered) ||
-			offered.s <= read_at.s)
-			continue;
-		uint32_t len = u->len;
-		struct uses before = *u;
-		uses_add(u, json_get(json_get(b.doc, "decided"), "consumed"));
-		for (uint32_t i = 0; i < u->len; i++)
-			u->use[i].days = i < len ? before.use[i].days : 0;
-	}
-	cursor_close(&c);
 }
 
 /* ---- the document ---- */
@@ -373,26 +281,24 @@ enum outcome inputs_build(struct view *v, const struct roster *roster, const str
 	const struct stay *stay, struct instant now, struct inputs *out, struct faults *faults)
 {
 	struct known known;
-	struct uses *uses = arena_alloc(v->arena, sizeof *uses);
+	const struct uses *uses = q->uses;
 	struct instant read_at;
 	struct str text;
 	enum outcome o = know(v, q, &known, faults);
 
 	if (o != OK)
 		return o;
-	if (!uses)
-		return FAULT_MEMORY;
 	if (q->ruleset_version.n
 			? !ruleset_by_hash(v, q->ruleset_version, q->ruleset_sha256, &out->ruleset)
 			: !ruleset_on(v, local_day(roster_local(roster, stay->drop_off)),
 				  &out->ruleset))
 		return REFUSED_NO_RULESET;
 	out->cover = cover_of(known.vehicle, roster, now, &read_at);
-	uses_of_visit(v, q, uses);
-	for (uint32_t i = 0; i < q->also_len; i++)
-		uses_add(uses, q->also[i]);
-	if (known.vin.n)
-		uses_elsewhere(v, q, known.vin, read_at, uses);
+	if (!uses)
+		uses = uses_count(v, q, known.vin, read_at);
+	if (!uses)
+		return FAULT_MEMORY;
+	out->uses = uses;
 	text = write_request(v, roster, q, stay, &known, uses, out->ruleset.ruleset);
 	if (!text.n)
 		return FAULT_MEMORY;

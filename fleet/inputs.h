@@ -36,6 +36,7 @@ struct inquiry {
 	struct json site; /* the tariff used; absent: the site's present one */
 	bool has_collect_until;
 	struct instant collect_until;
+	const struct uses *uses; /* counted once for all dates of an offer; NULL: count them */
 };
 
 struct inputs {
@@ -44,6 +45,7 @@ struct inputs {
 	struct ruleset_row ruleset;
 	struct str vin, customer; /* resolved: the vehicle's owner where none was named */
 	enum cover cover;
+	const struct uses *uses; /* as they were counted (used.h) */
 };
 
 /* REFUSED_NO_RULESET, REFUSED_NOT_FOUND (vin or customer named but unknown; *missing says which),

@@ -277,6 +277,7 @@ enum outcome offer_make(struct view *v, struct str request, struct instant now, 
 	outcome = inputs_build(v, o.roster, &o.inquiry, &o.stay, now, o.inputs, faults);
 	if (outcome != OK)
 		return outcome;
+	o.inquiry.uses = o.inputs->uses; /* the same for every date of this offer */
 	o.language = language_of(&o, doc);
 	o.expires_at = offer_expiry(o.roster, now);
 	o.len = o.inputs->ruleset.ruleset->solutions_len;

@@ -39,6 +39,8 @@ static int write_rows(struct import *im, enum import_kind kind, const struct imp
 			outcome_title(o));
 	printf("%u new, %u changed, %u as before, %u refused", im->counts.created,
 		im->counts.changed, im->counts.same, im->counts.refused);
+	if (im->counts.over)
+		printf(", %u over already", im->counts.over);
 	if (im->counts.not_yet)
 		printf(", %u not made yet", im->counts.not_yet);
 	putchar('\n');

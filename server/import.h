@@ -46,7 +46,7 @@ struct import {
 	void *context;
 	uint32_t faults; /* in the file, or refused when written */
 	struct {
-		uint32_t created, changed, same, refused, substituted, not_yet;
+		uint32_t created, changed, same, refused, substituted, over, not_yet;
 	} counts;
 };
 

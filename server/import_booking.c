@@ -199,6 +199,18 @@ static struct str make_body(struct play *p, uint32_t row, struct str class)
 	return body_end(p, &w);
 }
 
+/* It ended before the journal's present, so nothing can be promised any more. A car that never came
+ * back is no such thing. */
+static bool is_over(struct play *p, uint32_t row)
+{
+	struct json doc = play_row(p, p->bookings, row);
+	struct instant until;
+	bool is_out =
+		json_present(json_get(doc, "out_at")) && !json_present(json_get(doc, "in_at"));
+
+	return doc_instant(doc, "until", &until) && until.s <= p->clock.s && !is_out;
+}
+
 void play_make(struct play *p, uint32_t row)
 {
 	struct played *played = &p->played[row];
@@ -209,6 +221,12 @@ void play_make(struct play *p, uint32_t row)
 		p->im->counts.same += json_present(effect);
 		if (json_present(effect))
 			remember(p, played, effect);
+		return;
+	}
+	if (is_over(p, row)) {
+		p->im->counts.over++;
+		played->state = PLAYED_LOST;
+		command_free(c);
 		return;
 	}
 	if (!make_offer(p, row)) {

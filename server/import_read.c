@@ -116,7 +116,8 @@ static void check_row(struct reading *r, uint32_t line, struct str source)
 	snprintf(pointer, sizeof pointer, "/%s", r->facts->id);
 	if (kept.p && !json_str_at(doc, r->facts->id).n)
 		faults_add(&r->faults, pointer, "is required: it names the row");
-	if (kept.p && r->facts->verb == VERBS_LEN && json_present(json_get(doc, "site")) && !roster)
+	if (kept.p && r->facts->verb != VERB_SITE_PUT && json_present(json_get(doc, "site")) &&
+		!roster)
 		faults_add(&r->faults, "/site", "there is no such site: import it first");
 	if (kept.p && r->ruleset && r->faults.len == 0 &&
 		!ruleset_read(r->ruleset, doc, true, &r->faults))

@@ -223,7 +223,7 @@ MEMBERS(event_change) = {
 		{"next", next, "the cursor of the next page"},     \
 	}
 LIST_OF(sites, "Site", "!?string");
-LIST_OF(resources, "Resource", "!?string");
+LIST_OF(resources, "ResourceStored", "!?string");
 LIST_OF(rulesets, "Ruleset", "!?string");
 LIST_OF(claims, "Claim", "!?string");
 /* The bookings of one visit are answered whole, without a cursor. */

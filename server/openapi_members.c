@@ -119,7 +119,7 @@ MEMBERS(proposal) = {
 	{"say", "!string", "one sentence to read aloud"},
 };
 
-/* ---- visits, customers, blocks ---- */
+/* ---- visits, customers, resources, blocks ---- */
 
 MEMBERS(visit) = {
 	{"visit", "!string", NULL},
@@ -155,6 +155,28 @@ MEMBERS(customer_stored) = {
 	{"preferred_channel", "!Customer/properties/preferred_channel", NULL},
 	{"person", "Customer/properties/person", "absent once erased"},
 	{"erased", "boolean", "the person is forgotten; what is left names nobody"},
+};
+MEMBERS(resource_stored) = {
+	{"resource", "!string", NULL},
+	{"site", "!Resource/properties/site", NULL},
+	{"shared_with", "Resource/properties/shared_with", NULL},
+	{"kind", "!Resource/properties/kind", NULL},
+	{"solutions", "!Resource/properties/solutions", NULL},
+	{"class", "!Resource/properties/class", NULL},
+	{"label", "!Resource/properties/label", NULL},
+	{"plate", "Resource/properties/plate", NULL},
+	{"vin", "Resource/properties/vin", NULL},
+	{"features", "Resource/properties/features", NULL},
+	{"energy", "Resource/properties/energy", NULL},
+	{"seats", "integer", "1 for a car, how many for an allotment, absent = unlimited"},
+	{"turnaround_minutes", "Resource/properties/turnaround_minutes", NULL},
+	{"in_service_on", "Resource/properties/in_service_on", NULL},
+	{"out_of_service_on", "Resource/properties/out_of_service_on", NULL},
+	{"insurance_until", "Resource/properties/insurance_until", NULL},
+	{"inspection_until", "Resource/properties/inspection_until", NULL},
+	{"odometer_km", "Resource/properties/odometer_km", NULL},
+	{"now", "Resource/properties/now", NULL},
+	{"status", "!Resource/properties/status", NULL},
 };
 MEMBERS(block_stored) = {
 	{"block", "!string", NULL},
@@ -300,6 +322,7 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(visit, "Visit", "one stay in the workshop"),
 	ANSWER(offered, "Offered", NULL),
 	ANSWER(customer_stored, "CustomerStored", NULL),
+	ANSWER(resource_stored, "ResourceStored", NULL),
 	ANSWER(block_stored, "BlockStored", NULL),
 	ANSWER(booking, "Booking", NULL),
 	ANSWER(offered_booking, "OfferedBooking", NULL),

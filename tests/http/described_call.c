@@ -88,7 +88,8 @@ struct told call_described(struct caller *c, int status, const char *method, con
 		ask.key = text_of(c, "call-%u", ++c->keys);
 	if (body) {
 		char *text = (char *)(uintptr_t)text_of(c, "%s", body);
-		for (char *p = text; *p; p++)
+		bool as_it_is = text[0] == '{' && text[1] == '"';
+		for (char *p = text; !as_it_is && *p; p++)
 			if (*p == '\'')
 				*p = '"';
 		ask.body = str_from(text);

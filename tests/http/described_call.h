@@ -13,7 +13,8 @@
 struct caller {
 	struct relais r;
 	struct described *described;
-	unsigned keys; /* each POST has a key of its own */
+	unsigned keys;	   /* each POST has a key of its own */
+	const char *facts; /* more of every offer that a desk makes, NULL = nothing */
 };
 
 /* Starts the program and reads its description. */
@@ -37,8 +38,7 @@ const char *text_of(struct caller *c, const char *format, ...) PRINTF_LIKE(2, 3)
 /* A member of an answer as a C string; it must be a text. */
 const char *member_of(struct caller *c, const struct told *t, const char *name);
 
-/* The first `ms` of a site's events from the beginning, until `count` of them were read: each must
- * be as described. */
+/* The first `count` of a site's events: each must be as described. */
 void call_events(struct caller *c, const char *site, unsigned count);
 /* The journal's export, line by line. The number of lines. */
 size_t call_journal(struct caller *c, const char *journal);

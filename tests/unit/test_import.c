@@ -70,18 +70,18 @@ static const char coverages[] = "vin,source,programme,start_on,owner_id\n"
 				"ZAMDEMC1T0D200001,portal,NEW36,J-100,C1\n"
 				"ZAMDEMC1T0D200001,portal,ROAD36,J-100,C1\n"
 				"ZAMDEMC1T0D200002,portal,,,\n";
+/* R1 is with the customer, R2 will be, R3 is nobody's, R4 is not made yet, R5 ended before this
+ * directory began. */
 static const char bookings[] =
-	"ref,site,vin,jobs,made_at,drop_off_at,ready_at,from,until,solution,class,out_at,in_at,"
-	"cancelled_at\n"
-	"R1,LYO,ZAMDEMC1T0D200001,warranty_repair:300,W-5 10:00,W-1 09:00,W-1 16:00,W-1 09:00,W-1 "
-	"17:00,loaner_brand,"
-	"quattroporte,W-1 09:05,W-1 16:50,\n"
-	"R2,LYO,ZAMDEMC1T0D200002,maintenance:120,W-5 11:00,W+1 09:00,W+1 16:00,W+1 09:00,W+1 "
-	"17:00,loaner_brand,"
+	"ref,site,vin,jobs,made_at,drop_off_at,ready_at,from,until,solution,class,out_at,in_at,cancelled_at\n"
+	"R1,LYO,ZAMDEMC1T0D200001,warranty_repair:300,W-5 10:00,W-1 09:00,W+0 16:00,W-1 09:00,W+0 17:00,loaner_brand,"
+	"quattroporte,W-1 09:05,,\n"
+	"R2,LYO,ZAMDEMC1T0D200002,maintenance:120,W-5 11:00,W+1 09:00,W+1 16:00,W+1 09:00,W+1 17:00,loaner_brand,"
 	"quattroporte,,,\n"
 	"R3,LYO,,maintenance:120,W-4 11:00,W+2 09:00,,W+2 09:00,W+2 17:00,taxi,,,,W-3 12:00\n"
-	"R4,LYO,ZAMDEMC1T0D200001,maintenance:120,W+3 11:00,W+5 09:00,W+5 16:00,W+5 09:00,W+5 "
-	"17:00,taxi,,,,\n";
+	"R4,LYO,ZAMDEMC1T0D200001,maintenance:120,W+3 11:00,W+5 09:00,W+5 16:00,W+5 09:00,W+5 17:00,taxi,,,,\n"
+	"R5,LYO,ZAMDEMC1T0D200002,maintenance:120,W-5 11:00,W-4 09:00,W-4 16:00,W-4 09:00,W-4 17:00,taxi,,W-4 09:00,"
+	"W-4 16:30,\n";
 
 static int open_bench(void **state)
 {
@@ -197,7 +197,8 @@ static void bookings_are_played(void **state)
 	assert_int_equal(b->im.counts.created, 2);
 	assert_int_equal(b->im.counts.refused, 1);
 	assert_int_equal(b->im.counts.not_yet, 1);
-	assert_int_equal(bookings_of(b, "returned"), 1);
+	assert_int_equal(b->im.counts.over, 1);
+	assert_int_equal(bookings_of(b, "out"), 1);
 	assert_int_equal(bookings_of(b, "booked"), 1);
 	entries = fleet_counts(b->e.fleet)->entries;
 	import(b, IMPORT_BOOKINGS, str_from(bookings));
@@ -319,6 +320,16 @@ static void faults_of_bookings(void **state)
 		"forward\n");
 }
 
+static void a_site_that_is_not_there(void **state)
+{
+	struct bench *b = *state;
+
+	told_is(b, IMPORT_RESOURCES,
+		STR("resource,site,kind,solutions,class,label,seats,status\n"
+		    "X1,MIL,desk,,desk,Desk,1,active\n"),
+		"f:2: /site there is no such site: import it first\n");
+}
+
 static void refused_when_written(void **state)
 {
 	struct bench *b = *state;
@@ -342,6 +353,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_fault_with_its_line, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(faults_in_json, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(faults_of_bookings, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(a_site_that_is_not_there, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(refused_when_written, open_bench, close_bench),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

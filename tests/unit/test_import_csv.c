@@ -229,6 +229,52 @@ static void moving_dates(void **state)
 	date_is(&site, "W+5", "2026-04-06");
 }
 
+/* ---- whatever comes ---- */
+
+static uint64_t chance(uint64_t *seed)
+{
+	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* Bytes that mean something to either reader, in any order: each ends, and stays inside the text.
+ */
+static void any_bytes(void **state)
+{
+	static const char alphabet[] = ",;\"\"\n\n\r|:[]{}\\ aJ+-1\xEF\xBB\xBF";
+	static struct csv_record record;
+	uint64_t seed = 20260317;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		char text[64];
+		size_t n = chance(&seed) % sizeof text;
+		struct import_json json;
+		struct str all, element;
+		struct csv csv;
+		uint32_t line, before = 0;
+		for (size_t i = 0; i < n; i++)
+			text[i] = alphabet[chance(&seed) % (sizeof alphabet - 1)];
+		all = (struct str){text, n};
+		csv_init(&csv, all);
+		while (csv_next(&csv, &arena, &record)) {
+			assert_true(record.line > before);
+			before = record.line;
+		}
+		assert_true(csv.at >= csv.text.n);
+		import_json_init(&json, all);
+		for (int i = 0; import_json_next(&json, &element, &line); i++) {
+			assert_true(i <= 64);
+			assert_true(element.p >= text && element.p + element.n <= text + n);
+		}
+		assert_true(json.error || json.at == json.text.n);
+		arena_reset(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +284,7 @@ int main(void)
 		cmocka_unit_test(columns_refused),
 		cmocka_unit_test(elements),
 		cmocka_unit_test(moving_dates),
+		cmocka_unit_test(any_bytes),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

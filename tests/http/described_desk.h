@@ -1,0 +1,18 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What happens at a desk again and again: an offer, a booking of it, a verb of the booking. */
+
+#include "tests/http/described_call.h"
+
+#define DRIVER ",'driver':{'birth_on':'1980-04-12','licence_on':'1999-06-01'}"
+
+/* A warranty repair in the middle of a day at T1, with the caller's facts. */
+const char *desk_offer_body(struct caller *c, const char *day, const char *more);
+/* The text of an offer. */
+const char *desk_offer(struct caller *c, const char *day, const char *more);
+struct told desk_book(struct caller *c, int status, const char *day, const char *solution,
+	const char *more);
+struct told desk_verb(struct caller *c, int status, const struct told *booking, const char *name,
+	const char *body);
