@@ -131,8 +131,8 @@ static void hours_of_a_day_do_not_overlap(void **state)
 static void a_car_is_one_seat(void **state)
 {
 	const char *body = "{\"class\":\"grecale\",\"kind\":\"car\",\"label\":\"G9\",";
-	const char *rest =
-		"\"site\":\"LYO\",\"solutions\":[\"loaner_brand\"],\"status\":\"active\",\"turnaround_minutes\":45}";
+	const char *rest = "\"site\":\"LYO\",\"solutions\":[\"loaner_brand\"],"
+			   "\"status\":\"active\",\"turnaround_minutes\":45}";
 	const char *seats[] = {"", "\"seats\":2,", "\"seats\":0,"};
 	char text[400];
 
