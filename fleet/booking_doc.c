@@ -135,6 +135,8 @@ static void write_second_half(struct json_writer *w, struct making *m)
 	if (sealed.n)
 		json_kv_raw(w, "private", sealed);
 	json_kv_instant(w, "ready_at", m->stay.ready);
+	if (m->repair_order.n)
+		json_kv_str(w, "repair_order", m->repair_order);
 	if (m->plan.resource.n)
 		json_kv_str(w, "resource", m->plan.resource);
 	if (m->solution->solution.claims == CLAIMS_CAR)

@@ -145,6 +145,8 @@ static enum outcome make_who(struct making *m)
 	if (m->visit.n && (!row_get(&d->view, ROW_VISIT, m->visit, &row) ||
 				  !str_eq(json_str_at(row.doc, "site"), d->command->journal)))
 		return refuse_wish(m, "visit", "there is no such visit here");
+	if (m->visit.n)
+		m->repair_order = json_str_at(row.doc, "repair_order");
 	return m->out ? make_walk_in(m) : OK;
 }
 

@@ -194,6 +194,25 @@ enum outcome decide_visit_open(struct decide *d)
 	return OK;
 }
 
+/* A repair order opened after the booking is the booking's too: claims are filed under it. */
+static void draft_repair_order(struct decide *d, struct json visit)
+{
+	struct json bookings = json_get(visit, "bookings"),
+		    order = json_get(d->body, "repair_order");
+	struct json_writer w;
+	struct str members;
+
+	if (!json_present(order))
+		return;
+	arena_writer(d->view.arena, &w, json_raw(order).n + 32);
+	json_object_begin(&w);
+	json_kv_raw(&w, "repair_order", json_raw(order));
+	json_object_end(&w);
+	members = arena_written(d->view.arena, &w);
+	for (struct json b = json_first(bookings); json_present(b); b = json_next(bookings, b))
+		draft_set(d, ROW_BOOKING, json_str(b), members);
+}
+
 /* PATCH: the members given replace those there are (RFC 7396). */
 enum outcome decide_visit_change(struct decide *d)
 {
@@ -223,7 +242,9 @@ enum outcome decide_visit_change(struct decide *d)
 	f.vin = json_str_at(merged, "vin");
 	f.customer = json_str_at(merged, "customer");
 	o = check_known(d, &f);
-	if (o == OK)
-		draft_set(d, ROW_VISIT, d->command->target, change);
-	return o;
+	if (o != OK)
+		return o;
+	draft_set(d, ROW_VISIT, d->command->target, change);
+	draft_repair_order(d, present.doc);
+	return OK;
 }

@@ -25,7 +25,7 @@ struct making {
 	uint32_t solution_index;
 	struct plan_ask ask;
 	struct plan plan;
-	struct str id, visit, customer, vin;
+	struct str id, visit, customer, vin, repair_order;
 	bool held;
 	bool out; /* a walk-in: handed over in the same step */
 	struct instant hold_until, out_at;

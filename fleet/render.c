@@ -133,8 +133,7 @@ static void kv_joined(struct json_writer *w, struct view *v, struct json doc, co
 	arena_writer(v->arena, &one, json_raw(words).n + OVER_BYTES);
 	json_object_begin(&one);
 	json_kv_raw(&one, as, json_raw(words));
-	json_kv_raw(w, key,
-		doc_merge(v->arena, json_get(doc, key), over_end(v, &one)));
+	json_kv_raw(w, key, doc_merge(v->arena, json_get(doc, key), over_end(v, &one)));
 }
 
 static struct json booking_over(
@@ -234,6 +233,29 @@ static struct json customer_over(struct view *v, const struct row *row)
 	return over_end(v, &w);
 }
 
+/* Unlimited is kept by leaving seats out, and shown as null (contract 3). */
+static struct str with_seats(struct view *v, struct str shown)
+{
+	struct json doc = arena_json(v->arena, shown, NULL);
+	struct json_writer w;
+	bool put = json_present(json_get(doc, "seats"));
+
+	if (put)
+		return shown;
+	arena_writer(v->arena, &w, shown.n + OVER_BYTES);
+	json_object_begin(&w);
+	for (struct json m = json_first_value(doc); json_present(m); m = json_next_value(doc, m)) {
+		if (!put && str_cmp(json_key(m), STR("seats")) > 0) {
+			json_kv_null(&w, "seats");
+			put = true;
+		}
+		json_key_put(&w, json_key(m));
+		json_put_raw(&w, json_raw(m));
+	}
+	json_object_end(&w);
+	return arena_written(v->arena, &w);
+}
+
 static struct json block_over(struct view *v)
 {
 	return arena_json(v->arena, STR("{\"seats\":null,\"serial\":null}"), NULL);
@@ -247,8 +269,8 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 
 	switch (kind) {
 	case ROW_RULESET: return arena_copy(v->arena, row->text); /* its bytes are what is hashed */
+	case ROW_RESOURCE: return with_seats(v, render_over(v->arena, row->doc, over, zone));
 	case ROW_SITE:
-	case ROW_RESOURCE:
 	case ROW_VEHICLE: return render_over(v->arena, row->doc, over, zone);
 	case ROW_BLOCK: over = block_over(v); break;
 	case ROW_CUSTOMER: over = customer_over(v, row); break;

@@ -124,6 +124,18 @@ static struct command *row_command(struct play *p, uint32_t row, enum verb verb,
 
 /* ---- made ---- */
 
+/* It ended before the journal's present, so nothing can be promised any more. A car that never came
+ * back is no such thing. */
+static bool is_over(struct play *p, uint32_t row)
+{
+	struct json doc = play_row(p, p->bookings, row);
+	struct instant until;
+	bool is_out =
+		json_present(json_get(doc, "out_at")) && !json_present(json_get(doc, "in_at"));
+
+	return doc_instant(doc, "until", &until) && until.s <= p->clock.s && !is_out;
+}
+
 void play_recheck(struct play *p, uint32_t row)
 {
 	struct json doc = play_row(p, p->bookings, row), effect;
@@ -131,7 +143,7 @@ void play_recheck(struct play *p, uint32_t row)
 	struct json_writer w;
 	struct command *c;
 
-	if (!vin.n || !json_str_at(doc, "cover_source").n)
+	if (!vin.n || !json_str_at(doc, "cover_source").n || is_over(p, row))
 		return;
 	c = row_command(p, row, VERB_COVER_CHECK, vin, "/cover", &effect);
 	if (!c)
@@ -158,6 +170,27 @@ static struct str offer_request(struct play *p, struct json doc)
 	return body_end(p, &w);
 }
 
+/* Whether the offer has room for what the row wishes. Asking all the same would leave a refusal in
+ * the journal each time the file is imported. */
+static bool has_room(struct json answer, struct json doc)
+{
+	struct json solutions = json_get(answer, "solutions");
+	struct str solution = json_str_at(doc, "solution"), class = json_str_at(doc, "class");
+
+	for (struct json s = json_first(solutions); json_present(s); s = json_next(solutions, s)) {
+		struct json classes = json_get(s, "classes");
+		if (!str_eq(json_str_at(s, "solution"), solution))
+			continue;
+		if (!class.n)
+			return json_bool_at(s, "available", false);
+		for (struct json c = json_first(classes); json_present(c);
+			c = json_next(classes, c))
+			if (str_eq(json_str_at(c, "class"), class))
+				return json_bool_at(c, "available", false);
+	}
+	return true; /* what it does not know the decision refuses by name */
+}
+
 /* The offer as it would have been read out at that moment; false: refused, and told. */
 static bool make_offer(struct play *p, uint32_t row)
 {
@@ -172,14 +205,18 @@ static bool make_offer(struct play *p, uint32_t row)
 		o = offer_make(&v, request, p->clock, &answer, faults);
 		fleet_look_end(&v);
 	}
-	if (o == OK)
-		p->played[row].offer = arena_copy(
-			&p->hour, json_str_at(arena_json(&p->scratch, answer, NULL), "offer"));
-	else if (outcome_is_fault(o))
+	if (outcome_is_fault(o)) {
 		p->batch.fault = o;
-	else
+		return false;
+	}
+	struct json offer = o == OK ? arena_json(&p->scratch, answer, NULL) : JSON_ABSENT;
+	if (o == OK && !p->im->substitute && !has_room(offer, play_row(p, p->bookings, row)))
+		o = REFUSED_NO_SEAT;
+	if (o != OK)
 		refuse(p, row,
 			&(struct command){.outcome = o, .faults = faults->len ? faults : NULL});
+	else
+		p->played[row].offer = arena_copy(&p->hour, json_str_at(offer, "offer"));
 	return o == OK;
 }
 
@@ -197,18 +234,6 @@ static struct str make_body(struct play *p, uint32_t row, struct str class)
 	kv(&w, "solution", doc, "solution");
 	kv(&w, "until", doc, "until");
 	return body_end(p, &w);
-}
-
-/* It ended before the journal's present, so nothing can be promised any more. A car that never came
- * back is no such thing. */
-static bool is_over(struct play *p, uint32_t row)
-{
-	struct json doc = play_row(p, p->bookings, row);
-	struct instant until;
-	bool is_out =
-		json_present(json_get(doc, "out_at")) && !json_present(json_get(doc, "in_at"));
-
-	return doc_instant(doc, "until", &until) && until.s <= p->clock.s && !is_out;
 }
 
 void play_make(struct play *p, uint32_t row)

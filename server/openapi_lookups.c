@@ -217,10 +217,10 @@ MEMBERS(event_change) = {
 
 /* ---- lists ---- */
 
-#define LIST_OF(id, type, next)                                    \
-	MEMBERS(id) = {                                            \
-		{"items", "![]" type, NULL},                       \
-		{"next", next, "the cursor of the next page"},     \
+#define LIST_OF(id, type, next)                                \
+	MEMBERS(id) = {                                        \
+		{"items", "![]" type, NULL},                   \
+		{"next", next, "the cursor of the next page"}, \
 	}
 LIST_OF(sites, "Site", "!?string");
 LIST_OF(resources, "ResourceStored", "!?string");

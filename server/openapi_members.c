@@ -168,7 +168,7 @@ MEMBERS(resource_stored) = {
 	{"vin", "Resource/properties/vin", NULL},
 	{"features", "Resource/properties/features", NULL},
 	{"energy", "Resource/properties/energy", NULL},
-	{"seats", "integer", "1 for a car, how many for an allotment, absent = unlimited"},
+	{"seats", "!?integer", "1 for a car, how many for an allotment, null = unlimited"},
 	{"turnaround_minutes", "Resource/properties/turnaround_minutes", NULL},
 	{"in_service_on", "Resource/properties/in_service_on", NULL},
 	{"out_of_service_on", "Resource/properties/out_of_service_on", NULL},

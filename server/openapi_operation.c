@@ -205,13 +205,14 @@ static void put_answer(struct json_writer *w, const struct openapi_route *r)
 	int n;
 
 	if (is_media(answer)) {
-		put_content(w, strchr(answer, '/') ? answer : "text/plain",
-			"{\"type\":\"string\"}", NULL);
+		put_content(w, strchr(answer, '/') ? answer : "text/plain", "{\"type\":\"string\"}",
+			NULL);
 		return;
 	}
 	name = answer_schema(answer);
 	if (name)
-		n = snprintf(schema, sizeof(schema), "{\"$ref\":\"#/components/schemas/%s\"}", name);
+		n = snprintf(
+			schema, sizeof(schema), "{\"$ref\":\"#/components/schemas/%s\"}", name);
 	else
 		n = snprintf(schema, sizeof(schema),
 			"{\"additionalProperties\":true,\"type\":\"object\"}");
@@ -250,7 +251,8 @@ static void put_success_headers(struct json_writer *w, const struct openapi_rout
 	if (status == 201)
 		put_answer_header(w, "Location", "of what was made");
 	if (seq)
-		put_answer_header(w, "Relais-Seq", "the state that this shows: SITE=N, directory=M");
+		put_answer_header(
+			w, "Relais-Seq", "the state that this shows: SITE=N, directory=M");
 	json_object_end(w);
 }
 

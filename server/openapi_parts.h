@@ -24,10 +24,10 @@ struct str openapi_operation(struct arena *a, const struct openapi_route *route)
 struct str openapi_components(struct arena *a);
 
 /*
- * Answers as tables of their members (openapi_members.c, openapi_lookups.c). A type is a word: a JSON type, "instant",
- * "date", "any", one of several words ("held|booked", one alone "vehicle|"), the name of a schema
- * (capital first; "Resource/properties/now" is a member of one; "A|B" is one of two). Before it,
- * in this order: "!" always there, "?" may be null, "[]" a list of it.
+ * Answers as tables of their members (openapi_members.c, openapi_lookups.c). A type is a word: a
+ * JSON type, "instant", "date", "any", one of several words ("held|booked", one alone "vehicle|"),
+ * the name of a schema (capital first; "Resource/properties/now" is a member of one; "A|B" is one
+ * of two). Before it, in this order: "!" always there, "?" may be null, "[]" a list of it.
  */
 struct openapi_member {
 	const char *name, *type, *about;

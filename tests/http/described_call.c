@@ -61,8 +61,8 @@ static bool told_has_header(const void *context, const char *lower_case_name)
 	return t->seq[0];
 }
 
-static void fits(struct caller *c, const char *method, const char *path, const struct told *t,
-	int line)
+static void fits(
+	struct caller *c, const char *method, const char *path, const struct told *t, int line)
 {
 	char why[SCHEMA_WHY];
 	const struct described_answer answer = {
@@ -76,8 +76,8 @@ static void fits(struct caller *c, const char *method, const char *path, const s
 	};
 	if (!described_fits(c->described, &answer, why))
 		fail_msg("line %d: %s %s answers %d otherwise than described: %s\n%.*s", line,
-			method, path, t->status, why,
-			(int)(t->body.n < 4000 ? t->body.n : 4000), t->body.p ? t->body.p : "");
+			method, path, t->status, why, (int)(t->body.n < 4000 ? t->body.n : 4000),
+			t->body.p ? t->body.p : "");
 }
 
 struct told call_described(struct caller *c, int status, const char *method, const char *path,
@@ -133,11 +133,11 @@ void call_events(struct caller *c, const char *site, unsigned count)
 	char *heard = malloc(HEARD_MAX), why[SCHEMA_WHY];
 	assert_non_null(stream);
 	assert_non_null(heard);
-	assert_true(client_send_text(stream,
-		text_of(c,
-			"GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
-			"Last-Event-ID: 0\r\n\r\n",
-			path, c->r.admin)));
+	assert_true(client_send_text(
+		stream, text_of(c,
+				"GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+				"Last-Event-ID: 0\r\n\r\n",
+				path, c->r.admin)));
 	hear(c, stream, heard, text_of(c, "id: %u\nevent: entry\n", count + 1));
 	client_close(stream);
 	assert_int_equal(strncmp(heard, "HTTP/1.1 200 ", 13), 0);

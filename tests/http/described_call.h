@@ -28,9 +28,9 @@ struct manner {
 /* The status must be this one, and the answer as described. */
 #define CALL(c, status, method, path, body) \
 	call_described((c), (status), (method), (path), (body), NULL, __LINE__)
-#define CALL_WITH(c, status, method, path, body, ...)               \
-	call_described((c), (status), (method), (path), (body),     \
-		&(struct manner){__VA_ARGS__}, __LINE__)
+#define CALL_WITH(c, status, method, path, body, ...) \
+	call_described(                               \
+		(c), (status), (method), (path), (body), &(struct manner){__VA_ARGS__}, __LINE__)
 struct told call_described(struct caller *c, int status, const char *method, const char *path,
 	const char *body, const struct manner *manner, int line);
 /* printf into the arena of the answers. */

@@ -17,8 +17,8 @@ const char *desk_offer(struct caller *c, const char *day, const char *more)
 	return member_of(c, &t, "offer");
 }
 
-struct told desk_book(struct caller *c, int status, const char *day, const char *solution,
-	const char *more)
+struct told desk_book(
+	struct caller *c, int status, const char *day, const char *solution, const char *more)
 {
 	return CALL(c, status, "POST", "/v1/bookings",
 		text_of(c, "{'offer':'%s','solution':'%s'%s}", desk_offer(c, day, DRIVER), solution,

@@ -12,7 +12,7 @@
 const char *desk_offer_body(struct caller *c, const char *day, const char *more);
 /* The text of an offer. */
 const char *desk_offer(struct caller *c, const char *day, const char *more);
-struct told desk_book(struct caller *c, int status, const char *day, const char *solution,
-	const char *more);
+struct told desk_book(
+	struct caller *c, int status, const char *day, const char *solution, const char *more);
 struct told desk_verb(struct caller *c, int status, const struct told *booking, const char *name,
 	const char *body);

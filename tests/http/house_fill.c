@@ -17,34 +17,26 @@ static const char site[] =
 	"\"taxi\":{\"unit\":\"trip\",\"trips\":2,\"price\":2600}},"
 	"\"phone\":\"+33 4 65 71 00 99\",\"address\":\"9 rue de l'Essai, 69000 Lyon\"}";
 
-#define BENEFIT(rest)                                                                     \
-	"{\"cost_code\":\"75\",\"overnight_required\":false,\"immobile_required\":false," \
-	"\"from_day\":1,\"day_count\":\"rental_day\",\"max_per_day\":null,"               \
-	"\"max_distance_km\":null," rest "}"
+#define EVERY_BENEFIT                                                                    \
+	"\"cost_code\":\"75\",\"overnight_required\":false,\"immobile_required\":false," \
+	"\"from_day\":1,\"day_count\":\"rental_day\",\"max_per_day\":null,"              \
+	"\"max_distance_km\":null,"
 
-static const char ruleset
-	[] = "{\"valid_from\":\"2020-01-01\",\"solution_order\":[\"loaner_brand\",\"loaner_other\","
-	     "\"rental\",\"pickup_delivery\",\"pickup\",\"delivery\",\"taxi\",\"accompanied_"
-	     "drive\","
-	     "\"public_transport\"],\"job_types\":[\"warranty_repair\",\"maintenance\"],"
-	     "\"segments\":[\"private\",\"company\",\"vip\"],\"driver_limits\":{},\"programmes\":[{"
-	     "\"id\":\"TESTWAR\",\"name\":\"Test warranty\",\"kind\":\"manufacturer_warranty\","
-	     "\"payer\":\"manufacturer\",\"priority\":10,\"requires_coverage\":true,"
-	     "\"markets\":[\"EU\"],\"months\":240,\"odometer_limit_km\":null,\"transferable\":true,"
-	     "\"continues_after_expiry\":true,\"voided_by_lock\":true,\"needs_open_campaign\":"
-	     "false,"
-	     "\"needs_claim_ref\":false,\"segments\":null,\"max_uses\":null,"
-	     "\"job_types\":[\"warranty_repair\"],\"benefits\":{"
-	     "\"loaner_brand\":" BENEFIT("\"more_than_minutes\":210,\"max_days\":4,\"max_amount\":"
-					 "null") ",\"taxi\":" BENEFIT(
-		     "\"more_than_minutes\":0,\"max_days\":null,\"max_amount\":12000") "}}],"
-										       "\"documents"
-										       "_by_"
-										       "solution\":"
-										       "{},"
-										       "\"condition"
-										       "_rules\":[]"
-										       "}";
+static const char ruleset[] =
+	"{\"valid_from\":\"2020-01-01\",\"solution_order\":[\"loaner_brand\",\"loaner_other\","
+	"\"rental\",\"pickup_delivery\",\"pickup\",\"delivery\",\"taxi\",\"accompanied_drive\","
+	"\"public_transport\"],\"job_types\":[\"warranty_repair\",\"maintenance\"],"
+	"\"segments\":[\"private\",\"company\",\"vip\"],\"driver_limits\":{},\"programmes\":[{"
+	"\"id\":\"TESTWAR\",\"name\":\"Test warranty\",\"kind\":\"manufacturer_warranty\","
+	"\"payer\":\"manufacturer\",\"priority\":10,\"requires_coverage\":true,"
+	"\"markets\":[\"EU\"],\"months\":240,\"odometer_limit_km\":null,\"transferable\":true,"
+	"\"continues_after_expiry\":true,\"voided_by_lock\":true,\"needs_open_campaign\":false,"
+	"\"needs_claim_ref\":false,\"segments\":null,\"max_uses\":null,"
+	"\"job_types\":[\"warranty_repair\"],\"benefits\":{"
+	"\"loaner_brand\":{" EVERY_BENEFIT
+	"\"more_than_minutes\":210,\"max_days\":4,\"max_amount\":null},"
+	"\"taxi\":{" EVERY_BENEFIT "\"more_than_minutes\":0,\"max_days\":null,\"max_amount\":12000}"
+	"}}],\"documents_by_solution\":{},\"condition_rules\":[]}";
 
 static void put(struct house *h, const char *path, struct str body)
 {

@@ -7,7 +7,7 @@
 
 static struct caller c;
 
-#define OTHER                                                                      \
+#define OTHER                                                                           \
 	"{'segment':'vip','language':'fr','preferred_channel':'none','person':{'name':" \
 	"'Other'}}"
 
@@ -56,7 +56,8 @@ static void refusals_of_form(void **state)
 	t = CALL(&c, 422, "POST", "/v1/bookings", "{'offer':'AAAA','solution':'taxi'}");
 	refused(&t, "offer-invalid", NULL);
 	CALL_WITH(&c, 200, "POST", "/v1/resources/T1-car-1/ready", "{'where':'x'}", .key = "one");
-	t = CALL_WITH(&c, 422, "POST", "/v1/resources/T1-car-1/ready", "{'where':'y'}", .key = "one");
+	t = CALL_WITH(
+		&c, 422, "POST", "/v1/resources/T1-car-1/ready", "{'where':'y'}", .key = "one");
 	refused(&t, "key-reused", NULL);
 	CALL(&c, 406, "GET", "/v1/audit/claims?site=T1&format=xlsx", NULL);
 }
@@ -78,12 +79,12 @@ static void refusals_of_state(void **state)
 	refused(&t, "promises-broken", "bookings");
 	struct told r = CALL(&c, 200, "GET", text_of(&c, "/v1/resources/%s", car), NULL);
 	const char *body = replaced(&r, "\"active\"", "\"retired\"");
-	t = CALL_WITH(&c, 409, "PUT", text_of(&c, "/v1/resources/%s", car), body,
-		.if_match = r.etag);
+	t = CALL_WITH(
+		&c, 409, "PUT", text_of(&c, "/v1/resources/%s", car), body, .if_match = r.etag);
 	refused(&t, "in-use", "bookings");
 	r = CALL(&c, 200, "GET", "/v1/rulesets/demo-1", NULL);
-	t = CALL_WITH(&c, 409, "PUT", "/v1/rulesets/demo-1", replaced(&r, "2025-01-01", "2025-02-01"),
-		.if_match = r.etag);
+	t = CALL_WITH(&c, 409, "PUT", "/v1/rulesets/demo-1",
+		replaced(&r, "2025-01-01", "2025-02-01"), .if_match = r.etag);
 	refused(&t, "immutable", NULL);
 	t = CALL_WITH(&c, 412, "PUT", "/v1/customers/C1", OTHER, .if_match = "\"1\"");
 	refused(&t, "stale", NULL);
@@ -100,8 +101,8 @@ static void refusals_of_terms(void **state)
 {
 	(void)state;
 	/* a driver too young */
-	const char *offer = desk_offer(&c, "2031-03-13",
-		",'driver':{'birth_on':'2012-04-12','licence_on':'2030-06-01'}");
+	const char *offer = desk_offer(
+		&c, "2031-03-13", ",'driver':{'birth_on':'2012-04-12','licence_on':'2030-06-01'}");
 	struct told t = CALL(&c, 409, "POST", "/v1/bookings",
 		text_of(&c, "{'offer':'%s','solution':'loaner_brand','customer':'C1'}", offer));
 	refused(&t, "not-offered", NULL);
@@ -110,8 +111,8 @@ static void refusals_of_terms(void **state)
 	assert_status(&t, 200);
 	offer = member_of(&c, &t, "offer");
 	t = CALL(&c, 200, "GET", "/v1/sites/T1", NULL);
-	CALL_WITH(&c, 200, "PUT", "/v1/sites/T1", replaced(&t, ":9000", ":9900"),
-		.if_match = t.etag);
+	CALL_WITH(
+		&c, 200, "PUT", "/v1/sites/T1", replaced(&t, ":9000", ":9900"), .if_match = t.etag);
 	t = CALL(&c, 409, "POST", "/v1/bookings",
 		text_of(&c, "{'offer':'%s','solution':'loaner_brand','customer':'C1'}", offer));
 	refused(&t, "terms-changed", NULL);

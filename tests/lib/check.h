@@ -16,6 +16,15 @@
 
 #include "rules/base.h"
 
+/* In TAP cmocka 1.1.5 calls a skipped test "not ok", which meson counts as failed: say it and leave
+ * the test's function instead. */
+#undef skip
+#define skip() \
+	do { \
+		print_message("# skipped at %s:%d\n", __FILE__, __LINE__); \
+		return; \
+	} while (0)
+
 #define assert_str(actual, expected) check_str((actual), (expected), __FILE__, __LINE__)
 
 static inline void check_str(struct str actual, const char *expected, const char *file, int line)

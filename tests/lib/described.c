@@ -12,7 +12,8 @@ struct described {
 	json_t *root;
 	size_t len;
 	struct {
-		const char *method, *path; /* borrowed from the document; the method in small letters */
+		const char *method,
+			*path; /* borrowed from the document; the method in small letters */
 		const json_t *operation;
 		bool called;
 	} operations[OPERATIONS_MAX];
@@ -78,7 +79,7 @@ static bool path_fits(const char *template, const char *path)
 			if (*path == '/')
 				return false;
 			path += strcspn(path, "/?");
-		} else if (*template++ != *path++) {
+		} else if (*template ++ != *path++) {
 			return false;
 		}
 	}
@@ -151,8 +152,7 @@ static bool headers_fit(
 {
 	static const struct {
 		const char *name, *lower;
-	} always[] = {
-		{"ETag", "etag"}, {"Location", "location"}, {"Relais-Seq", "relais-seq"}};
+	} always[] = {{"ETag", "etag"}, {"Location", "location"}, {"Relais-Seq", "relais-seq"}};
 	const json_t *headers = json_object_get(response, "headers");
 
 	for (size_t i = 0; i < ARRAY_LEN(always); i++) {
@@ -203,6 +203,40 @@ size_t described_missed(const struct described *d)
 			missed++;
 		}
 	return missed;
+}
+
+static bool is_rare(const char *const rare[], const char *schema, const char *member)
+{
+	size_t n = strlen(schema);
+
+	for (size_t i = 0; rare[i]; i++)
+		if (strncmp(rare[i], schema, n) == 0 && rare[i][n] == '.' &&
+			(strcmp(rare[i] + n + 1, member) == 0 || rare[i][n + 1] == '*'))
+			return true;
+	return false;
+}
+
+size_t described_unmet(const struct described *d, const char *const rare[])
+{
+	const char *name, *key;
+	json_t *schema, *member;
+	json_t *schemas = (json_t *)(uintptr_t)schema_at(d->root, "#/components/schemas");
+	size_t unmet = 0;
+
+	json_object_foreach(schemas, name, schema)
+	{
+		/* What no answer refers to is a request, or a part of one. */
+		if (!json_object_get(schema, SCHEMA_MET))
+			continue;
+		json_object_foreach(json_object_get(schema, "properties"), key, member)
+		{
+			if (json_object_get(member, SCHEMA_MET) || is_rare(rare, name, key))
+				continue;
+			fprintf(stderr, "never answered: %s.%s\n", name, key);
+			unmet++;
+		}
+	}
+	return unmet;
 }
 
 size_t described_operations(const struct described *d)

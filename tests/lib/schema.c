@@ -30,8 +30,7 @@ PRINTF_LIKE(2, 3) static bool fault(struct check *c, const char *format, ...)
 
 /* ---- one step down ---- */
 
-static bool fits_below(
-	struct check *c, const json_t *schema, const json_t *value, const char *step)
+static bool fits_below(struct check *c, const json_t *schema, const json_t *value, const char *step)
 {
 	size_t n = strlen(c->place);
 	bool good;
@@ -40,6 +39,15 @@ static bool fits_below(
 	good = fits(c, schema, value);
 	c->place[n] = '\0';
 	return good;
+}
+
+/* What was met is marked in the schema itself, so that what never is can be told (SCHEMA_MET). */
+static void mark(const json_t *schema)
+{
+	json_t *own = (json_t *)(uintptr_t)schema;
+
+	if (json_is_object(own) && !json_object_get(own, SCHEMA_MET))
+		json_object_set_new(own, SCHEMA_MET, json_true());
 }
 
 const json_t *schema_at(const json_t *root, const char *ref)
@@ -124,7 +132,7 @@ static bool format_fits(struct check *c, const char *format, const char *text)
 		return fault(c, "the format %s is not known", format);
 	if (day ? form_fits("0000-00-00", text)
 		: form_fits("0000-00-00T00:00:00Z", text) ||
-			    form_fits("0000-00-00T00:00:00+00:00", text))
+				form_fits("0000-00-00T00:00:00+00:00", text))
 		return true;
 	return fault(c, "\"%.60s\" is no %s", text, format);
 }
@@ -191,9 +199,10 @@ static bool members_fit(struct check *c, const json_t *schema, const json_t *val
 			break;
 		if (name_pattern)
 			good = pattern_fits(c, json_string_value(name_pattern), key);
-		if (good && known)
+		if (good && known) {
+			mark(known);
 			good = fits_below(c, known, member, key);
-		else if (good && json_is_object(more))
+		} else if (good && json_is_object(more))
 			good = fits_below(c, more, member, key);
 		else if (good && !json_is_true(more))
 			good = fault(c, "the member \"%s\" is not described", key);
@@ -242,11 +251,11 @@ static bool some_fit(
 
 /* ---- all keywords ---- */
 
-static bool keyword_fits(
-	struct check *c, const json_t *schema, const char *key, const json_t *with, const json_t *value)
+static bool keyword_fits(struct check *c, const json_t *schema, const char *key, const json_t *with,
+	const json_t *value)
 {
 	static const char *const silent[] = {
-		"description", "properties", "additionalProperties", "propertyNames"};
+		SCHEMA_MET, "description", "properties", "additionalProperties", "propertyNames"};
 	static const char *const bounds[] = {"minimum", "maximum", "minLength", "maxLength",
 		"minItems", "maxItems", "minProperties", "maxProperties"};
 
@@ -284,6 +293,7 @@ static bool ref_fits(struct check *c, const char *ref, const json_t *value)
 {
 	const json_t *to = schema_at(c->root, ref);
 
+	mark(to);
 	return to ? fits(c, to, value) : fault(c, "%s leads nowhere", ref);
 }
 
@@ -300,8 +310,8 @@ static bool all_fit(struct check *c, const json_t *schema, const json_t *value)
 	with = json_object_get(schema, "type");
 	if (with)
 		good = type_fits(c, with, value);
-	json_object_foreach(object, key, with)
-		good = good && keyword_fits(c, schema, key, with, value);
+	json_object_foreach(object, key, with) good =
+		good && keyword_fits(c, schema, key, with, value);
 	json_decref(object);
 	/* What says "object" and no more leaves out what there is to say. */
 	if (good && json_is_object(value) && json_object_get(schema, "type"))

@@ -38,6 +38,9 @@ bool described_fits(
 	struct described *d, const struct described_answer *answer, char why[SCHEMA_WHY]);
 /* Prints each operation none of whose successes was seen, and counts them. */
 size_t described_missed(const struct described *d);
+/* Members that are described in an answer and never stood in one. Prints and counts them; `rare`
+ * are those that need not ("Visit.follows", "Problem.*"), up to a NULL. */
+size_t described_unmet(const struct described *d, const char *const rare[]);
 size_t described_operations(const struct described *d);
 
 /* A value against a schema, both as text, the schema on its own: for testing the checker. */

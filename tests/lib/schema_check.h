@@ -8,6 +8,9 @@
 
 #include "tests/lib/schema.h"
 
+/* A member of each schema that was referred to and of each member that was met in a value. */
+#define SCHEMA_MET "x-met"
+
 /* "#/components/schemas/Board": the value there, NULL when it leads nowhere. */
 const json_t *schema_at(const json_t *root, const char *ref);
 /* Whether a value fits; false says where ("/items/3/from: ...") and why. */

@@ -327,6 +327,28 @@ static void a_visit_takes_a_taxi_today_and_a_loaner_tomorrow(void **state)
 		"TESTWAR"); /* the taxi was counted for the loaner */
 }
 
+static void a_repair_order_of_the_visit_is_the_bookings(void **state)
+{
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17, OK), later;
+	struct str visit = arena_copy(&w.arena, booking_now(id).visit);
+	struct command *c = dealer_put(
+		&w, VERB_VISIT_CHANGE, "LYO", visit.p, "{\"repair_order\":\"OR-7\"}", "*");
+	struct json answer;
+	struct str offer = dealer_offer(
+		&w, DEALER_VIN, "warranty_repair", 900, MONDAY_8_30, WEDNESDAY_17, &answer);
+	struct str body = arena_printf(&w.arena,
+		"{\"offer\":\"%.*s\",\"solution\":\"taxi\",\"visit\":\"%.*s\"}", STR_FMT(offer),
+		STR_FMT(visit));
+
+	(void)state;
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+	assert_str(booking_now(id).repair_order, "OR-7");
+	later = dealer_must(&w, VERB_BOOKING_MAKE, "LYO", NULL, body.p, OK);
+	assert_str(booking_now(later).repair_order, "OR-7");
+	assert_int_equal(json_count(json_get(dealer_row(&w, ROW_VISIT, visit), "bookings")), 2);
+}
+
 static void legs_take_the_chauffeur(void **state)
 {
 	(void)state;
@@ -433,6 +455,7 @@ int main(void)
 		STORY(a_late_car_moves_the_next_promise_when_it_can),
 		STORY(holds_end_by_an_entry_only),
 		STORY(a_visit_takes_a_taxi_today_and_a_loaner_tomorrow),
+		STORY(a_repair_order_of_the_visit_is_the_bookings),
 		STORY(legs_take_the_chauffeur),
 		STORY(an_allotment_ends),
 		STORY(a_full_day_has_two_dates_to_propose),

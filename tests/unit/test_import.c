@@ -73,15 +73,17 @@ static const char coverages[] = "vin,source,programme,start_on,owner_id\n"
 /* R1 is with the customer, R2 will be, R3 is nobody's, R4 is not made yet, R5 ended before this
  * directory began. */
 static const char bookings[] =
-	"ref,site,vin,jobs,made_at,drop_off_at,ready_at,from,until,solution,class,out_at,in_at,cancelled_at\n"
-	"R1,LYO,ZAMDEMC1T0D200001,warranty_repair:300,W-5 10:00,W-1 09:00,W+0 16:00,W-1 09:00,W+0 17:00,loaner_brand,"
-	"quattroporte,W-1 09:05,,\n"
-	"R2,LYO,ZAMDEMC1T0D200002,maintenance:120,W-5 11:00,W+1 09:00,W+1 16:00,W+1 09:00,W+1 17:00,loaner_brand,"
-	"quattroporte,,,\n"
+	"ref,site,vin,jobs,made_at,drop_off_at,ready_at,from,until,solution,class,"
+	"out_at,in_at,cancelled_at\n"
+	"R1,LYO,ZAMDEMC1T0D200001,warranty_repair:300,W-5 10:00,"
+	"W-1 09:00,W+0 16:00,W-1 09:00,W+0 17:00,loaner_brand,quattroporte,W-1 09:05,,\n"
+	"R2,LYO,ZAMDEMC1T0D200002,maintenance:120,W-5 11:00,"
+	"W+1 09:00,W+1 16:00,W+1 09:00,W+1 17:00,loaner_brand,quattroporte,,,\n"
 	"R3,LYO,,maintenance:120,W-4 11:00,W+2 09:00,,W+2 09:00,W+2 17:00,taxi,,,,W-3 12:00\n"
-	"R4,LYO,ZAMDEMC1T0D200001,maintenance:120,W+3 11:00,W+5 09:00,W+5 16:00,W+5 09:00,W+5 17:00,taxi,,,,\n"
-	"R5,LYO,ZAMDEMC1T0D200002,maintenance:120,W-5 11:00,W-4 09:00,W-4 16:00,W-4 09:00,W-4 17:00,taxi,,W-4 09:00,"
-	"W-4 16:30,\n";
+	"R4,LYO,ZAMDEMC1T0D200001,maintenance:120,W+3 11:00,"
+	"W+5 09:00,W+5 16:00,W+5 09:00,W+5 17:00,taxi,,,,\n"
+	"R5,LYO,ZAMDEMC1T0D200002,maintenance:120,W-5 11:00,"
+	"W-4 09:00,W-4 16:00,W-4 09:00,W-4 17:00,taxi,,W-4 09:00,W-4 16:30,\n";
 
 static int open_bench(void **state)
 {
@@ -232,9 +234,11 @@ static void refused_then_room(void **state)
 	assert_int_equal(b->im.counts.created, 2);
 	assert_int_equal(b->im.counts.refused, 1);
 	assert_memory_equal(b->told, "f:4: ", 5);
+	uint64_t entries = fleet_counts(b->e.fleet)->entries;
 	import(b, IMPORT_BOOKINGS, str_from(three));
 	assert_int_equal(b->im.counts.created, 0);
 	assert_int_equal(b->im.counts.refused, 1);
+	assert_int_equal(fleet_counts(b->e.fleet)->entries, entries);
 	import(b, IMPORT_BOOKINGS, str_from(two));
 	assert_int_equal(bookings_of(b, "cancelled"), 1);
 	import(b, IMPORT_BOOKINGS, str_from(three));

@@ -15,8 +15,8 @@ static void test_each_keyword(void **state)
 		{"{\"type\":[\"string\",\"null\"]}", "null", "false"},
 		{"{\"type\":\"boolean\"}", "false", "0"},
 		{"{\"type\":\"integer\"}", "7", "7.5"},
-		{"{\"type\":\"string\",\"format\":\"date-time\"}",
-			"\"2031-03-03T09:00:00+01:00\"", "\"2031-03-03T09:00\""},
+		{"{\"type\":\"string\",\"format\":\"date-time\"}", "\"2031-03-03T09:00:00+01:00\"",
+			"\"2031-03-03T09:00\""},
 		{"{\"enum\":[\"a\",\"b\"],\"type\":\"string\"}", "\"b\"", "\"c\""},
 		{"{\"minimum\":1,\"maximum\":3,\"type\":\"integer\"}", "3", "4"},
 		{"{\"maxLength\":2,\"type\":\"string\"}", "\"\\u00e9\\u00e9\"", "\"abc\""},
@@ -55,8 +55,8 @@ static void test_each_keyword(void **state)
 
 static const char document[] =
 	"{\"components\":{\"schemas\":{\"A\":{\"properties\":{\"a\":{\"type\":\"integer\"}},"
-	"\"required\":[\"a\"],\"type\":\"object\"}}},\"paths\":{\"/a/{id}\":{\"get\":{\"responses\":{"
-	"\"200\":{\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
+	"\"required\":[\"a\"],\"type\":\"object\"}}},\"paths\":{\"/a/{id}\":{\"get\":{"
+	"\"responses\":{\"200\":{\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
 	"\"#/components/schemas/A\"}}},\"headers\":{\"ETag\":{}}}}}},\"/a/b\":{\"get\":{"
 	"\"responses\":{\"204\":{}}}}}}";
 
