@@ -52,7 +52,8 @@ struct str render_resources(struct view *v, struct str site, struct str kind, st
 			continue;
 		if (class.n && !str_eq(r->class, class))
 			continue;
-		items_add(&items, render_over(&look.arena, r->doc, JSON_ABSENT, roster->zone));
+		struct row row = {.doc = r->doc};
+		items_add(&items, render_row(&look.view, ROW_RESOURCE, r->id, &row));
 		row_look_next(&look);
 	}
 	row_look_close(&look);
