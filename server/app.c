@@ -14,6 +14,7 @@
 #include "server/events.h"
 #include "server/export.h"
 #include "server/ticker.h"
+#include "server/tls.h"
 #include "server/writer.h"
 
 enum { WHY_BYTES = 400, DRAIN_MS_MAX = 25000, SIGNAL_EXIT = 128 };
@@ -29,6 +30,7 @@ struct app {
 	struct events *events;
 	struct exports *exports;
 	struct http *http;
+	struct ssl_ctx_st *tls; /* NULL: plain HTTP */
 	struct api api;
 	char why[WHY_BYTES];
 };
@@ -148,9 +150,18 @@ static void tell_ready(const struct app *app)
 {
 	const char *listen = app->options->listen;
 	const char *colon = strrchr(listen, ':');
-	printf("relais: ready on http://%.*s:%d\n", (int)(colon - listen), listen,
-		http_port(app->http));
+	printf("relais: ready on %s://%.*s:%d\n", app->tls ? "https" : "http",
+		(int)(colon - listen), listen, http_port(app->http));
 	fflush(stdout);
+}
+
+static int open_tls(struct app *app)
+{
+	if (!app->options->certificate)
+		return EX_OK;
+	app->tls =
+		tls_open(app->options->certificate, app->options->key, app->why, sizeof app->why);
+	return app->tls ? EX_OK : EX_CONFIG;
 }
 
 int app_serve(const struct app_options *options)
@@ -158,7 +169,9 @@ int app_serve(const struct app_options *options)
 	struct app *app = calloc(1, sizeof *app);
 	ASSERT(app && uv_loop_init(&app->loop) == 0);
 	app->options = options;
-	int code = open_fleet(app);
+	int code = open_tls(app);
+	if (code == EX_OK)
+		code = open_fleet(app);
 	if (code != EX_OK) {
 		app_fail(app, code);
 	} else {
@@ -166,6 +179,8 @@ int app_serve(const struct app_options *options)
 		app->http = http_open(&app->loop, options->listen, &options->limits, &handler,
 			app->why, sizeof app->why);
 		app->api.http = app->http;
+		if (app->http && app->tls)
+			http_use_tls(app->http, app->tls);
 		code = app->http ? EX_OK : app_fail(app, EX_IOERR);
 	}
 	if (code == EX_OK) {
@@ -176,6 +191,7 @@ int app_serve(const struct app_options *options)
 	uv_run(&app->loop, UV_RUN_DEFAULT);
 	fleet_close(app->fleet);
 	ASSERT(uv_loop_close(&app->loop) == 0);
+	tls_close(app->tls);
 	free(app);
 	return code;
 }

@@ -11,6 +11,7 @@ struct app_options {
 	const char *dir;
 	const char *listen;
 	bool demo; /* fill an empty DIR with the demonstration dealership first */
+	const char *certificate, *key; /* PEM files, NULL: plain HTTP */
 	struct http_limits limits;
 };
 

@@ -80,6 +80,8 @@ int cli_serve(int argc, char **argv)
 		.dir = data ? data : config.data,
 		.listen = listen ? listen : config.listen,
 		.demo = o[OPT_DEMO].len > 0,
+		.certificate = config.certificate[0] ? config.certificate : NULL,
+		.key = config.key,
 		.limits = config.limits,
 	};
 	return app_serve(&app);

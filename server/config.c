@@ -21,6 +21,9 @@ static const struct entry {
 	{"listen", KIND_LISTEN, offsetof(struct config, listen), 0, 0,
 		"address and port to serve on"},
 	{"data", KIND_PATH, offsetof(struct config, data), 0, 0, "the data directory"},
+	{"tls.certificate", KIND_PATH, offsetof(struct config, certificate), 0, 0,
+		"PEM file of the chain; empty: plain HTTP"},
+	{"tls.key", KIND_PATH, offsetof(struct config, key), 0, 0, "PEM file of its key"},
 	LIMIT("http.connections_max", connections_max, 1, 65536, "connections at a time"),
 	LIMIT("http.connections_per_address_max", connections_per_address_max, 1, 65536,
 		"of them from one address"),
@@ -36,7 +39,7 @@ static const struct entry {
 	LIMIT("http.streams_max", streams_max, 1, 65536, "event streams"),
 };
 
-enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3 };
+enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, LINE_NAME_BYTES = 32 };
 
 void config_default(struct config *c)
 {
@@ -166,9 +169,12 @@ static void key_unknown(struct str key, const char *line, struct faults *faults)
 		faults_add(faults, line, "\"%.*s\" is not a key", shown, key.p);
 }
 
+/* seen[i]: the line at which entries[i] stood, 0 while it did not. */
 static void line_read(
-	struct config *c, struct str text, const char *line, bool seen[], struct faults *faults)
+	struct config *c, struct str text, unsigned number, unsigned seen[], struct faults *faults)
 {
+	char line[LINE_NAME_BYTES];
+	snprintf(line, sizeof line, "line %u", number);
 	text = trimmed(text);
 	if (!text.n || text.p[0] == '#')
 		return;
@@ -185,29 +191,45 @@ static void line_read(
 			continue;
 		if (seen[i])
 			faults_add(faults, line, "\"%s\" was given before", entries[i].key);
-		seen[i] = true;
+		seen[i] = number;
 		value_read(c, &entries[i], value, line, faults);
 		return;
 	}
 	key_unknown(key, line, faults);
 }
 
+/* A certificate without its key serves nobody: the one that stands alone is named. */
+static void pair_check(const struct config *c, const unsigned seen[], struct faults *faults)
+{
+	char line[LINE_NAME_BYTES];
+	if (!c->certificate[0] == !c->key[0])
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
+		if (strncmp(entries[i].key, "tls.", 4) != 0 || !seen[i])
+			continue;
+		snprintf(line, sizeof line, "line %u", seen[i]);
+		faults_add(faults, line, "\"tls.certificate\" and \"tls.key\" go together");
+		return;
+	}
+}
+
 bool config_read(struct config *c, struct str text, struct faults *faults)
 {
-	bool seen[ARRAY_LEN(entries)] = {false};
+	unsigned seen[ARRAY_LEN(entries)] = {0};
 	uint32_t before = faults->len;
 	unsigned number = 0;
 	for (size_t at = 0; at < text.n;) {
 		const char *end = memchr(text.p + at, '\n', text.n - at);
 		size_t n = end ? (size_t)(end - text.p) - at : text.n - at;
-		char line[32];
+		char line[LINE_NAME_BYTES];
 		snprintf(line, sizeof line, "line %u", ++number);
 		if (memchr(text.p + at, '\0', n))
 			faults_add(faults, line, "there is a NUL byte in it");
 		else
-			line_read(c, (struct str){text.p + at, n}, line, seen, faults);
+			line_read(c, (struct str){text.p + at, n}, number, seen, faults);
 		at += n + 1;
 	}
+	pair_check(c, seen, faults);
 	return faults->len == before;
 }
 

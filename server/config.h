@@ -16,6 +16,7 @@ enum { CONFIG_BYTES_MAX = 64 << 10, CONFIG_TEXT_MAX = 256 };
 struct config {
 	char listen[CONFIG_TEXT_MAX]; /* "127.0.0.1:8080" */
 	char data[CONFIG_TEXT_MAX];   /* empty: --data has to say it */
+	char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* both or neither */
 	struct http_limits limits;
 };
 

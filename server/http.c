@@ -250,6 +250,11 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 	return h;
 }
 
+void http_use_tls(struct http *h, struct ssl_ctx_st *tls)
+{
+	h->accept.ssl_ctx = tls;
+}
+
 int http_port(const struct http *h)
 {
 	return h->port;

@@ -53,6 +53,9 @@ struct http_handler {
  */
 struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_limits *limits,
 	const struct http_handler *handler, char *why, size_t why_size);
+/* Speaks TLS with whoever connects from now on; borrowed until http_close. */
+struct ssl_ctx_st;
+void http_use_tls(struct http *h, struct ssl_ctx_st *tls);
 int http_port(const struct http *h);
 /* Stops accepting, lets requests in flight end, ends streams, then calls done once. */
 void http_drain(struct http *h, void (*done)(void *context), void *context);

@@ -1,0 +1,196 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* Proves TLS by a certificate of the configuration: 1.2 and later, http/1.1 and never h2, a wrong
+ * pair of files refused in words. */
+
+#include <arpa/inet.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include "tests/lib/process.h"
+#include "tests/lib/scratch.h"
+
+enum { WAIT_MS = 60000 };
+
+static struct scratch scratch;
+static struct process server;
+
+static void write_pair(const char *certificate, const char *key)
+{
+	char path[SCRATCH_PATH * 2];
+	EVP_PKEY *pkey = EVP_EC_gen("P-256");
+	X509 *x = X509_new();
+	FILE *f;
+
+	assert_true(pkey && x);
+	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	X509_gmtime_adj(X509_getm_notBefore(x), -3600);
+	X509_gmtime_adj(X509_getm_notAfter(x), 86400);
+	X509_set_pubkey(x, pkey);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
+		(const unsigned char *)"localhost", -1, -1, 0);
+	X509_set_issuer_name(x, X509_get_subject_name(x));
+	assert_true(X509_sign(x, pkey, EVP_sha256()) > 0);
+	f = fopen(scratch_path(&scratch, certificate, path), "w");
+	assert_non_null(f);
+	assert_int_equal(PEM_write_X509(f, x), 1);
+	fclose(f);
+	f = fopen(scratch_path(&scratch, key, path), "w");
+	assert_non_null(f);
+	assert_int_equal(PEM_write_PrivateKey(f, pkey, NULL, NULL, 0, NULL, NULL), 1);
+	fclose(f);
+	X509_free(x);
+	EVP_PKEY_free(pkey);
+}
+
+/* Starts serve with that pair; false when it did not come up. */
+static bool serve(const char *certificate, const char *key)
+{
+	char data[SCRATCH_PATH * 2], config[SCRATCH_PATH * 2];
+	const char *argv[] = {getenv("RELAIS_BIN"), "serve", "--data",
+		scratch_path(&scratch, "data", data), "--listen", "127.0.0.1:0", "--config",
+		scratch_path(&scratch, "relais.conf", config), NULL};
+	FILE *f = fopen(config, "w");
+
+	assert_non_null(f);
+	fprintf(f, "tls.certificate = %s/%s\ntls.key = %s/%s\n", scratch.dir, certificate,
+		scratch.dir, key);
+	fclose(f);
+	return process_start(&server, argv, WAIT_MS);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	scratch_make(&scratch);
+	write_pair("one.pem", "one.key");
+	write_pair("two.pem", "two.key");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	scratch_remove(&scratch);
+	return 0;
+}
+
+static int dial(void)
+{
+	const char *colon = strrchr(server.line, ':');
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_non_null(colon);
+	a.sin_port = htons((uint16_t)strtol(colon + 1, NULL, 10));
+	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
+	return fd;
+}
+
+/* A handshake with those protocols and at most that version; NULL when it is refused. */
+static SSL *shake(SSL_CTX *ctx, const char *protocols, int version_max)
+{
+	SSL *ssl = SSL_new(ctx);
+
+	assert_non_null(ssl);
+	SSL_set_max_proto_version(ssl, version_max);
+	SSL_set_alpn_protos(ssl, (const unsigned char *)protocols, (unsigned int)strlen(protocols));
+	SSL_set_fd(ssl, dial());
+	if (SSL_connect(ssl) == 1)
+		return ssl;
+	close(SSL_get_fd(ssl));
+	SSL_free(ssl);
+	return NULL;
+}
+
+static void hang_up(SSL *ssl)
+{
+	int fd = SSL_get_fd(ssl);
+
+	SSL_shutdown(ssl);
+	SSL_free(ssl);
+	close(fd);
+}
+
+static void ask(SSL *ssl)
+{
+	const char request[] = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	char answer[1000];
+
+	for (int i = 0; i < 3; i++) { /* kept alive; head and body may come in two records */
+		size_t n = 0;
+		memset(answer, 0, sizeof answer);
+		assert_int_equal(SSL_write(ssl, request, sizeof request - 1), sizeof request - 1);
+		while (!strstr(answer, "\r\n\r\nok")) {
+			int got = SSL_read(ssl, answer + n, (int)(sizeof answer - 1 - n));
+			assert_true(got > 0);
+			n += (size_t)got;
+		}
+		assert_int_equal(strncmp(answer, "HTTP/1.1 200 ", 13), 0);
+	}
+}
+
+static void serves_http_1_1_over_tls(void **state)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	const unsigned char *chosen;
+	unsigned int n;
+	SSL *ssl;
+
+	(void)state;
+	assert_true(serve("one.pem", "one.key"));
+	assert_non_null(strstr(server.line, "https://127.0.0.1:"));
+	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+		ssl = shake(ctx, "\x02h2\x08http/1.1", version);
+		assert_non_null(ssl);
+		SSL_get0_alpn_selected(ssl, &chosen, &n);
+		assert_str(((struct str){(const char *)chosen, n}), "http/1.1");
+		ask(ssl);
+		hang_up(ssl);
+	}
+	assert_null(shake(ctx, "\x02h2", TLS1_3_VERSION)); /* h2 alone */
+	SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+	SSL_CTX_set_security_level(ctx, 0);
+	assert_null(shake(ctx, "\x08http/1.1", TLS1_1_VERSION));
+	SSL_CTX_free(ctx);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
+}
+
+static void plain_http_gets_nothing(void **state)
+{
+	const char request[] = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	char answer[100];
+	ssize_t n;
+	int fd;
+
+	(void)state;
+	assert_true(serve("one.pem", "one.key"));
+	fd = dial();
+	assert_int_equal(write(fd, request, sizeof request - 1), sizeof request - 1);
+	n = read(fd, answer, sizeof answer);
+	assert_true(n <= 0 || answer[0] != 'H');
+	close(fd);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
+}
+
+static void a_wrong_pair_is_refused(void **state)
+{
+	(void)state;
+	assert_false(serve("one.pem", "two.key"));
+	assert_false(serve("one.pem", "none.key"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(serves_http_1_1_over_tls, setup, teardown),
+		cmocka_unit_test_setup_teardown(plain_http_gets_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_wrong_pair_is_refused, setup, teardown),
+	};
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
