@@ -162,6 +162,16 @@ static bool serial_id(struct decide *d, uint32_t serial, enum row_kind *kind, st
 	return true;
 }
 
+bool serial_booking(struct decide *d, uint32_t serial, struct booking *b)
+{
+	enum row_kind kind;
+	struct str id;
+	uint64_t rev;
+
+	return serial_id(d, serial, &kind, &id) && kind == ROW_BOOKING &&
+	       booking_get(&d->view, id, b, &rev);
+}
+
 enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, uint32_t from,
 	uint32_t until, uint32_t except)
 {

@@ -72,6 +72,8 @@ enum outcome decide_put(struct decide *d, enum row_kind kind, struct str id, str
 /* The booking meant, of this site; REFUSED_NOT_FOUND otherwise. REFUSED_STATE unless its status is
  * one of `allowed` (bits 1 << enum booking_status). */
 enum outcome take_booking(struct decide *d, struct booking *b, unsigned allowed);
+/* The booking behind a claim's serial at this site; false when it is a block, or nothing. */
+bool serial_booking(struct decide *d, uint32_t serial, struct booking *b);
 const struct roster *decide_roster(struct decide *d);
 
 /* ---- one function per verb ---- */

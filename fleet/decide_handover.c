@@ -114,20 +114,12 @@ static bool find_swap(struct decide *d, const struct booking *mine, const struct
 {
 	const struct booking_claim *left = car_claim(mine), *theirs;
 	struct claim_row claims[4];
-	struct key key;
-	struct str value;
-	uint64_t rev;
 	size_t n = calendar_claims(
 		d->view.txn, claim->seat, claim->from, claim->until, claims, ARRAY_LEN(claims));
 
 	if (n != 1 || !left || claims[0].what != CLAIM_CAR || claims[0].pinned)
 		return false;
-	key = key_site_serial(d->command->journal, claims[0].serial);
-	if (!txn_get(d->view.txn, DB_INDEX, key_str(&key), &value) || value.n < 2 ||
-		value.p[0] != ROW_BOOKING)
-		return false;
-	if (!booking_get(&d->view,
-		    arena_copy(d->view.arena, (struct str){value.p + 1, value.n - 1}), other, &rev))
+	if (!serial_booking(d, claims[0].serial, other))
 		return false;
 	theirs = car_claim(other);
 	return theirs && other->status != BOOKING_OUT && !other->pinned &&

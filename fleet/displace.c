@@ -50,19 +50,6 @@ const struct booking_claim *loan_claim(struct decide *d, const struct booking *b
 	return claims == CLAIMS_CAR || claims == CLAIMS_ALLOTMENT ? car_claim(b) : NULL;
 }
 
-static bool serial_booking(struct decide *d, uint32_t serial, struct booking *b)
-{
-	struct key key = key_site_serial(d->command->journal, serial);
-	struct str value;
-	uint64_t rev;
-
-	if (!txn_get(d->view.txn, DB_INDEX, key_str(&key), &value) || value.n < 2 ||
-		value.p[0] != ROW_BOOKING)
-		return false;
-	return booking_get(&d->view,
-		arena_copy(d->view.arena, (struct str){value.p + 1, value.n - 1}), b, &rev);
-}
-
 /* Another free seat that serves the same claim: of the class where one was promised. False when the
  * promise is pinned or none is free. */
 static bool find_other_seat(struct decide *d, const struct booking *b,
