@@ -29,15 +29,14 @@ void write_claims(struct json_writer *w, const struct plan *plan)
 }
 
 /* Each chauffeur's claim is a leg; the first fetches when the solution fetches. */
-void write_legs(struct json_writer *w, const struct making *m)
+void write_legs(struct json_writer *w, const struct solution *s, const struct plan *plan)
 {
-	const struct solution *s = &m->solution->solution;
 	bool first = true;
 
 	json_k(w, "legs");
 	json_array_begin(w);
-	for (uint32_t i = 0; i < m->plan.claims_len; i++) {
-		const struct plan_claim *c = &m->plan.claims[i];
+	for (uint32_t i = 0; i < plan->claims_len; i++) {
+		const struct plan_claim *c = &plan->claims[i];
 		const char *what = s->claims == CLAIMS_ACCOMPANY ? "take_customer"
 				   : first && s->fetches	 ? "fetch_car"
 								 : "bring_car";
@@ -186,7 +185,7 @@ struct str booking_doc(struct making *m)
 	if (m->held)
 		json_kv_instant(&w, "hold_until", m->hold_until);
 	if (legs)
-		write_legs(&w, m);
+		write_legs(&w, &m->solution->solution, &m->plan);
 	json_kv_str(&w, "number", draft_number(m->d, m->serial));
 	json_k(&w, "offered");
 	json_object_begin(&w);

@@ -3,6 +3,8 @@
 #include "fleet/decide.h"
 
 #include "fleet/apply.h"
+#include "fleet/pool.h"
+#include "fleet/reseat.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,9 +47,16 @@ static enum outcome decide_verb(struct decide *d)
 
 enum outcome decide(struct decide *d)
 {
-	enum outcome o = decide_verb(d);
+	enum outcome o;
 
-	return o == OK && d->too_big ? FAULT_MEMORY : o;
+	d->seating = (struct seating){.cap = SEATING_MAX,
+		.claim = arena_alloc(d->view.arena, SEATING_MAX * sizeof *d->seating.claim)};
+	if (!d->seating.claim)
+		return FAULT_MEMORY;
+	o = decide_verb(d);
+	if (o == OK)
+		draft_moves(d);
+	return o == OK && (d->too_big || d->seating.full) ? FAULT_MEMORY : o;
 }
 
 uint32_t draft_place(const struct decide *d, struct str id)
@@ -164,46 +173,62 @@ static bool serial_id(struct decide *d, uint32_t serial, enum row_kind *kind, st
 
 bool serial_booking(struct decide *d, uint32_t serial, struct booking *b)
 {
-	enum row_kind kind;
-	struct str id;
-	uint64_t rev;
-
-	return serial_id(d, serial, &kind, &id) && kind == ROW_BOOKING &&
-	       booking_get(&d->view, id, b, &rev);
+	return booking_of_serial(&d->view, d->command->journal, serial, b);
 }
 
-enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, uint32_t from,
-	uint32_t until, uint32_t except)
+static void name_one(struct decide *d, struct json_writer *w, uint32_t serial)
 {
-	struct claim_row claims[NAMED_MAX];
-	size_t n = calendar_claims(d->view.txn, seat, from, until, claims, NAMED_MAX);
+	enum row_kind kind;
+	struct str id;
+	struct row row;
+	struct instant from, until;
+
+	if (!serial_id(d, serial, &kind, &id) || !row_get(&d->view, kind, id, &row) ||
+		!doc_instant(row.doc, "from", &from) || !doc_instant(row.doc, "until", &until))
+		return;
+	json_object_begin(w);
+	json_kv_str(w, kind == ROW_BOOKING ? "booking" : "block", id);
+	json_kv_instant(w, "from", from);
+	if (kind == ROW_BOOKING)
+		json_kv_str(w, "number", draft_number(d, serial));
+	json_kv_instant(w, "until", until);
+	json_object_end(w);
+}
+
+static enum outcome refuse_naming(struct decide *d, enum outcome o, struct str resource,
+	const uint32_t *serials, uint32_t len)
+{
 	struct json_writer w;
 
 	arena_writer(d->view.arena, &w, DETAIL_BYTES_MAX);
 	json_object_begin(&w);
 	json_k(&w, "bookings");
 	json_array_begin(&w);
-	for (size_t i = 0; i < n && i < NAMED_MAX; i++) {
-		enum row_kind kind;
-		struct str id;
-		if (claims[i].serial == except || !serial_id(d, claims[i].serial, &kind, &id))
-			continue;
-		json_object_begin(&w);
-		if (kind == ROW_BOOKING) {
-			json_kv_str(&w, "booking", id);
-			json_kv_instant(&w, "from", minute_instant(claims[i].from));
-			json_kv_str(&w, "number", draft_number(d, claims[i].serial));
-		} else {
-			json_kv_str(&w, "block", id);
-			json_kv_instant(&w, "from", minute_instant(claims[i].from));
-		}
-		json_kv_instant(&w, "until", minute_instant(claims[i].until));
-		json_object_end(&w);
-	}
+	for (uint32_t i = 0; i < len && i < NAMED_MAX; i++)
+		name_one(d, &w, serials[i]);
 	json_array_end(&w);
-	json_kv_str(&w, "resource", seat.resource);
+	json_kv_str(&w, "resource", resource);
 	json_object_end(&w);
 	return refuse_with(d, o, arena_written(d->view.arena, &w));
+}
+
+enum outcome refuse_hurt(
+	struct decide *d, struct str resource, const uint32_t *serials, uint32_t len)
+{
+	return refuse_naming(d, REFUSED_PROMISES_BROKEN, resource, serials, len);
+}
+
+enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, uint32_t from,
+	uint32_t until, uint32_t except)
+{
+	struct claim_row claims[NAMED_MAX];
+	uint32_t serials[NAMED_MAX], len = 0;
+	size_t n = calendar_claims(d->view.txn, seat, from, until, claims, NAMED_MAX);
+
+	for (size_t i = 0; i < n && i < NAMED_MAX; i++)
+		if (claims[i].serial != except)
+			serials[len++] = claims[i].serial;
+	return refuse_naming(d, o, seat.resource, serials, len);
 }
 
 enum outcome check_match(struct decide *d, const struct row *present)

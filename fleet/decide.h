@@ -25,9 +25,8 @@ struct decide {
 	uint32_t effects_len;
 	struct str drafted[EFFECTS_MAX]; /* the ids, in the order of the effects */
 	bool too_big;			 /* a draft did not fit its room: there is no entry */
-	bool clash; /* displace() met what an earlier draft of this entry changed (see there) */
-	uint32_t serials;	 /* given in this decision */
-	struct plan_taken taken; /* claims drafted so far */
+	uint32_t serials;		 /* given in this decision */
+	struct seating seating;		 /* the calendar as this decision leaves it */
 };
 
 /* OK with effects: an entry. OK without: nothing to do, command->seq names the revision. Else a
@@ -61,9 +60,11 @@ enum outcome refuse_with(struct decide *d, enum outcome o, struct str detail);
 /* "Nothing is free": the facts from which alternatives are computed anew whenever it is answered.
  */
 enum outcome refuse_no_seat(struct decide *d, const struct plan_ask *ask, enum plan_result why);
-/* Names the bookings that stand in the way. */
+/* Names the bookings that stand in the way: what lies on a seat, or these serials. */
 enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, uint32_t from,
 	uint32_t until, uint32_t except);
+enum outcome refuse_hurt(
+	struct decide *d, struct str resource, const uint32_t *serials, uint32_t len);
 /* 428 without If-Match, 412 when it is stale. */
 enum outcome check_match(struct decide *d, const struct row *present);
 /* PUT of a whole object whose kept form is `doc`: unchanged, new (created) or replaced. */

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/displace.h"
+#include "fleet/pool.h"
+#include "fleet/reseat.h"
 
 enum { MEMBERS_BYTES_MAX = 96 << 10, CLOCK_LEEWAY_S = 300 };
 
@@ -97,73 +98,6 @@ static void write_charges(struct json_writer *w, struct json charges)
 	json_array_end(w);
 }
 
-/* Whether that car may carry that promise: in use, for this solution, within its dates. */
-static bool could_take(struct decide *d, struct str resource, const struct booking *b,
-	const struct booking_claim *claim)
-{
-	const struct resource *r = roster_resource(decide_roster(d), resource);
-
-	return r && r->active && resource_serves(r, b->solution) &&
-	       claim->row.from >= r->usable_from &&
-	       claim->row.until - r->turnaround <= r->usable_until;
-}
-
-/* The one booking that stands in the way of `claim`, when it could take the seat we leave. */
-static bool find_swap(struct decide *d, const struct booking *mine, const struct plan_claim *claim,
-	struct booking *other)
-{
-	const struct booking_claim *left = car_claim(mine), *theirs;
-	struct claim_row claims[4];
-	size_t n = calendar_claims(
-		d->view.txn, claim->seat, claim->from, claim->until, claims, ARRAY_LEN(claims));
-
-	if (n != 1 || !left || claims[0].what != CLAIM_CAR || claims[0].pinned)
-		return false;
-	if (!serial_booking(d, claims[0].serial, other))
-		return false;
-	theirs = car_claim(other);
-	return theirs && other->status != BOOKING_OUT && !other->pinned &&
-	       str_eq(other->class, mine->class) &&
-	       could_take(d, left->seat.resource, other, theirs) &&
-	       calendar_is_free(
-		       d->view.txn, left->seat, theirs->row.from, theirs->row.until, mine->serial);
-}
-
-static void draft_swap(struct decide *d, const struct booking *mine, const struct booking *other)
-{
-	const struct booking_claim *left = car_claim(mine), *theirs = car_claim(other);
-	struct plan_claim claim = {left->seat, theirs->row.from, theirs->row.until, CLAIM_CAR};
-	struct plan plan = claims_with_car(other, &claim, true, true);
-	struct json_writer w;
-
-	arena_writer(d->view.arena, &w, 8192);
-	json_object_begin(&w);
-	write_claims(&w, &plan);
-	json_kv_str(&w, "resource", left->seat.resource);
-	json_object_end(&w);
-	draft_set(d, ROW_BOOKING, other->id, arena_written(d->view.arena, &w));
-}
-
-/* A free seat of the resource: the one planned before any other. */
-static bool seat_of(struct decide *d, const struct booking *b, const struct resource *r,
-	const struct booking_claim *car, struct plan_claim *claim)
-{
-	if (car && str_eq(car->seat.resource, r->id)) {
-		claim->seat.number = car->seat.number;
-		if (calendar_is_free(
-			    d->view.txn, claim->seat, claim->from, claim->until, b->serial))
-			return true;
-	}
-	for (uint16_t n = 0; n < r->seats; n++) {
-		struct seat seat = {r->id, n};
-		if (!calendar_is_free(d->view.txn, seat, claim->from, claim->until, b->serial))
-			continue;
-		claim->seat = seat;
-		return true;
-	}
-	return false;
-}
-
 /* The resource that is handed over: the one planned, unless another is named. */
 static enum outcome handed_over(
 	struct decide *d, const struct booking *b, const struct resource **out)
@@ -186,16 +120,17 @@ static enum outcome handed_over(
 	return OK;
 }
 
-/* The seat really handed over, from now: another plate than planned swaps with whoever it was
- * planned for, or is refused naming who is hurt. */
+/* The seat really handed over, from now: whoever it was planned for changes places, or it is
+ * refused naming who is hurt. */
 static enum outcome take_seat(
 	struct decide *d, const struct booking *b, struct instant at, struct plan *plan)
 {
 	enum solution_claims claims = booking_solution(d, b).claims;
-	const struct booking_claim *car = car_claim(b);
 	const struct resource *r;
 	struct plan_claim claim;
-	struct booking other;
+	struct plan_ask ask = {.roster = decide_roster(d), .now = d->now, .except = b->serial};
+	struct pool_ask pool = {.what = CLAIM_CAR, .solution = b->solution, .class = b->class};
+	uint32_t from = minute_down(at), until = minute_up(b->until);
 	enum outcome o;
 
 	*plan = claims_kept(b, false, true);
@@ -204,21 +139,24 @@ static enum outcome take_seat(
 	o = handed_over(d, b, &r);
 	if (o != OK)
 		return o;
-	claim = (struct plan_claim){
-		{r->id, 0}, minute_down(at), minute_up(b->until) + r->turnaround, CLAIM_CAR};
-	if (claim.until <= claim.from)
+	if (until + r->turnaround <= from)
 		return refuse_field(
 			d, "/at", "the booking's time is over: reschedule or extend it first");
-	*plan = claims_with_car(b, r->unlimited ? NULL : &claim, false, true);
+	if (until <= from)
+		until = from + 1; /* handed over when it should have come back */
+	*plan = claims_with_car(b, NULL, false, true);
 	plan->resource = r->id;
 	if (r->unlimited)
 		return OK;
-	if (!seat_of(d, b, r, car, &claim)) {
-		if (!find_swap(d, b, &claim, &other))
-			return refuse_broken(d, REFUSED_PROMISES_BROKEN, claim.seat, claim.from,
-				claim.until, b->serial);
-		draft_swap(d, b, &other);
-	}
+	pool.kind = r->kind;
+	pool.resource = r->id;
+	if (plan_seat_claim(&d->view, &ask, &pool, from, until, b->serial, &d->seating,
+		    &claim.seat) != PLAN_FREE)
+		return refuse_broken(d, REFUSED_PROMISES_BROKEN, (struct seat){r->id, 0}, from,
+			until + r->turnaround, b->serial);
+	claim.from = from;
+	claim.until = until + r->turnaround;
+	claim.what = CLAIM_CAR;
 	*plan = claims_with_car(b, &claim, false, true);
 	return OK;
 }
@@ -289,8 +227,13 @@ static struct plan give_back(struct decide *d, const struct booking *b, struct i
 		car->seat, car->row.from, minute_up(left) + (r ? r->turnaround : 0), CLAIM_CAR};
 	if (claim.until <= claim.from)
 		return claims_with_car(b, NULL, false, false);
-	if (claim.until > car->row.until)
-		claim.until = displace(d, car->seat, car->row.until, claim.until, b->serial);
+	if (claim.until > car->row.until) {
+		struct reseated pushed;
+		reseat(d, car->seat,
+			(struct claim_row){claim.from, claim.until, b->serial, CLAIM_CAR, true},
+			b->serial, &pushed);
+		claim.until = pushed.until > car->row.until ? pushed.until : car->row.until;
+	}
 	return claims_with_car(b, &claim, false, false);
 }
 

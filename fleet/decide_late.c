@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/displace.h"
+#include "fleet/reseat.h"
 
 enum {
 	OVERDUE_STEP_S =
@@ -23,10 +23,15 @@ static struct plan keep_until(struct decide *d, const struct booking *b, struct 
 		return claims_kept(b, true, true);
 	claim = (struct plan_claim){
 		car->seat, car->row.from, minute_up(expected) + (r ? r->turnaround : 0), CLAIM_CAR};
-	if (claim.until <= car->row.until)
+	if (claim.until <= car->row.until) {
 		claim.until = car->row.until;
-	else
-		claim.until = displace(d, car->seat, car->row.until, claim.until, b->serial);
+	} else {
+		struct reseated hit;
+		reseat(d, car->seat,
+			(struct claim_row){claim.from, claim.until, b->serial, CLAIM_CAR, true},
+			b->serial, &hit);
+		claim.until = hit.until > car->row.until ? hit.until : car->row.until;
+	}
 	return claims_with_car(b, &claim, true, true);
 }
 
@@ -76,6 +81,8 @@ static void tick_hold(struct decide *d, const struct booking *b)
 {
 	struct json_writer w;
 
+	for (uint32_t i = 0; i < b->claims_len; i++)
+		seating_drop(&d->seating, b->claims[i].seat, b->claims[i].row);
 	arena_writer(d->view.arena, &w, 256);
 	json_object_begin(&w);
 	json_kv_null(&w, "claims");
@@ -91,7 +98,6 @@ static void tick_overdue(struct decide *d, const struct booking *b)
 	struct plan plan = keep_until(d, b, expected);
 	struct json_writer w;
 
-	plan_take(&d->taken, &plan); /* nobody is moved there by a later push */
 	arena_writer(d->view.arena, &w, 8192);
 	json_object_begin(&w);
 	write_claims(&w, &plan);
@@ -121,20 +127,21 @@ static uint32_t find_due(struct decide *d, struct str due[TICK_DUE_MAX])
 	return n;
 }
 
-/* An entry changes an object once. A push that would have to move what this tick has changed
- * already is taken back whole; the next tick finds it due again. */
-static void try_overdue(struct decide *d, const struct booking *b)
+/* Holds first: what lapses makes room for what is pushed on. */
+static void tick_all(struct decide *d, const struct str *due, uint32_t n, enum booking_status which)
 {
-	struct json_writer effects = d->effects;
-	uint32_t effects_len = d->effects_len, taken_len = d->taken.len;
-
-	tick_overdue(d, b);
-	if (!d->clash)
-		return;
-	d->effects = effects;
-	d->effects_len = effects_len;
-	d->taken.len = taken_len;
-	d->clash = false;
+	for (uint32_t i = 0;
+		i < n && d->effects_len < TICK_EFFECTS_MAX && d->seating.len <= SEATING_MAX / 2;
+		i++) {
+		struct booking b;
+		uint64_t rev;
+		if (!booking_get(&d->view, due[i], &b, &rev) || b.status != which)
+			continue;
+		if (which == BOOKING_HELD)
+			tick_hold(d, &b);
+		else
+			tick_overdue(d, &b);
+	}
 }
 
 enum outcome decide_tick(struct decide *d)
@@ -142,19 +149,8 @@ enum outcome decide_tick(struct decide *d)
 	struct str due[TICK_DUE_MAX];
 	uint32_t n = find_due(d, due);
 
-	for (uint32_t i = 0;
-		i < n && d->effects_len < TICK_EFFECTS_MAX && d->taken.len <= PLAN_TAKEN_MAX / 2;
-		i++) {
-		struct booking b;
-		uint64_t rev;
-		if (draft_place(d, due[i]) < d->effects_len ||
-			!booking_get(&d->view, due[i], &b, &rev))
-			continue;
-		if (b.status == BOOKING_HELD)
-			tick_hold(d, &b);
-		else if (b.status == BOOKING_OUT)
-			try_overdue(d, &b);
-	}
-	d->command->unchanged = d->effects_len == 0;
+	tick_all(d, due, n, BOOKING_HELD);
+	tick_all(d, due, n, BOOKING_OUT);
+	d->command->unchanged = d->effects_len == 0 && d->seating.len == 0;
 	return OK;
 }

@@ -187,11 +187,16 @@ static enum outcome make_decide(struct making *m, struct str solution)
 	m->solution_index = (uint32_t)index;
 	m->solution = &m->inputs->ruleset.ruleset->solutions[index];
 	m->ask = (struct plan_ask){.roster = m->roster,
-		.taken = &d->taken,
+		.seating = &d->seating,
 		.solution = m->solution->solution,
 		.class = class,
 		.resource = wished_resource(m),
 		.window = {m->stay.from, m->stay.until},
+		.now = d->now,
+		.fresh = true,
+		.rights = rights_of(&d->view, m->inquiry.facts, m->visit) |
+			  (m->inputs->request.immobile ? 1u << PROTECTED_FOR_IMMOBILE : 0),
+		.car_from = m->out ? minute_down(m->out_at) : 0,
 		.distance_km = m->inputs->request.distance_km,
 		.desk_out = m->solution->solution.claims == CLAIMS_CAR &&
 			    handed_at_desk(json_get(m->body, "handover")),
@@ -216,32 +221,12 @@ static enum outcome make_check_resource(struct making *m)
 	return OK;
 }
 
-/* A walk-in's car is gone from now on, not only from the time that was offered. */
-static enum plan_result plan_from_now(struct making *m)
-{
-	struct plan_claim *c = m->plan.claims;
-
-	for (uint32_t i = 0; i < m->plan.claims_len; i++, c++) {
-		uint32_t now = minute_down(m->out_at), until = c->from;
-		if (c->what != CLAIM_CAR || now >= until ||
-			m->solution->solution.claims == CLAIMS_DAILY)
-			continue;
-		if (!calendar_is_free(m->d->view.txn, c->seat, now, until, 0) ||
-			plan_is_taken(&m->d->taken, c->seat, now, until))
-			return PLAN_NO_SEAT;
-		c->from = now;
-	}
-	return PLAN_FREE;
-}
-
 static enum plan_result plan_of_class(struct making *m, struct str class)
 {
 	struct plan_ask ask = m->ask;
-	enum plan_result result;
 
 	ask.class = class;
-	result = plan_find(&m->d->view, &ask, &m->plan);
-	return result == PLAN_FREE && m->out ? plan_from_now(m) : result;
+	return plan_find(&m->d->view, &ask, &m->plan);
 }
 
 static bool cheaper(const struct terms *a, const struct terms *b)
@@ -254,6 +239,13 @@ static bool cheaper(const struct terms *a, const struct terms *b)
 	if (a->customer_minor != b->customer_minor)
 		return a->customer_minor < b->customer_minor;
 	return a->gross_minor < b->gross_minor;
+}
+
+/* Cheaper for the customer; else, of two that cost the same, the one that disturbs fewer. */
+static bool better(
+	const struct terms *a, const struct plan *x, const struct terms *b, const struct plan *y)
+{
+	return cheaper(a, b) || (!cheaper(b, a) && plan_moves(x) < plan_moves(y));
 }
 
 /* Where no class is named, the free one that costs the customer least, then the least in all. */
@@ -272,7 +264,7 @@ static enum plan_result make_plan(struct making *m)
 		if (found == PLAN_FREE) {
 			decide_terms(m->terms, &m->inputs->request, &m->inputs->site,
 				m->inputs->ruleset.ruleset, m->solution_index, classes[i]);
-			if (result == PLAN_FREE && !cheaper(m->terms, best))
+			if (result == PLAN_FREE && !better(m->terms, &m->plan, best, &plan))
 				continue;
 			*best = *m->terms;
 			plan = m->plan;
@@ -346,7 +338,7 @@ static enum outcome make_one(struct making *m)
 	m->serial = draft_serial(d);
 	if (!m->visit.n)
 		m->visit = id_new(d->view.arena, d->view.env, d->now);
-	plan_take(&d->taken, &m->plan);
+	plan_take(&d->seating, &m->plan, m->serial);
 	doc = booking_doc(m);
 	if (!doc.n)
 		return FAULT_MEMORY;

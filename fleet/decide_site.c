@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/decide.h"
+#include "fleet/reseat.h"
 
 #include <stdio.h>
 
@@ -284,14 +284,17 @@ enum outcome decide_block_add(struct decide *d)
 		return refuse_field(d, "/until", "a block cannot lie in the past");
 	if (r->unlimited)
 		return refuse_field(d, "/from", "an unlimited resource has nothing to block");
-	for (uint16_t n = 0; n < r->seats; n++) {
-		struct seat seat = {r->id, n};
-		if (!calendar_is_free(d->view.txn, seat, minute_down(from), minute_up(until), 0))
-			return refuse_broken(d, REFUSED_PROMISES_BROKEN, seat, minute_down(from),
-				minute_up(until), 0);
-	}
 	id = id_new(d->view.arena, d->view.env, d->now);
 	serial = draft_serial(d);
+	for (uint16_t n = 0; n < r->seats; n++) {
+		struct reseated hit;
+		reseat(d, (struct seat){r->id, n},
+			(struct claim_row){
+				minute_down(from), minute_up(until), serial, CLAIM_BLOCK, true},
+			0, &hit);
+		if (hit.hurt_len)
+			return refuse_hurt(d, r->id, hit.hurt, hit.hurt_len);
+	}
 	arena_writer(d->view.arena, &w, json_raw(d->body).n + 512);
 	json_object_begin(&w);
 	json_kv_str(&w, "block", id);

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/displace.h"
+#include "fleet/reseat.h"
 
 enum { MEMBERS_BYTES_MAX = 96 << 10 };
 
@@ -17,11 +17,14 @@ static struct plan_ask ask_of(
 	struct decide *d, const struct booking *b, struct span window, struct str class)
 {
 	struct plan_ask ask = {.roster = decide_roster(d),
-		.taken = &d->taken,
+		.seating = &d->seating,
 		.solution = booking_solution(d, b),
 		.class = class,
 		.resource = b->pinned ? b->resource : STR_NULL,
 		.window = window,
+		.now = d->now,
+		.rights = rights_of(
+			&d->view, json_get(json_get(b->doc, "decided"), "request"), b->visit),
 		.distance_km = b->distance_km,
 		.except = b->serial};
 
@@ -50,19 +53,11 @@ static void kv_place(struct json_writer *w, struct decide *d, const struct booki
 		json_kv_raw(w, end, place_at(d, b, end, at));
 }
 
-static void write_booking_legs(struct json_writer *w, struct decide *d, const struct plan_ask *ask,
-	const struct plan *plan)
+static void write_booking_legs(
+	struct json_writer *w, const struct plan_ask *ask, const struct plan *plan)
 {
-	struct making *m = arena_alloc(d->view.arena, sizeof *m);
-	struct ruleset_solution *s = arena_alloc(d->view.arena, sizeof *s);
-
-	if (!m || !s ||
-		(ask->solution.claims != CLAIMS_LEGS && ask->solution.claims != CLAIMS_ACCOMPANY))
-		return;
-	s->solution = ask->solution;
-	m->solution = s;
-	m->plan = *plan;
-	write_legs(w, m);
+	if (ask->solution.claims == CLAIMS_LEGS || ask->solution.claims == CLAIMS_ACCOMPANY)
+		write_legs(w, &ask->solution, plan);
 }
 
 /* The stay that a new window makes: the workshop's times go along when the loan leaves them behind.
@@ -114,9 +109,11 @@ enum outcome decide_booking_reschedule(struct decide *d)
 		return refuse_field(d, "/class",
 			"the booking is pinned to a car of another class: unpin it first");
 	ask = ask_of(d, &b, window, class.n ? class : b.class);
+	ask.fresh = window.from.s != b.from.s || !str_eq(ask.class, b.class);
 	planned = plan_find(&d->view, &ask, &plan);
 	if (planned != PLAN_FREE)
 		return refuse_no_seat(d, &ask, planned);
+	plan_take(&d->seating, &plan, b.serial);
 	stay = stay_of(d, &b, window);
 	o = redecide(d, &b, &stay, plan.class, -1, &again);
 	if (o != OK)
@@ -134,7 +131,7 @@ enum outcome decide_booking_reschedule(struct decide *d)
 	json_kv_instant(&w, "drop_off_at", stay.drop_off);
 	json_kv_instant(&w, "from", window.from);
 	kv_place(&w, d, &b, "handover", window.from);
-	write_booking_legs(&w, d, &ask, &plan);
+	write_booking_legs(&w, &ask, &plan);
 	json_kv_instant(&w, "ready_at", stay.ready);
 	if (plan.resource.n)
 		json_kv_str(&w, "resource", plan.resource);
@@ -175,30 +172,31 @@ enum outcome decide_booking_move(struct decide *d)
 			minute_down(b.from), minute_up(b.until) + r->turnaround, b.serial);
 	if (planned != PLAN_FREE)
 		return refuse_no_seat(d, &ask, planned);
+	plan_take(&d->seating, &plan, b.serial);
 	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
 	json_object_begin(&w);
 	json_kv_null(&w, "at_risk");
 	write_claims(&w, &plan);
-	write_booking_legs(&w, d, &ask, &plan);
+	write_booking_legs(&w, &ask, &plan);
 	json_kv_str(&w, "resource", plan.resource);
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
 	return OK;
 }
 
-/* What a longer booking takes: on the seat that it has. */
+/* What a longer booking takes: once it is out, on the seat that it has. */
 static struct plan_ask ask_longer(struct decide *d, const struct booking *b, struct instant until)
 {
 	struct plan_ask ask = ask_of(d, b, (struct span){b->from, until}, b->class);
 	const struct booking_claim *car = loan_claim(d, b);
 
-	if (car)
-		ask.resource = car->seat.resource;
-	/* the hand-over is past: nobody needs that desk time again */
+	/* the hand-over is past: the car is where it is, and nobody needs that desk time again */
 	if (b->status == BOOKING_OUT) {
 		ask.desk_out = false;
-		if (car)
+		if (car) {
+			ask.resource = car->seat.resource;
 			ask.window.from = minute_instant(car->row.from);
+		}
 	}
 	return ask;
 }
@@ -238,6 +236,7 @@ enum outcome decide_booking_extend(struct decide *d)
 			minute_up(until) + (car->row.until - minute_up(booking_end(&b))), b.serial);
 	if (planned != PLAN_FREE)
 		return refuse_no_seat(d, &ask, planned);
+	plan_take(&d->seating, &plan, b.serial);
 	/* days after the car is ready are not covered (S9): the visit says when that is */
 	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, until};
 	o = redecide(d, &b, &stay, b.class, -1, &again);
@@ -258,7 +257,7 @@ enum outcome decide_booking_extend(struct decide *d)
 	json_kv_bool(&w, "agreed", json_bool_at(d->body, "agreed", false));
 	json_kv_instant(&w, "at", d->now);
 	json_object_end(&w);
-	write_booking_legs(&w, d, &ask, &plan);
+	write_booking_legs(&w, &ask, &plan);
 	if (sealed.n)
 		json_kv_raw(&w, "private", sealed);
 	json_kv_instant(&w, "ready_at", stay.ready);

@@ -336,3 +336,22 @@ void decided_write(struct json_writer *w, const struct inputs *in, const struct 
 	site_terms_write(w, &in->site, in->ruleset.ruleset);
 	json_object_end(w);
 }
+
+/* A warranty repair, a car that cannot be driven, a return to the workshop for the same fault. */
+uint32_t rights_of(struct view *v, struct json facts, struct str visit)
+{
+	struct json jobs = json_get(facts, "jobs");
+	uint32_t rights = 0;
+	struct row row;
+
+	for (struct json j = json_first(jobs); json_present(j); j = json_next(jobs, j))
+		if (str_is(json_str_at(j, "type"), "warranty_repair") ||
+			str_is(json_str_at(j, "type"), "recall"))
+			rights |= 1u << PROTECTED_FOR_WARRANTY;
+	if (json_bool_at(facts, "immobile", false) ||
+		json_bool_at(json_get(facts, "vehicle"), "immobile", false))
+		rights |= 1u << PROTECTED_FOR_IMMOBILE;
+	if (visit.n && row_get(v, ROW_VISIT, visit, &row) && json_str_at(row.doc, "follows").n)
+		rights |= 1u << PROTECTED_FOR_RETURN;
+	return rights;
+}

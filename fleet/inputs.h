@@ -58,3 +58,5 @@ MUST_CHECK enum outcome inputs_build(struct view *v, const struct roster *roster
 void decided_write(struct json_writer *w, const struct inputs *in, const struct terms *terms);
 /* Minutes of all jobs together. */
 int64_t jobs_minutes(struct json facts);
+/* Bits 1 << enum protected_for: which seats that are kept back are kept for these facts. */
+uint32_t rights_of(struct view *v, struct json facts, struct str visit);

@@ -277,6 +277,8 @@ enum outcome offer_make(struct view *v, struct str request, struct instant now, 
 	outcome = inputs_build(v, o.roster, &o.inquiry, &o.stay, now, o.inputs, faults);
 	if (outcome != OK)
 		return outcome;
+	o.rights = rights_of(v, doc, o.inquiry.visit) |
+		   (o.inputs->request.immobile ? 1u << PROTECTED_FOR_IMMOBILE : 0);
 	o.inquiry.uses = o.inputs->uses; /* the same for every date of this offer */
 	o.language = language_of(&o, doc);
 	o.expires_at = offer_expiry(o.roster, now);

@@ -45,6 +45,7 @@ struct offering {
 	bool whole_day;
 	struct str language;
 	struct inputs *inputs;
+	uint32_t rights; /* to seats that are kept back */
 	struct faults *faults;
 	uint32_t len;
 	struct solution_answer *answers;
@@ -59,5 +60,5 @@ bool offering_ready(const struct offering *o, struct instant drop_off, struct in
 struct str offer_text(const struct offering *o);
 
 /* plan_ask for a solution and window, as an offer asks it. */
-struct plan_ask offer_plan_ask(const struct roster *roster, const struct ruleset_solution *s,
-	struct str class, struct span window, int32_t distance_km);
+struct plan_ask offer_plan_ask(const struct offering *o, const struct ruleset_solution *s,
+	struct str class, struct span window);

@@ -8,18 +8,21 @@ enum {
 	SEARCHES_MAX = 6,
 };
 
-struct plan_ask offer_plan_ask(const struct roster *roster, const struct ruleset_solution *s,
-	struct str class, struct span window, int32_t distance_km)
+struct plan_ask offer_plan_ask(const struct offering *o, const struct ruleset_solution *s,
+	struct str class, struct span window)
 {
 	bool desk = s->solution.claims == CLAIMS_CAR;
 
-	return (struct plan_ask){.roster = roster,
+	return (struct plan_ask){.roster = o->roster,
 		.solution = s->solution,
 		.class = class,
 		.window = window,
-		.distance_km = distance_km,
+		.now = o->now,
+		.distance_km = o->inputs->request.distance_km,
 		.desk_out = desk,
-		.desk_in = desk};
+		.desk_in = desk,
+		.fresh = true,
+		.rights = o->rights};
 }
 
 bool offering_ready(const struct offering *o, struct instant drop_off, struct instant *ready)
@@ -102,8 +105,7 @@ static void propose(
 
 	if (a->next_len == OFFER_NEXT_MAX || !stay_stretch(o, &stay))
 		return;
-	ask = offer_plan_ask(o->roster, a->solution, STR_NULL, (struct span){stay.from, stay.until},
-		o->inputs->request.distance_km);
+	ask = offer_plan_ask(o, a->solution, STR_NULL, (struct span){stay.from, stay.until});
 	if (plan_find(o->view, &ask, &plan) != PLAN_FREE)
 		return;
 	*p = (struct proposal){stay, plan.class, NULL, evening_before};
@@ -142,8 +144,8 @@ static void next_dates(struct offering *o, struct solution_answer *a)
 {
 	struct next_date dates[NEXT_DATE_MAX];
 	struct span first = {{0}, {0}};
-	struct plan_ask ask = offer_plan_ask(o->roster, a->solution, STR_NULL,
-		(struct span){o->stay.from, o->stay.until}, o->inputs->request.distance_km);
+	struct plan_ask ask = offer_plan_ask(
+		o, a->solution, STR_NULL, (struct span){o->stay.from, o->stay.until});
 	int64_t wall = roster_local(o->roster, o->stay.until).wall_s -
 		       roster_local(o->roster, o->stay.from).wall_s;
 	/* in the hour that comes twice the clock may end before it began */
@@ -173,8 +175,8 @@ static void class_answers(struct offering *o, struct solution_answer *a)
 
 	for (size_t i = 0; i < n; i++) {
 		struct class_answer *c = &a->classes[a->classes_len++];
-		struct plan_ask ask = offer_plan_ask(o->roster, a->solution, classes[i],
-			(struct span){o->stay.from, o->stay.until}, in->request.distance_km);
+		struct plan_ask ask = offer_plan_ask(
+			o, a->solution, classes[i], (struct span){o->stay.from, o->stay.until});
 		struct plan plan;
 		struct terms *t = arena_alloc(o->view->arena, sizeof *t);
 		c->class = classes[i];
@@ -206,8 +208,8 @@ void offering_solution(struct offering *o, uint32_t index)
 		a->solution->solution.claims == CLAIMS_ALLOTMENT) {
 		class_answers(o, a);
 	} else {
-		struct plan_ask ask = offer_plan_ask(o->roster, a->solution, STR_NULL,
-			(struct span){o->stay.from, o->stay.until}, in->request.distance_km);
+		struct plan_ask ask = offer_plan_ask(
+			o, a->solution, STR_NULL, (struct span){o->stay.from, o->stay.until});
 		a->available = plan_find(o->view, &ask, &plan) == PLAN_FREE;
 	}
 	if (!a->available)

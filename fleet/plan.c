@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/plan.h"
 
+#include "fleet/shuffle.h"
+
 enum {
 	LEG_FIXED_MINUTES = 20, /* keys, papers, a word with the customer */
 	LEG_KM_PER_HOUR = 50,	/* there and back on mixed roads */
@@ -24,113 +26,124 @@ const char *plan_result_reason(enum plan_result r)
 	case PLAN_NO_DESK: return "desk";
 	case PLAN_CLOSED: return "closed";
 	case PLAN_NOT_SERVED: return "not_served";
+	case PLAN_PROTECTED: return "protected";
+	case PLAN_UNDECIDED: return "undecided";
 	}
 	ASSERT(false);
 }
 
-/* What to look for among the resources of a site. */
-struct wanted {
-	enum resource_kind kind;
-	struct str solution; /* STR_NULL: any (desks) */
-	struct str class;    /* STR_NULL: any */
-	struct str resource; /* STR_NULL: any */
-	uint32_t from, until;
-	uint32_t except;
-	const struct plan_taken *taken;
-	const struct plan *mine; /* what the same plan claims already; may be NULL */
-};
+/* ---- one claim ---- */
 
-void plan_take(struct plan_taken *taken, const struct plan *plan)
+static struct pool_ask pool_of(
+	const struct plan_ask *ask, enum resource_kind kind, enum claim_what what)
 {
-	for (uint32_t i = 0; i < plan->claims_len; i++) {
-		ASSERT(taken->len < PLAN_TAKEN_MAX);
-		taken->claims[taken->len++] = plan->claims[i];
-	}
+	return (struct pool_ask){.kind = kind,
+		.what = what,
+		.solution = ask->solution.id,
+		.class = ask->class,
+		.resource = ask->resource};
 }
 
-static bool overlaps(const struct plan_claim *c, struct seat seat, uint32_t from, uint32_t until)
-{
-	return c->seat.number == seat.number && str_eq(c->seat.resource, seat.resource) &&
-	       c->from < until && from < c->until;
-}
-
-bool plan_is_taken(const struct plan_taken *taken, struct seat seat, uint32_t from, uint32_t until)
-{
-	for (uint32_t i = 0; taken && i < taken->len; i++)
-		if (overlaps(&taken->claims[i], seat, from, until))
-			return true;
-	return false;
-}
-
-static bool fits(const struct resource *r, const struct wanted *w)
-{
-	return r->kind == w->kind && (!w->solution.n || resource_serves(r, w->solution)) &&
-	       (!w->class.n || str_eq(r->class, w->class)) &&
-	       (!w->resource.n || str_eq(r->id, w->resource));
-}
-
-/* Two legs of one booking may meet on one chauffeur: his turnaround lies between them. */
-static bool plan_holds(const struct plan *p, struct seat seat, uint32_t from, uint32_t until)
-{
-	for (uint32_t i = 0; p && i < p->claims_len; i++)
-		if (overlaps(&p->claims[i], seat, from, until))
-			return true;
-	return false;
-}
-
-/* The free seat whose gap is tightest (best fit): long gaps stay whole for long loans. `until`
- * grows by the resource's own turnaround. */
-static bool find_seat(struct view *v, const struct roster *roster, const struct wanted *w,
-	struct plan_claim *out, const struct resource **which)
+/* The free seat whose gap is tightest (best fit): long gaps stay whole for long loans. */
+static bool find_free(struct view *v, const struct plan_ask *ask, const struct pool_ask *pool,
+	uint32_t from, uint32_t until, const struct seating *seating, struct seat *out,
+	uint32_t *turnaround)
 {
 	uint64_t tightest = UINT64_MAX;
+	bool found = false;
 
-	*which = NULL;
-	for (uint32_t i = 0; i < roster->resources_len; i++) {
-		const struct resource *r = &roster->resources[i];
-		uint32_t until = w->until + r->turnaround;
-		if (!fits(r, w) || !r->active || r->unlimited)
+	for (uint32_t i = 0; i < ask->roster->resources_len; i++) {
+		const struct resource *r = &ask->roster->resources[i];
+		if (!pool_serves(r, pool) || from < r->usable_from || until > r->usable_until)
 			continue;
-		if (w->from < r->usable_from || w->until > r->usable_until)
-			continue;
-		for (uint16_t number = 0; number < r->seats; number++) {
-			struct seat seat = {r->id, number};
-			uint32_t gap_from, gap_until;
-			if (!calendar_is_free(v->txn, seat, w->from, until, w->except) ||
-				plan_is_taken(w->taken, seat, w->from, until) ||
-				plan_holds(w->mine, seat, w->from, until))
+		for (uint16_t n = 0; n < r->seats; n++) {
+			struct seat seat = {r->id, n};
+			uint64_t gap;
+			if (!seating_is_free(v->txn, seating, seat, from, until + r->turnaround,
+				    ask->except))
 				continue;
-			calendar_gap(v->txn, seat, w->from, w->except, &gap_from, &gap_until);
-			uint64_t gap = (uint64_t)gap_until - gap_from;
-			if (gap >= tightest)
+			gap = seating_gap(v->txn, seating, seat, from, ask->except);
+			if (found && gap >= tightest)
 				continue;
+			found = true;
 			tightest = gap;
-			*which = r;
-			*out = (struct plan_claim){seat, w->from, until, CLAIM_CAR};
+			*out = seat;
+			*turnaround = r->turnaround;
 			if (r->kind != RESOURCE_CAR)
 				break; /* seats of an allotment are alike: the first free one keeps
 					  the rest whole */
 		}
 	}
-	return *which != NULL;
+	return found;
+}
+
+enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
+	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
+	struct seating *seating, struct seat *out)
+{
+	struct shuffle_ask shuffle = {.view = v,
+		.roster = ask->roster,
+		.pool = *pool,
+		.from = from,
+		.until = until,
+		.serial = serial,
+		.except = ask->except,
+		.settled = minute_up(ask->now) + (uint32_t)ask->roster->settled_minutes};
+	uint32_t turnaround;
+
+	if (seating->len == seating->cap)
+		return PLAN_UNDECIDED;
+	if (find_free(v, ask, pool, from, until, seating, out, &turnaround)) {
+		seating_add(seating, *out,
+			(struct claim_row){
+				from, until + turnaround, serial, (uint8_t)pool->what, false});
+		return PLAN_FREE;
+	}
+	if (ask->roster->settled_minutes == 0)
+		shuffle.settled = 0;
+	switch (shuffle_seat(&shuffle, seating, out)) {
+	case SHUFFLE_YES: return PLAN_FREE;
+	case SHUFFLE_NO: return PLAN_NO_SEAT;
+	case SHUFFLE_UNDECIDED: return PLAN_UNDECIDED;
+	}
+	ASSERT(false);
+}
+
+static struct seating layer_of(const struct plan_ask *ask, struct plan *p)
+{
+	return (struct seating){ask->seating, p->changes_len, PLAN_CHANGES_MAX, p->changes, false};
+}
+
+/* Seats one of the plan's own claims. */
+static enum plan_result plan_claim(struct view *v, const struct plan_ask *ask,
+	const struct pool_ask *pool, uint32_t from, uint32_t until, struct plan *p)
+{
+	struct seating layer = layer_of(ask, p);
+	struct seat seat;
+	enum plan_result result =
+		plan_seat_claim(v, ask, pool, from, until, SERIAL_OWN, &layer, &seat);
+
+	p->changes_len = layer.len;
+	return result;
 }
 
 /* An unlimited resource of the pool: on request, nothing to claim. */
-static const struct resource *find_unlimited(const struct roster *roster, const struct wanted *w)
+static const struct resource *find_unlimited(
+	const struct roster *roster, const struct pool_ask *pool, uint32_t from, uint32_t until)
 {
 	for (uint32_t i = 0; i < roster->resources_len; i++) {
 		const struct resource *r = &roster->resources[i];
-		if (fits(r, w) && r->active && r->unlimited && w->from >= r->usable_from &&
-			w->until <= r->usable_until)
+		if (r->unlimited && pool_fits(r, pool) && from >= r->usable_from &&
+			until <= r->usable_until)
 			return r;
 	}
 	return NULL;
 }
 
-static bool pool_exists(const struct roster *roster, const struct wanted *w)
+static bool pool_exists(const struct roster *roster, const struct pool_ask *pool)
 {
 	for (uint32_t i = 0; i < roster->resources_len; i++)
-		if (fits(&roster->resources[i], w) && roster->resources[i].active)
+		if (pool_fits(&roster->resources[i], pool))
 			return true;
 	return false;
 }
@@ -140,36 +153,22 @@ static bool is_open(const struct roster *r, struct instant at, int32_t minutes)
 	return opening_holds(&r->opening, roster_local(r, at).wall_s, minutes);
 }
 
-static void plan_add(struct plan *p, struct plan_claim claim, enum claim_what what)
-{
-	ASSERT(p->claims_len < PLAN_CLAIMS_MAX);
-	claim.what = what;
-	p->claims[p->claims_len++] = claim;
-}
-
 /* Somebody to explain the work (MAS-4.3): inside opening hours, and a desk where the site has
  * desks. */
 static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, struct instant at,
 	int32_t minutes, enum claim_what what, struct plan *p)
 {
 	const struct roster *r = ask->roster;
-	struct wanted w = {.kind = RESOURCE_DESK,
-		.from = minute_down(at),
-		.except = ask->except,
-		.taken = ask->taken,
-		.mine = p};
-	struct plan_claim claim;
-	const struct resource *desk;
+	struct pool_ask pool = {.kind = RESOURCE_DESK, .what = what};
+	uint32_t from = minute_down(at);
+	enum plan_result result;
 
 	if (!is_open(r, at, minutes))
 		return PLAN_CLOSED;
 	if (!r->has_desks || minutes == 0)
 		return PLAN_FREE;
-	w.until = w.from + (uint32_t)minutes;
-	if (!find_seat(v, r, &w, &claim, &desk))
-		return PLAN_NO_DESK;
-	plan_add(p, claim, what);
-	return PLAN_FREE;
+	result = plan_claim(v, ask, &pool, from, from + (uint32_t)minutes, p);
+	return result == PLAN_NO_SEAT ? PLAN_NO_DESK : result;
 }
 
 static enum plan_result plan_desks(struct view *v, const struct plan_ask *ask, struct plan *p)
@@ -191,31 +190,95 @@ static enum plan_result plan_desks(struct view *v, const struct plan_ask *ask, s
 	return result;
 }
 
+/* Seats that are kept back from new promises (roster.h): as many more of the same must fit. */
+static enum plan_result keep_back(struct view *v, const struct plan_ask *ask,
+	const struct pool_ask *pool, uint32_t from, uint32_t until, struct plan *p)
+{
+	uint32_t keep = ask->fresh ? roster_kept(ask->roster, pool->class, ask->now,
+					     ask->window.from, ask->rights)
+				   : 0;
+	struct seated kept[PLAN_CHANGES_MAX];
+	struct seating own = layer_of(ask, p), layer = {&own, 0, PLAN_CHANGES_MAX, kept, false};
+	struct pool_ask any = *pool;
+	struct seat seat;
+
+	any.resource = STR_NULL;
+	for (; keep > 0; keep--)
+		if (plan_seat_claim(v, ask, &any, from, until, SERIAL_OWN, &layer, &seat) !=
+			PLAN_FREE)
+			return PLAN_PROTECTED;
+	return PLAN_FREE;
+}
+
+static enum plan_result plan_in_class(
+	struct view *v, const struct plan_ask *ask, const struct pool_ask *pool, struct plan *p)
+{
+	uint32_t from = minute_down(ask->window.from), until = minute_up(ask->window.until);
+	enum plan_result result;
+
+	if (ask->car_from && ask->car_from < from)
+		from = ask->car_from;
+	result = plan_claim(v, ask, pool, from, until, p);
+	return result == PLAN_FREE ? keep_back(v, ask, pool, from, until, p) : result;
+}
+
+static bool disturbs_less(
+	struct view *v, const struct plan_ask *ask, const struct plan *a, const struct plan *b)
+{
+	uint32_t x = plan_moves(a), y = plan_moves(b);
+	uint32_t from = minute_down(ask->window.from);
+
+	if (x != y || x > 0)
+		return x < y;
+	/* both seats are free: the tighter gap */
+	return seating_gap(v->txn, ask->seating, a->changes[a->changes_len - 1].at, from,
+		       ask->except) < seating_gap(v->txn, ask->seating,
+					      b->changes[b->changes_len - 1].at, from, ask->except);
+}
+
+/* The class that was asked for; else, of all that serve the solution, the one where fewest move. */
 static enum plan_result plan_seat(struct view *v, const struct plan_ask *ask,
 	enum resource_kind kind, bool unlimited_first, struct plan *p)
 {
-	struct wanted w = {.kind = kind,
-		.solution = ask->solution.id,
-		.class = ask->class,
-		.resource = ask->resource,
-		.from = minute_down(ask->window.from),
-		.until = minute_up(ask->window.until),
-		.except = ask->except,
-		.taken = ask->taken};
-	struct plan_claim claim;
+	struct pool_ask pool = pool_of(ask, kind, CLAIM_CAR);
+	struct str classes[CLASSES_PER_SITE_MAX];
+	size_t n = 0;
+	enum plan_result result = PLAN_NO_SEAT, found;
 	const struct resource *r;
+	struct plan *tried = arena_alloc(v->arena, sizeof *tried);
 
-	if (!pool_exists(ask->roster, &w))
+	if (!pool_exists(ask->roster, &pool))
 		return PLAN_NOT_SERVED;
-	r = unlimited_first ? find_unlimited(ask->roster, &w) : NULL;
-	if (!r) {
-		if (!find_seat(v, ask->roster, &w, &claim, &r))
-			return PLAN_NO_SEAT;
-		plan_add(p, claim, CLAIM_CAR);
+	if (!tried)
+		return PLAN_UNDECIDED;
+	r = unlimited_first ? find_unlimited(ask->roster, &pool, minute_down(ask->window.from),
+				      minute_up(ask->window.until))
+			    : NULL;
+	if (r) {
+		p->resource = r->id;
+		p->class = r->class;
+		return PLAN_FREE;
 	}
-	p->resource = r->id;
-	p->class = r->class;
-	return PLAN_FREE;
+	r = ask->resource.n ? roster_resource(ask->roster, ask->resource) : NULL;
+	if (ask->class.n)
+		classes[n++] = ask->class;
+	else if (r)
+		classes[n++] = r->class;
+	else
+		n = roster_classes(ask->roster, ask->solution.id, classes);
+	for (size_t i = 0; i < n; i++) {
+		*tried = *p;
+		pool.class = classes[i];
+		found = plan_in_class(v, ask, &pool, tried);
+		if (found == PLAN_FREE &&
+			(result != PLAN_FREE || disturbs_less(v, ask, tried, p))) {
+			*p = *tried;
+			result = PLAN_FREE;
+		} else if (result == PLAN_NO_SEAT) {
+			result = found;
+		}
+	}
+	return result;
 }
 
 /* The resource asked for by name, where it is of that kind: a driver's name is not a car's. */
@@ -231,33 +294,24 @@ static struct str wished(const struct plan_ask *ask, enum resource_kind kind)
 static enum plan_result plan_leg(struct view *v, const struct plan_ask *ask, struct instant at,
 	int32_t minutes, bool with_car, struct plan *p)
 {
-	struct wanted w = {.kind = RESOURCE_CHAUFFEUR,
+	struct pool_ask pool = {.kind = RESOURCE_CHAUFFEUR,
+		.what = CLAIM_CHAUFFEUR,
 		.solution = ask->solution.id,
-		.resource = wished(ask, RESOURCE_CHAUFFEUR),
-		.from = minute_down(at),
-		.until = minute_down(at) + (uint32_t)minutes,
-		.except = ask->except,
-		.taken = ask->taken,
-		.mine = p};
-	struct plan_claim claim;
-	const struct resource *r;
+		.resource = wished(ask, RESOURCE_CHAUFFEUR)};
+	uint32_t from = minute_down(at), until = from + (uint32_t)minutes;
+	enum plan_result result;
 
-	if (!pool_exists(ask->roster, &w))
+	if (!pool_exists(ask->roster, &pool))
 		return PLAN_NOT_SERVED;
 	if (!is_open(ask->roster, at, minutes))
 		return PLAN_CLOSED;
-	if (!find_seat(v, ask->roster, &w, &claim, &r))
-		return PLAN_NO_SEAT;
-	plan_add(p, claim, CLAIM_CHAUFFEUR);
-	p->resource = r->id;
-	if (!with_car)
-		return PLAN_FREE;
-	w.kind = RESOURCE_CAR;
-	w.resource = wished(ask, RESOURCE_CAR);
-	if (!find_seat(v, ask->roster, &w, &claim, &r))
-		return PLAN_NO_SEAT;
-	plan_add(p, claim, CLAIM_DEALER_CAR);
-	return PLAN_FREE;
+	result = plan_claim(v, ask, &pool, from, until, p);
+	if (result != PLAN_FREE || !with_car)
+		return result;
+	pool.kind = RESOURCE_CAR;
+	pool.what = CLAIM_DEALER_CAR;
+	pool.resource = wished(ask, RESOURCE_CAR);
+	return plan_claim(v, ask, &pool, from, until, p);
 }
 
 /* A fetching leg starts when the window starts, a bringing leg ends when it ends; an accompanied
@@ -299,34 +353,36 @@ static bool has_allotment(const struct roster *r, struct str solution)
 static enum plan_result plan_daily(struct view *v, const struct plan_ask *ask, struct plan *p)
 {
 	const struct roster *r = ask->roster;
-	struct wanted w = {.kind = RESOURCE_ALLOTMENT,
-		.solution = ask->solution.id,
-		.class = ask->class,
-		.resource = ask->resource,
-		.except = ask->except,
-		.taken = ask->taken};
+	struct plan_ask day = *ask;
 	struct local from = roster_local(r, ask->window.from), edge;
-	struct plan_claim claim;
-	const struct resource *x;
 	int64_t midnight = (int64_t)local_day(from).n * 86400;
 
 	if (!has_allotment(r, ask->solution.id))
 		return PLAN_FREE;
-	if (!pool_exists(r, &w))
-		return PLAN_NOT_SERVED;
 	(void)zone_instant(&edge, r->zone, midnight);
-	w.from = minute_down(local_instant(edge));
+	day.window.from = local_instant(edge);
 	(void)zone_instant(&edge, r->zone, midnight + 86400);
-	w.until = minute_down(local_instant(edge));
-	x = find_unlimited(r, &w);
-	if (!x) {
-		if (!find_seat(v, r, &w, &claim, &x))
-			return PLAN_NO_SEAT;
-		plan_add(p, claim, CLAIM_CAR);
+	day.window.until = local_instant(edge);
+	day.car_from = 0;
+	return plan_seat(v, &day, RESOURCE_ALLOTMENT, true, p);
+}
+
+/* The plan's own claims, from what they became: a later one may have moved an earlier one. */
+static void own_claims(const struct plan_ask *ask, struct plan *p)
+{
+	for (uint32_t i = 0; i < p->changes_len; i++) {
+		const struct seated *c = &p->changes[i];
+		if (c->row.serial != SERIAL_OWN)
+			continue;
+		ASSERT(p->claims_len < PLAN_CLAIMS_MAX);
+		p->claims[p->claims_len++] = (struct plan_claim){
+			c->at, c->row.from, c->row.until, (enum claim_what)c->row.what};
+		if (c->row.what == CLAIM_DESK_OUT || c->row.what == CLAIM_DESK_IN)
+			continue;
+		p->resource = c->at.resource;
+		if (c->row.what == CLAIM_CAR)
+			p->class = roster_resource(ask->roster, c->at.resource)->class;
 	}
-	p->resource = x->id;
-	p->class = x->class;
-	return PLAN_FREE;
 }
 
 enum plan_result plan_find(struct view *v, const struct plan_ask *ask, struct plan *out)
@@ -346,5 +402,30 @@ enum plan_result plan_find(struct view *v, const struct plan_ask *ask, struct pl
 	case CLAIMS_ACCOMPANY: result = plan_legs(v, ask, out); break;
 	case CLAIMS_DAILY: result = plan_daily(v, ask, out); break;
 	}
+	if (result == PLAN_FREE)
+		own_claims(ask, out);
 	return result;
+}
+
+uint32_t plan_moves(const struct plan *plan)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < plan->changes_len; i++)
+		n += plan->changes[i].row.serial != SERIAL_OWN;
+	return n;
+}
+
+void plan_take(struct seating *seating, const struct plan *plan, uint32_t serial)
+{
+	struct seated claims[PLAN_CHANGES_MAX];
+	struct seating layer = {seating, plan->changes_len, PLAN_CHANGES_MAX, claims, false};
+
+	memcpy(claims, plan->changes, plan->changes_len * sizeof *claims);
+	for (uint32_t i = 0; i < layer.len; i++)
+		if (claims[i].row.serial == SERIAL_OWN) {
+			claims[i].row.serial = serial;
+			claims[i].row.pinned = true;
+		}
+	seating_join(seating, &layer);
 }

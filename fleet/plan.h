@@ -4,14 +4,16 @@
 
 /*
  * From a solution and a window to claims (the table of design section 3): a car and desk time, a
- * seat of an allotment, a chauffeur for each leg, a chauffeur and a dealership car. A plan is what
- * would be claimed; nothing is written here.
+ * seat of an allotment, a chauffeur for each leg, a chauffeur and a dealership car. Where no seat
+ * is free, promises change places if that makes room (fleet/shuffle.h). A plan is what would be
+ * claimed and who would move; nothing is written here.
  */
 
 #include "fleet/roster.h"
+#include "fleet/seating.h"
 #include "rules/next_date.h"
 
-enum { PLAN_CLAIMS_MAX = 8, PLAN_TAKEN_MAX = 256 };
+enum { PLAN_CLAIMS_MAX = 8, PLAN_CHANGES_MAX = 96 };
 
 struct plan_claim {
 	struct seat seat;
@@ -19,39 +21,56 @@ struct plan_claim {
 	enum claim_what what;
 };
 
-/* Claims of the same decision that the calendar does not hold yet. */
-struct plan_taken {
-	uint32_t len;
-	struct plan_claim claims[PLAN_TAKEN_MAX];
-};
-
 struct plan_ask {
 	const struct roster *roster;
-	const struct plan_taken *taken; /* borrowed, may be NULL */
+	const struct seating *seating; /* borrowed: what the decision changed so far; may be NULL */
 	struct solution solution;
 	struct str class;    /* STR_NULL: any class of the solution */
 	struct str resource; /* STR_NULL: any seat; else this very one */
 	struct span window;
+	struct instant now;
 	int32_t distance_km;
 	bool desk_out,
 		desk_in; /* handed over, taken back at the desk: opening hours and desk time */
-	uint32_t except; /* a serial whose own claims do not count (0 = none) */
+	bool fresh;	 /* a new promise: protected seats are kept back from it */
+	uint32_t rights; /* bits 1 << enum protected_for: protected seats that are kept for it */
+	uint32_t
+		car_from; /* the car is gone from this minute on already (0 = from the window on) */
+	uint32_t except;  /* a serial whose own claims do not count (0 = none) */
 };
 
-enum plan_result { PLAN_FREE, PLAN_NO_SEAT, PLAN_NO_DESK, PLAN_CLOSED, PLAN_NOT_SERVED };
+enum plan_result {
+	PLAN_FREE,
+	PLAN_NO_SEAT,
+	PLAN_NO_DESK,
+	PLAN_CLOSED,
+	PLAN_NOT_SERVED,
+	PLAN_PROTECTED, /* a seat is free, but kept back (roster.h) */
+	PLAN_UNDECIDED, /* the search ended at its bound: nobody knows */
+};
 struct plan {
 	struct str class, resource; /* STR_NULL where the solution has none */
 	uint32_t claims_len;
 	struct plan_claim claims[PLAN_CLAIMS_MAX];
+	uint32_t changes_len; /* of the seating: its own claims and those of others that move */
+	struct seated changes[PLAN_CHANGES_MAX];
 };
 
-void plan_take(struct plan_taken *taken, const struct plan *plan);
-bool plan_is_taken(const struct plan_taken *taken, struct seat seat, uint32_t from, uint32_t until);
-/* Best fit: among free seats the one whose gap is tightest. */
+/* How many claims of others change their seat. */
+uint32_t plan_moves(const struct plan *plan);
+/* The plan joins the decision's seating: its own claims stay as they are from then on. */
+void plan_take(struct seating *seating, const struct plan *plan, uint32_t serial);
+/* The least disturbing plan; among free seats the one whose gap is tightest (best fit). */
 enum plan_result plan_find(struct view *v, const struct plan_ask *ask, struct plan *out);
-const char *plan_result_reason(enum plan_result r); /* "desk", "seat", "closed", "not_served" */
+const char *plan_result_reason(enum plan_result r); /* "desk", "seat", "closed", "not_served" ... */
 /* Minutes a leg of that distance takes there and back, papers included, on the 15-minute grid. */
 int32_t leg_minutes(int32_t distance_km);
+
+/* Seats one claim by itself, in the layer `seating`: who was moved aside (reseat.h). */
+struct pool_ask;
+enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
+	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
+	struct seating *seating, struct seat *out);
 
 /* Windows that really are free, nearest first, at least two load levels (rules/next_date.h). */
 uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant after,

@@ -2,61 +2,144 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/plan.h"
 
-/* The answers that rules/next_date.h asks for, from the calendar. */
+#include "fleet/occupancy.h"
+#include "fleet/rosters.h"
+#include "fleet/shuffle.h"
+
+enum {
+	WINDOW_FIRST = 35 * 1440, /* of the calendar that is looked at to begin with */
+	WINDOW_GROWTH = 3,
+};
+
+/* The answers that rules/next_date.h asks for, from the calendar. Where a seat may be free is read
+ * from how many are taken; whether it is free, promises changing places, is then asked exactly. */
 struct supply {
 	struct view *view;
 	const struct plan_ask *ask;
-	int32_t leg_minutes;
+	enum resource_kind kind;
+	struct arena *arena; /* borrowed: what follows */
+	uint32_t loaded_from, loaded_until;
+	uint32_t classes_len;
+	struct str class[CLASSES_PER_SITE_MAX];
+	struct occupancy occupancy[CLASSES_PER_SITE_MAX];
+	bool unlimited; /* on request: never full */
+	bool failed;
 };
 
-static bool in_pool(const struct resource *r, const struct plan_ask *ask, enum resource_kind kind)
+static struct pool_ask pool_of(const struct supply *s, struct str class)
 {
-	return r->kind == kind && r->active && resource_serves(r, ask->solution.id) &&
-	       (!ask->class.n || str_eq(r->class, ask->class)) &&
-	       (!ask->resource.n || str_eq(r->id, ask->resource));
+	return (struct pool_ask){.kind = s->kind,
+		.what = CLAIM_CAR,
+		.solution = s->ask->solution.id,
+		.class = class,
+		.resource = s->ask->resource};
 }
 
-/* The earliest minute at which this resource serves `minutes` in a row. */
-static uint32_t resource_next(
-	struct view *v, const struct resource *r, uint32_t from, uint32_t minutes, uint32_t horizon)
+static void supply_open(struct supply *s)
 {
-	uint32_t best = MINUTE_FOREVER;
+	const struct roster *roster = s->ask->roster;
+	bool pool = false;
 
-	if (from < r->usable_from)
-		from = r->usable_from;
-	if (r->unlimited)
-		best = from;
-	for (uint16_t n = 0; n < r->seats && best != from; n++) {
-		uint32_t at = calendar_next_free(
-			v->txn, (struct seat){r->id, n}, from, minutes + r->turnaround, horizon);
-		best = at < best ? at : best;
+	s->arena = &s->view->rosters->searching;
+	if (s->ask->class.n)
+		s->class[s->classes_len++] = s->ask->class;
+	else
+		s->classes_len = (uint32_t)roster_classes(roster, s->ask->solution.id, s->class);
+	for (uint32_t i = 0; i < roster->resources_len; i++) {
+		const struct resource *r = &roster->resources[i];
+		struct pool_ask any = pool_of(s, s->ask->class);
+		if (!pool_fits(r, &any))
+			continue;
+		pool = true;
+		s->unlimited |= r->unlimited;
 	}
-	return best < horizon && best + minutes <= r->usable_until ? best : MINUTE_FOREVER;
+	/* a taxi where no number was agreed: nothing to run out of */
+	s->unlimited |= !pool && s->ask->solution.claims == CLAIMS_DAILY;
+}
+
+/* Reads the calendar from `from` on. */
+static void supply_load(struct supply *s, uint32_t from, uint32_t until)
+{
+	arena_reset(s->arena);
+	for (uint32_t i = 0; i < s->classes_len; i++) {
+		struct pool_ask ask = pool_of(s, s->class[i]);
+		struct pool pool;
+		s->failed |=
+			!pool_open(&pool, s->arena, s->ask->roster, &ask) ||
+			!pool_load(&pool, s->view, s->ask->seating, s->ask->except, from, until) ||
+			!occupancy_of(&s->occupancy[i], s->arena, &pool, pool.wanted);
+		if (s->failed)
+			return;
+	}
+	s->loaded_from = from;
+	s->loaded_until = until;
+}
+
+/* The earliest start in one class, seats that are kept back left free. */
+static uint32_t class_next(const struct supply *s, uint32_t class, uint32_t from, uint32_t minutes)
+{
+	uint32_t at = from, kept = 0, before;
+
+	do {
+		before = kept;
+		at = occupancy_next(&s->occupancy[class], at, minutes, 1 + (int32_t)kept);
+		if (at == MINUTE_FOREVER || !s->ask->fresh)
+			return at;
+		kept = roster_kept(s->ask->roster, s->class[class], s -> ask -> now,
+			minute_instant(at), s -> ask -> rights);
+	} while (kept != before);
+	return at;
+}
+
+static uint32_t seats_next(struct supply *s, uint32_t from, uint32_t minutes, uint32_t horizon)
+{
+	uint32_t reach = minutes + TURNAROUND_MINUTES_MAX, width = WINDOW_FIRST;
+
+	for (;;) {
+		uint32_t best = MINUTE_FOREVER;
+		if (from < s->loaded_from || from + reach > s->loaded_until)
+			supply_load(s, from, from + width + reach);
+		for (uint32_t i = 0; i < s->classes_len && !s->failed; i++) {
+			uint32_t at = class_next(s, i, from, minutes);
+			best = at < best ? at : best;
+		}
+		if (s->failed)
+			return MINUTE_FOREVER;
+		/* what lies behind the loaded window looks free, but nobody looked */
+		if (best != MINUTE_FOREVER && best + reach <= s->loaded_until)
+			return best;
+		if (s->loaded_until >= horizon + reach)
+			return best;
+		width = (s->loaded_until - from) * WINDOW_GROWTH;
+		supply_load(s, from, from + width);
+	}
+}
+
+static bool seat_holds(const struct supply *s, struct span window)
+{
+	struct plan_ask ask = *s->ask;
+	struct plan *plan = arena_alloc(s->view->arena, sizeof *plan);
+
+	ask.window = window;
+	ask.desk_out = ask.desk_in = false;
+	return plan && plan_find(s->view, &ask, plan) == PLAN_FREE;
 }
 
 static bool seat_from(void *context, struct instant *out, struct span span, struct instant horizon)
 {
-	const struct supply *s = context;
-	const struct roster *roster = s->ask->roster;
-	enum resource_kind kind =
-		s->ask->solution.claims == CLAIMS_CAR ? RESOURCE_CAR : RESOURCE_ALLOTMENT;
-	uint32_t from = minute_up(span.from), minutes = minute_up(span.until) - from;
-	uint32_t best = MINUTE_FOREVER;
-	bool pool = false;
+	struct supply *s = context;
+	uint32_t from = minute_up(span.from), minutes = minute_up(span.until) - from, best;
 
-	for (uint32_t i = 0; i < roster->resources_len && best != from; i++) {
-		const struct resource *r = &roster->resources[i];
-		if (!in_pool(r, s->ask, kind))
-			continue;
-		pool = true;
-		uint32_t at = resource_next(s->view, r, from, minutes, minute_up(horizon));
-		best = at < best ? at : best;
-	}
-	if (!pool && s->ask->solution.claims == CLAIMS_DAILY)
-		best = from; /* nothing to run out of */
-	if (best == MINUTE_FOREVER)
+	*out = span.from;
+	if (horizon.s <= span.from.s + 1) /* this very window? */
+		return seat_holds(s, span);
+	if (s->unlimited || s->ask->solution.claims == CLAIMS_DAILY)
+		return span.from.s < horizon.s;
+	best = seats_next(s, from, minutes, minute_up(horizon));
+	if (best == MINUTE_FOREVER || best >= minute_up(horizon))
 		return false;
-	*out = minute_instant(best);
+	if (best > from)
+		*out = minute_instant(best);
 	return true;
 }
 
@@ -69,23 +152,17 @@ static bool seat_always(
 	return span.from.s < horizon.s;
 }
 
-static bool kind_free(const struct supply *s, enum resource_kind kind, struct str solution,
-	uint32_t from, uint32_t until)
+/* Whether somebody of that kind can be there, others changing places. */
+static bool kind_free(const struct supply *s, enum resource_kind kind, enum claim_what what,
+	struct str solution, uint32_t from, uint32_t until)
 {
-	const struct roster *roster = s->ask->roster;
+	struct pool_ask pool = {.kind = kind, .what = what, .solution = solution};
+	struct seated changes[PLAN_CHANGES_MAX];
+	struct seating layer = {s->ask->seating, 0, PLAN_CHANGES_MAX, changes, false};
+	struct seat seat;
 
-	for (uint32_t i = 0; i < roster->resources_len; i++) {
-		const struct resource *r = &roster->resources[i];
-		if (r->kind != kind || !r->active || (solution.n && !resource_serves(r, solution)))
-			continue;
-		if (from < r->usable_from || until > r->usable_until)
-			continue;
-		for (uint16_t n = 0; n < r->seats; n++)
-			if (calendar_is_free(s->view->txn, (struct seat){r->id, n}, from,
-				    until + r->turnaround, s->ask->except))
-				return true;
-	}
-	return false;
+	return plan_seat_claim(s->view, s->ask, &pool, from, until, SERIAL_OWN, &layer, &seat) ==
+	       PLAN_FREE;
 }
 
 static bool desk_free(void *context, struct instant at, int32_t minutes)
@@ -94,7 +171,7 @@ static bool desk_free(void *context, struct instant at, int32_t minutes)
 	uint32_t from = minute_down(at), until = from + (uint32_t)minutes;
 
 	return !s->ask->roster->has_desks || minutes == 0 ||
-	       kind_free(s, RESOURCE_DESK, STR_NULL, from, until);
+	       kind_free(s, RESOURCE_DESK, CLAIM_DESK_OUT, STR_NULL, from, until);
 }
 
 static bool chauffeur_free(void *context, struct instant at, int32_t minutes)
@@ -102,10 +179,10 @@ static bool chauffeur_free(void *context, struct instant at, int32_t minutes)
 	const struct supply *s = context;
 	uint32_t from = minute_down(at), until = from + (uint32_t)minutes;
 
-	if (!kind_free(s, RESOURCE_CHAUFFEUR, s->ask->solution.id, from, until))
+	if (!kind_free(s, RESOURCE_CHAUFFEUR, CLAIM_CHAUFFEUR, s->ask->solution.id, from, until))
 		return false;
 	return s->ask->solution.claims != CLAIMS_ACCOMPANY ||
-	       kind_free(s, RESOURCE_CAR, s->ask->solution.id, from, until);
+	       kind_free(s, RESOURCE_CAR, CLAIM_DEALER_CAR, s->ask->solution.id, from, until);
 }
 
 enum { SEARCHES_MAX = 8 };
@@ -141,8 +218,12 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 	int64_t wall_minutes, bool whole_day, uint32_t count, struct next_date out[NEXT_DATE_MAX])
 {
 	const struct roster *r = ask->roster;
-	struct supply s = {v, ask, leg_minutes(ask->distance_km)};
+	int32_t leg = leg_minutes(ask->distance_km);
+	struct supply s = {.view = v,
+		.ask = ask,
+		.kind = ask->solution.claims == CLAIMS_CAR ? RESOURCE_CAR : RESOURCE_ALLOTMENT};
 	struct next_date_supply supply = {&s, seat_from, desk_free};
+	uint32_t found;
 	struct next_date_ask wanted = {.zone = r->zone,
 		.opening = &r->opening,
 		.after = after,
@@ -167,14 +248,12 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 		supply.desk_free = chauffeur_free;
 		wanted.at_desk = true;
 		wanted.handover_minutes =
-			ask->solution.fetches || ask->solution.claims == CLAIMS_ACCOMPANY
-				? s.leg_minutes
-				: 0;
+			ask->solution.fetches || ask->solution.claims == CLAIMS_ACCOMPANY ? leg : 0;
 		wanted.return_minutes =
-			ask->solution.brings || ask->solution.claims == CLAIMS_ACCOMPANY
-				? s.leg_minutes
-				: 0;
+			ask->solution.brings || ask->solution.claims == CLAIMS_ACCOMPANY ? leg : 0;
 		break;
 	}
-	return find_confirmed(v, ask, &wanted, &supply, out);
+	supply_open(&s);
+	found = find_confirmed(v, ask, &wanted, &supply, out);
+	return found;
 }

@@ -42,7 +42,7 @@ static void add(struct finder *f, struct str solution, struct str class, struct 
 static void add_later(struct finder *f, const struct solution *s, struct str class)
 {
 	const struct roster *r = f->roster;
-	struct plan_ask ask = site_ask(r, s, class, f->window, f->distance_km);
+	struct plan_ask ask = site_ask(f->view, r, s, class, f->window, f->distance_km);
 	int64_t wall_s =
 		roster_local(r, f->window.until).wall_s - roster_local(r, f->window.from).wall_s;
 	struct instant after = f->window.from.s > f->now.s ? f->window.from : f->now;
@@ -64,7 +64,7 @@ static void add_later(struct finder *f, const struct solution *s, struct str cla
 /* Whether it is free at the wanted time itself, in any class. */
 static void add_same_time(struct finder *f, const struct solution *s)
 {
-	struct plan_ask ask = site_ask(f->roster, s, STR_NULL, f->window, f->distance_km);
+	struct plan_ask ask = site_ask(f->view, f->roster, s, STR_NULL, f->window, f->distance_km);
 	struct plan plan;
 
 	if (f->window.from.s < f->now.s - PAST_LEEWAY_S)

@@ -122,14 +122,16 @@ struct str render_availability(
 	struct plan plan;
 	struct json_writer w;
 	uint32_t seats, free;
+	enum plan_result found;
 
 	if (!roster || !site_solution(v, roster, solution, span.from, &s))
 		return STR_NULL;
-	ask = site_ask(roster, &s, class, span, 0);
+	ask = site_ask(v, roster, &s, class, span, 0);
 	bool counted = count_seats(v, &ask, &seats, &free);
 	arena_writer(v->arena, &w, AVAILABILITY_BYTES);
 	json_object_begin(&w);
-	json_kv_bool(&w, "feasible", plan_find(v, &ask, &plan) == PLAN_FREE);
+	found = plan_find(v, &ask, &plan);
+	json_kv_bool(&w, "feasible", found == PLAN_FREE);
 	if (counted) {
 		json_kv_int(&w, "free", free);
 		json_kv_int(&w, "seats", seats);
@@ -137,6 +139,8 @@ struct str render_availability(
 		json_kv_null(&w, "free"); /* unlimited */
 		json_kv_null(&w, "seats");
 	}
+	if (found == PLAN_UNDECIDED) /* the search ended at its bound */
+		json_kv_bool(&w, "undecided", true);
 	json_object_end(&w);
 	return arena_written(v->arena, &w);
 }
@@ -170,7 +174,7 @@ struct str render_next(struct view *v, struct str site, struct str solution, str
 		count = 1;
 	if (count > NEXT_DATE_MAX)
 		count = NEXT_DATE_MAX;
-	ask = site_ask(roster, &s, class, (struct span){after, {after.s + minutes * 60}}, 0);
+	ask = site_ask(v, roster, &s, class, (struct span){after, {after.s + minutes * 60}}, 0);
 	n = plan_next(v, &ask, after, minutes, false, count, dates);
 	arena_writer(v->arena, &w, DATES_BYTES);
 	json_object_begin(&w);

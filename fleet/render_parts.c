@@ -273,8 +273,8 @@ bool site_solution(struct view *v, const struct roster *roster, struct str id, s
 	return index >= 0 || known;
 }
 
-struct plan_ask site_ask(const struct roster *roster, const struct solution *s, struct str class,
-	struct span window, int32_t distance_km)
+struct plan_ask site_ask(struct view *v, const struct roster *roster, const struct solution *s,
+	struct str class, struct span window, int32_t distance_km)
 {
 	bool desk = s->claims == CLAIMS_CAR;
 
@@ -282,7 +282,9 @@ struct plan_ask site_ask(const struct roster *roster, const struct solution *s, 
 		.solution = *s,
 		.class = class,
 		.window = window,
+		.now = v->env->now(v->env),
 		.distance_km = distance_km,
 		.desk_out = desk,
-		.desk_in = desk};
+		.desk_in = desk,
+		.fresh = true};
 }

@@ -87,8 +87,8 @@ void week_walk_close(struct week_walk *w);
 bool site_solution(struct view *v, const struct roster *roster, struct str id, struct instant at,
 	struct solution *out);
 /* The question whether it is free for a window, handed over and taken back at the desk. */
-struct plan_ask site_ask(const struct roster *roster, const struct solution *s, struct str class,
-	struct span window, int32_t distance_km);
+struct plan_ask site_ask(struct view *v, const struct roster *roster, const struct solution *s,
+	struct str class, struct span window, int32_t distance_km);
 /* "alternatives" of a refusal for want of a seat: an array, found anew. `except`: a serial whose
  * own claims do not count. */
 struct str render_alternatives(

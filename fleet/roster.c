@@ -181,6 +181,30 @@ static void read_resources(struct view *own, struct roster *r)
 	qsort(r->resources, r->resources_len, sizeof *r->resources, resource_order);
 }
 
+static void read_protected(struct roster *r, struct json list)
+{
+	static const char *const names[] = {
+		[PROTECTED_FOR_RETURN] = "return",
+		[PROTECTED_FOR_WARRANTY] = "warranty",
+		[PROTECTED_FOR_IMMOBILE] = "immobile",
+	};
+
+	for (struct json p = json_first(list); json_present(p); p = json_next(list, p)) {
+		struct protected_seats *kept = &r->protected[r->protected_len];
+		struct json rights = json_get(p, "for");
+		if (r->protected_len == PROTECTED_MAX)
+			break;
+		kept->class = json_str_at(p, "class");
+		kept->seats = (uint32_t)json_int_at(p, "seats", 0);
+		kept->days = (int32_t)json_int_at(p, "days", 0);
+		for (struct json f = json_first(rights); json_present(f); f = json_next(rights, f))
+			for (uint32_t i = 0; i < ARRAY_LEN(names); i++)
+				if (str_is(json_str(f), names[i]))
+					kept->rights |= 1u << i;
+		r->protected_len++;
+	}
+}
+
 static struct roster *roster_decode(struct view *v, struct str site, uint64_t rev)
 {
 	struct roster *r = calloc(1, sizeof *r);
@@ -210,8 +234,25 @@ static struct roster *roster_decode(struct view *v, struct str site, uint64_t re
 	r->offer_minutes = (int32_t)json_int_at(row.doc, "offer_minutes", 0);
 	r->hold_minutes = (int32_t)json_int_at(row.doc, "hold_minutes", 1440);
 	r->collect_minutes = (int32_t)json_int_at(row.doc, "collect_minutes", 0);
+	r->settled_minutes = 60 * (int32_t)json_int_at(row.doc, "settled_hours", 0);
+	read_protected(r, json_get(row.doc, "protected"));
 	read_resources(&own, r);
 	return r;
+}
+
+uint32_t roster_kept(const struct roster *r, struct str class, struct instant now,
+	struct instant from, uint32_t rights)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < r->protected_len; i++) {
+		const struct protected_seats *p = &r->protected[i];
+		if ((p->class.n && !str_eq(p->class, class)) || (p->rights & rights) ||
+			from.s - now.s <= (int64_t)p->days * 86400)
+			continue;
+		kept += p->seats;
+	}
+	return kept;
 }
 
 static void roster_free(struct roster *r)
@@ -259,7 +300,13 @@ const struct roster *roster_of(struct view *v, struct str site)
 
 struct rosters *rosters_new(void)
 {
-	return calloc(1, sizeof(struct rosters));
+	struct rosters *r = calloc(1, sizeof *r);
+
+	if (r) {
+		arena_init(&r->shuffling, ARENA_MAX_DEFAULT);
+		arena_init(&r->searching, ARENA_MAX_DEFAULT);
+	}
+	return r;
 }
 
 void rosters_forget(struct rosters *r)
@@ -277,6 +324,8 @@ void rosters_free(struct rosters *r)
 	if (!r)
 		return;
 	rosters_forget(r);
+	arena_deinit(&r->shuffling);
+	arena_deinit(&r->searching);
 	free(r);
 }
 

@@ -13,6 +13,7 @@
 #include "rules/decision.h"
 #include "rules/opening.h"
 
+enum { TURNAROUND_MINUTES_MAX = 7 * 1440 };
 enum { RESOURCES_PER_SITE_MAX = 2000, CLASSES_PER_SITE_MAX = 64, RESOURCE_SOLUTIONS_MAX = 16 };
 
 enum resource_kind { RESOURCE_CAR, RESOURCE_CHAUFFEUR, RESOURCE_DESK, RESOURCE_ALLOTMENT };
@@ -31,6 +32,17 @@ struct resource {
 	struct json doc;
 };
 
+/* Seats that are kept back from promises made long before: of a class (STR_NULL: of each), from
+ * whatever starts more than `days` days after it is asked for; given to whoever has one of
+ * `rights`. They are released by themselves as the day comes nearer. */
+enum protected_for { PROTECTED_FOR_RETURN, PROTECTED_FOR_WARRANTY, PROTECTED_FOR_IMMOBILE };
+struct protected_seats {
+	struct str class;
+	uint32_t seats, rights;
+	int32_t days;
+};
+enum { PROTECTED_MAX = 32 };
+
 struct roster {
 	struct str site, currency, locale;
 	struct json doc; /* the site object */
@@ -38,6 +50,9 @@ struct roster {
 	struct opening opening;
 	int32_t handover_minutes, return_minutes, cover_fresh_days, offer_minutes, hold_minutes,
 		collect_minutes;
+	int32_t settled_minutes; /* what starts so soon moves only if it must */
+	uint32_t protected_len;
+	struct protected_seats protected[PROTECTED_MAX];
 	bool has_desks;
 	uint32_t resources_len;
 	struct resource *resources; /* sorted by kind, class, id */
@@ -56,6 +71,10 @@ const struct resource *roster_resource(const struct roster *r, struct str id);
 /* The classes of a solution at a site, in roster order; each once. Returns how many. */
 size_t roster_classes(
 	const struct roster *r, struct str solution, struct str out[CLASSES_PER_SITE_MAX]);
+
+/* How many seats of a class are kept back from a promise asked for now. */
+uint32_t roster_kept(const struct roster *r, struct str class, struct instant now,
+	struct instant from, uint32_t rights);
 
 static inline struct local roster_local(const struct roster *r, struct instant t)
 {

@@ -2,15 +2,18 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What one thread keeps decoded between views: rosters by site, rule sets. */
+/* What one thread keeps between views: decoded rosters and rule sets, scratch memory of its
+ * questions, counts. */
 
 #include "fleet/roster.h"
 #include "rules/ruleset.h"
 
 struct rulebook;
 struct rosters {
-	struct roster *rosters;	    /* owned */
-	struct rulebook *rulebooks; /* owned */
+	struct roster *rosters;		   /* owned */
+	struct rulebook *rulebooks;	   /* owned */
+	struct arena shuffling, searching; /* owned: of one question, kept for the next */
+	uint64_t shuffled, undecided; /* requests that no free seat fitted; without an answer */
 };
 void rulebooks_free(struct rosters *r);
 /* Forgets all of it: after an aborted batch a revision may come again with other content. */

@@ -402,9 +402,10 @@ static void blocks_and_promises_respect_each_other(void **state)
 	bool first = str_is(b.resource, "G1");
 
 	(void)state;
-	dealer_must(&w, VERB_BLOCK_ADD, "LYO", b.resource.p ? (first ? "G1" : "G2") : "", body,
-		REFUSED_PROMISES_BROKEN);
-	block = dealer_must(&w, VERB_BLOCK_ADD, "LYO", first ? "G2" : "G1", body, OK);
+	/* the promise gives way to the first block; the second leaves it no car */
+	block = dealer_must(&w, VERB_BLOCK_ADD, "LYO", first ? "G1" : "G2", body, OK);
+	assert_str(booking_now(id).resource, first ? "G2" : "G1");
+	dealer_must(&w, VERB_BLOCK_ADD, "LYO", first ? "G2" : "G1", body, REFUSED_PROMISES_BROKEN);
 	grecale("2026-03-16T09:00:00+01:00", "2026-03-18T16:00:00+01:00", REFUSED_NO_SEAT);
 	dealer_must(&w, VERB_BLOCK_REMOVE, "LYO", block.p, NULL, REFUSED_NO_IF_MATCH);
 	command_free(dealer_put(&w, VERB_BLOCK_REMOVE, "LYO", block.p, NULL, "*"));

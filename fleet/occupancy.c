@@ -1,0 +1,110 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/occupancy.h"
+
+#include <stdlib.h>
+
+static int step_order(const void *a, const void *b)
+{
+	const struct occupancy_step *x = a, *y = b;
+
+	return (x->minute > y->minute) - (x->minute < y->minute);
+}
+
+/* Until they are summed up, steps hold what changes. */
+static void add_span(struct occupancy *o, uint32_t from, uint32_t until)
+{
+	if (from >= until)
+		return;
+	o->step[o->len++] = (struct occupancy_step){from, 1};
+	if (until != MINUTE_FOREVER)
+		o->step[o->len++] = (struct occupancy_step){until, -1};
+}
+
+static void sum_up(struct occupancy *o)
+{
+	uint32_t len = 0;
+	int32_t taken = 0;
+
+	qsort(o->step, o->len, sizeof *o->step, step_order);
+	for (uint32_t i = 0; i < o->len;) {
+		uint32_t minute = o->step[i].minute;
+		while (i < o->len && o->step[i].minute == minute)
+			taken += o->step[i++].taken;
+		o->step[len++] = (struct occupancy_step){minute, taken};
+	}
+	o->len = len;
+}
+
+/* What could also lie on other seats does not count: only what must lie on these. */
+static void add_seat(struct occupancy *o, const struct pool *p, uint16_t seat, uint64_t types)
+{
+	const struct resource *r = p->seats[seat].resource;
+	bool among = types >> p->seats[seat].type & 1;
+
+	o->seats += among;
+	for (uint32_t i = p->first[seat]; i < p->first[seat + 1]; i++) {
+		const struct pool_claim *c = &p->claims[i];
+		if (c->fixed ? among : !(c->types & ~types))
+			add_span(
+				o, c->row.from, c->fixed ? c->row.until : c->until + o->turnaround);
+	}
+	if (!among)
+		return;
+	add_span(o, 0, r->usable_from);
+	if (r->usable_until < MINUTE_FOREVER - r->turnaround)
+		add_span(o, r->usable_until + r->turnaround, MINUTE_FOREVER);
+}
+
+bool occupancy_of(struct occupancy *o, struct arena *a, const struct pool *p, uint64_t types)
+{
+	*o = (struct occupancy){.turnaround = UINT32_MAX};
+	for (uint32_t i = 0; i < p->types_len; i++)
+		if ((types >> i & 1) && p->type[i]->turnaround < o->turnaround)
+			o->turnaround = p->type[i]->turnaround;
+	if (o->turnaround == UINT32_MAX)
+		o->turnaround = 0; /* no seat at all */
+	o->step = arena_alloc(
+		a, (2 * (size_t)p->claims_len + 4 * (size_t)p->seats_len + 1) * sizeof *o->step);
+	if (!o->step)
+		return false;
+	for (uint16_t seat = 0; seat < p->seats_len; seat++)
+		add_seat(o, p, seat, types);
+	sum_up(o);
+	return true;
+}
+
+/* The last step at or before a minute; -1: none. */
+static int64_t step_at(const struct occupancy *o, uint32_t minute)
+{
+	int64_t low = 0, high = o->len;
+
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		if (o->step[middle].minute <= minute)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low - 1;
+}
+
+uint32_t occupancy_next(const struct occupancy *o, uint32_t from, uint32_t minutes, int32_t spare)
+{
+	uint64_t length = (uint64_t)minutes + o->turnaround;
+	int64_t i = step_at(o, from);
+	uint32_t start = from;
+
+	for (;;) {
+		int32_t taken = i < 0 ? 0 : o->step[i].taken;
+		bool last = i + 1 >= (int64_t)o->len;
+		if (o->seats - taken < spare) {
+			if (last)
+				return MINUTE_FOREVER;
+			start = o->step[i + 1].minute; /* not before this step is over */
+		} else if (last || o->step[i + 1].minute >= start + length) {
+			return start;
+		}
+		i++;
+	}
+}

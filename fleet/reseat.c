@@ -1,0 +1,216 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/reseat.h"
+
+#include "fleet/pool.h"
+
+enum { MOVED_BYTES_MAX = 16 << 10 };
+
+const struct booking_claim *car_claim(const struct booking *b)
+{
+	for (uint32_t i = 0; i < b->claims_len; i++)
+		if (b->claims[i].row.what == CLAIM_CAR)
+			return &b->claims[i];
+	return NULL;
+}
+
+struct plan claims_with_car(const struct booking *b, const struct plan_claim *car,
+	bool keep_desk_out, bool keep_desk_in)
+{
+	struct plan p = {.class = b->class, .resource = b->resource};
+
+	if (car) {
+		p.claims[p.claims_len++] = *car;
+		p.resource = car->seat.resource;
+	}
+	for (uint32_t i = 0; i < b->claims_len; i++) {
+		const struct booking_claim *c = &b->claims[i];
+		if (c->row.what == CLAIM_CAR || (c->row.what == CLAIM_DESK_OUT && !keep_desk_out) ||
+			(c->row.what == CLAIM_DESK_IN && !keep_desk_in))
+			continue;
+		p.claims[p.claims_len++] = (struct plan_claim){
+			c->seat, c->row.from, c->row.until, (enum claim_what)c->row.what};
+	}
+	return p;
+}
+
+struct plan claims_kept(const struct booking *b, bool keep_desk_out, bool keep_desk_in)
+{
+	const struct booking_claim *c = car_claim(b);
+	struct plan_claim same;
+
+	if (!c)
+		return claims_with_car(b, NULL, keep_desk_out, keep_desk_in);
+	same = (struct plan_claim){c->seat, c->row.from, c->row.until, CLAIM_CAR};
+	return claims_with_car(b, &same, keep_desk_out, keep_desk_in);
+}
+
+const struct booking_claim *loan_claim(struct decide *d, const struct booking *b)
+{
+	enum solution_claims claims = booking_solution(d, b).claims;
+
+	return claims == CLAIMS_CAR || claims == CLAIMS_ALLOTMENT ? car_claim(b) : NULL;
+}
+
+/* ---- out of the way ---- */
+
+/* What its own booking was promised, asked for anew. False: it is gone, or has no other seat by its
+ * nature. */
+static bool ask_of_claim(struct decide *d, const struct booking *b, const struct claim_row *row,
+	struct plan_ask *ask, struct pool_ask *pool)
+{
+	*ask = (struct plan_ask){.roster = decide_roster(d),
+		.seating = d->seating.under,
+		.solution = booking_solution(d, b),
+		.window = {minute_instant(row->from), minute_instant(row->until)},
+		.now = d->now};
+	*pool = (struct pool_ask){.what = (enum claim_what)row->what, .solution = b->solution};
+	switch ((enum claim_what)row->what) {
+	case CLAIM_CAR:
+		pool->kind = ask->solution.claims == CLAIMS_CAR ? RESOURCE_CAR : RESOURCE_ALLOTMENT;
+		pool->class = b->class;
+		return true;
+	case CLAIM_DEALER_CAR: pool->kind = RESOURCE_CAR; return true;
+	case CLAIM_CHAUFFEUR: pool->kind = RESOURCE_CHAUFFEUR; return true;
+	case CLAIM_DESK_OUT:
+	case CLAIM_DESK_IN:
+		pool->kind = RESOURCE_DESK;
+		pool->solution = STR_NULL;
+		return true;
+	case CLAIM_BLOCK: return false;
+	}
+	ASSERT(false);
+}
+
+/* Seats elsewhere what was lifted from `seat`. */
+static bool seat_again(struct decide *d, struct seat seat, const struct claim_row *row)
+{
+	const struct resource *old = roster_resource(decide_roster(d), seat.resource);
+	struct plan_ask ask;
+	struct pool_ask pool;
+	struct booking b;
+	struct seat found;
+
+	if (row->pinned || !old || !serial_booking(d, row->serial, &b) ||
+		!ask_of_claim(d, &b, row, &ask, &pool))
+		return false;
+	return plan_seat_claim(&d->view, &ask, &pool, row->from, row->until - old->turnaround,
+		       row->serial, &d->seating, &found) == PLAN_FREE;
+}
+
+static void add_hurt(struct reseated *r, uint32_t serial)
+{
+	for (uint32_t i = 0; i < r->hurt_len; i++)
+		if (r->hurt[i] == serial)
+			return;
+	if (r->hurt_len < HURT_MAX)
+		r->hurt[r->hurt_len++] = serial;
+}
+
+/* A block, or a car that is out: it is there, whatever was promised. */
+static bool stands_fast(struct decide *d, const struct claim_row *row)
+{
+	struct booking b;
+
+	return row->what == CLAIM_BLOCK || !serial_booking(d, row->serial, &b) ||
+	       b.status == BOOKING_OUT;
+}
+
+void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t except,
+	struct reseated *out)
+{
+	struct claim_row others[HURT_MAX];
+	size_t n = seating_claims(
+		d->view.txn, &d->seating, seat, row.from, row.until, except, others, HURT_MAX);
+
+	out->hurt_len = 0;
+	if (n > HURT_MAX) {
+		/* more promises than one entry moves: the rest comes with the next push */
+		n = seating_claims(d->view.txn, &d->seating, seat, row.from, row.from + 1, except,
+			others, HURT_MAX);
+		row.until = row.from + 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (others[i].from < row.until && stands_fast(d, &others[i])) {
+			add_hurt(out, others[i].serial);
+			row.until = others[i].from > row.from ? others[i].from : row.from;
+		}
+	out->until = row.until;
+	for (size_t i = 0; i < n; i++)
+		if (others[i].from < row.until)
+			seating_drop(&d->seating, seat, others[i]);
+	row.pinned = true;
+	if (row.from < row.until)
+		seating_add(&d->seating, seat, row);
+	for (size_t i = 0; i < n; i++)
+		if (others[i].from < row.until && !seat_again(d, seat, &others[i]))
+			add_hurt(out, others[i].serial);
+	d->too_big |= d->seating.full;
+}
+
+/* ---- who moved ---- */
+
+/* Where a claim of a stored booking lies after the decision; resource STR_NULL: nowhere. */
+static struct seat seat_after(
+	const struct decide *d, const struct booking_claim *c, uint32_t *until)
+{
+	struct seat at = c->seat;
+
+	*until = c->row.until;
+	for (uint32_t i = 0; i < d->seating.len; i++) {
+		const struct seated *s = &d->seating.claim[i];
+		if (s->row.serial != c->row.serial || s->row.from != c->row.from ||
+			s->row.what != c->row.what)
+			continue;
+		if (!s->was.resource.n || seat_is(s->was, c->seat)) {
+			at = s->at;
+			*until = s->row.until;
+		}
+	}
+	return at;
+}
+
+static void draft_moved(struct decide *d, const struct booking *b)
+{
+	struct plan plan = {.class = b->class, .resource = b->resource};
+	struct solution solution = booking_solution(d, b);
+	struct json_writer w;
+	bool risk = false;
+
+	for (uint32_t i = 0; i < b->claims_len; i++) {
+		const struct booking_claim *c = &b->claims[i];
+		struct plan_claim claim = {
+			.from = c->row.from, .what = (enum claim_what)c->row.what};
+		bool desk = claim.what == CLAIM_DESK_OUT || claim.what == CLAIM_DESK_IN;
+		claim.seat = seat_after(d, c, &claim.until);
+		if (claim.seat.resource.n)
+			plan.claims[plan.claims_len++] = claim;
+		else
+			risk = true;
+		if (!desk)
+			plan.resource = claim.seat.resource;
+	}
+	arena_writer(d->view.arena, &w, MOVED_BYTES_MAX);
+	json_object_begin(&w);
+	if (risk)
+		json_kv_bool(&w, "at_risk", true);
+	write_claims(&w, &plan);
+	if (solution.claims == CLAIMS_LEGS || solution.claims == CLAIMS_ACCOMPANY)
+		write_legs(&w, &solution, &plan);
+	if (plan.resource.n)
+		json_kv_str(&w, "resource", plan.resource);
+	else
+		json_kv_null(&w, "resource");
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b->id, arena_written(d->view.arena, &w));
+}
+
+void draft_moves(struct decide *d)
+{
+	for (uint32_t i = 0; i < d->seating.len; i++) {
+		struct booking b;
+		if (serial_booking(d, d->seating.claim[i].row.serial, &b) &&
+			draft_place(d, b.id) == d->effects_len)
+			draft_moved(d, &b);
+	}
+}

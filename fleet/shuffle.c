@@ -1,0 +1,152 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/shuffle_parts.h"
+
+#include "fleet/occupancy.h"
+#include "fleet/rosters.h"
+
+enum {
+	DAY_MINUTES = 1440,
+	MARGIN_NEAR = 14 * DAY_MINUTES,	 /* where plans of few moves are looked for */
+	MARGIN_WIDE = 112 * DAY_MINUTES, /* then so far, then over everything there is */
+	CHAIN_QUICK = 2,		 /* moves that are tried before the complete search */
+	CHAIN_MAX = 16,
+};
+
+/* ---- a window of claims, and the one to be seated behind them ---- */
+
+static bool window_load(struct shuffle *s, const struct seating *seating, uint64_t margin)
+{
+	const struct shuffle_ask *ask = s->ask;
+	uint64_t until = (uint64_t)ask->until + margin + TURNAROUND_MINUTES_MAX;
+	uint32_t from = ask->from > margin ? ask->from - (uint32_t)margin : 0;
+
+	if (!pool_load(&s->pool, ask->view, seating, ask->except, from,
+		    until < MINUTE_FOREVER ? (uint32_t)until : MINUTE_FOREVER))
+		return false;
+	s->wanted = s->pool.claims_len;
+	s->pool.claims[s->wanted] = (struct pool_claim){
+		.row = {ask->from, ask->until, ask->serial, (uint8_t)ask->pool.what, false},
+		.until = ask->until,
+		.types = s->pool.wanted,
+		.seat = POOL_NOWHERE};
+	s->plan = arena_alloc(s->arena, (s->wanted + 1) * sizeof *s->plan);
+	for (uint32_t i = 0; s->plan && i <= s->wanted; i++)
+		s->plan[i] = s->pool.claims[i].seat;
+	return s->plan != NULL;
+}
+
+bool shuffle_is_overfull(struct shuffle *s)
+{
+	const struct pool_claim *mine = &s->pool.claims[s->wanted];
+	struct occupancy o;
+
+	return mine->types == 0 || !occupancy_of(&o, s->arena, &s->pool, mine->types) ||
+	       occupancy_next(&o, mine->row.from, mine->until - mine->row.from, 1) !=
+		       mine->row.from;
+}
+
+/* ---- one question ---- */
+
+/* Where no quick plan was found: is there any at all? The window grows until that is known. */
+static enum shuffle_result decide_wide(struct shuffle *s, const struct seating *seating)
+{
+	uint64_t margin = 0;
+
+	for (;;) {
+		bool all = margin >= MINUTE_FOREVER;
+		enum shuffle_result strict, relaxed;
+		if (!window_load(s, seating, margin))
+			return SHUFFLE_UNDECIDED;
+		relaxed = all ? SHUFFLE_YES : shuffle_search(s, true);
+		if (relaxed == SHUFFLE_NO)
+			return SHUFFLE_NO;
+		strict = margin == 0 ? SHUFFLE_NO : shuffle_search(s, false);
+		if (strict == SHUFFLE_YES || all)
+			return strict;
+		if (relaxed == SHUFFLE_UNDECIDED && strict == SHUFFLE_UNDECIDED)
+			return SHUFFLE_UNDECIDED;
+		margin = margin == 0		 ? MARGIN_NEAR
+			 : margin == MARGIN_NEAR ? MARGIN_WIDE
+						 : MINUTE_FOREVER;
+	}
+}
+
+static enum shuffle_result decide_near(struct shuffle *s, const struct seating *seating)
+{
+	enum shuffle_result quick, wide;
+	uint16_t *plan;
+	uint32_t len, moves;
+	struct pool wider;
+
+	if (!window_load(s, seating, MARGIN_NEAR))
+		return SHUFFLE_UNDECIDED;
+	if (shuffle_is_overfull(s))
+		return SHUFFLE_NO;
+	quick = shuffle_chain(s, CHAIN_QUICK);
+	if (quick == SHUFFLE_YES)
+		return SHUFFLE_YES;
+	wide = decide_wide(s, seating);
+	if (wide != SHUFFLE_YES || s->moves <= CHAIN_QUICK + 1)
+		return wide;
+	/* there is a plan: perhaps one that disturbs fewer */
+	plan = s->plan;
+	len = s->wanted;
+	moves = s->moves;
+	wider = s->pool;
+	if (window_load(s, seating, MARGIN_NEAR) &&
+		shuffle_chain(s, moves - 1 < CHAIN_MAX ? moves - 1 : CHAIN_MAX) == SHUFFLE_YES)
+		return SHUFFLE_YES;
+	s->plan = plan;
+	s->wanted = len;
+	s->moves = moves;
+	s->pool = wider;
+	return SHUFFLE_YES;
+}
+
+static void write_plan(const struct shuffle *s, struct seating *seating, struct seat *out)
+{
+	const struct pool *p = &s->pool;
+
+	for (uint32_t i = 0; i < s->wanted; i++) {
+		const struct pool_claim *c = &p->claims[i];
+		const struct pool_seat *to = &p->seats[s->plan[i]];
+		if (s->plan[i] != c->seat)
+			seating_move(seating, p->seats[c->seat].seat, c->row, to->seat,
+				c->until + to->resource->turnaround);
+	}
+	const struct pool_seat *mine = &p->seats[s->plan[s->wanted]];
+	struct claim_row row = p->claims[s->wanted].row;
+	row.until += mine->resource->turnaround;
+	seating_add(seating, mine->seat, row);
+	*out = mine->seat;
+}
+
+enum shuffle_result shuffle_seat(
+	const struct shuffle_ask *ask, struct seating *seating, struct seat *out)
+{
+	struct shuffle *s = arena_alloc(ask->view->arena, sizeof *s);
+	enum shuffle_result result = SHUFFLE_UNDECIDED;
+
+	ASSERT(ask->from < ask->until);
+	if (!s)
+		return SHUFFLE_UNDECIDED;
+	*s = (struct shuffle){.ask = ask};
+	s->arena = &ask->view->rosters->shuffling;
+	arena_reset(s->arena);
+	if (pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
+		s->hold_settled = ask->settled > 0;
+		result = decide_near(s, seating);
+		if (result != SHUFFLE_YES && s->hold_settled) {
+			s->hold_settled = false;
+			result = decide_near(s, seating);
+		}
+	}
+	if (result == SHUFFLE_YES && s->moves >= seating->cap - seating->len)
+		result = SHUFFLE_UNDECIDED; /* more moves than one entry makes */
+	if (result == SHUFFLE_YES)
+		write_plan(s, seating, out);
+	ask->view->rosters->shuffled++;
+	ask->view->rosters->undecided += result == SHUFFLE_UNDECIDED;
+	return result;
+}
