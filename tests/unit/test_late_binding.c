@@ -1,0 +1,680 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Late binding held against an oracle that knows nothing of it: random worlds of up to eight cars
+ * and forty bookings, with pins, blocks, turnaround, extensions, cancellations, cars that are out
+ * and dates of use. The product says yes exactly when all promises can have a seat, moves as few as
+ * possible, names the earliest date there is, and calls a promise at risk only when nothing can be
+ * done for it. RELAIS_LONG=1 plays a hundred thousand worlds, RELAIS_SEED=N only that one.
+ */
+
+#include "tests/unit/late_judge.h"
+
+enum {
+	WORLDS = 2000,
+	WORLDS_LONG = 100000,
+	WORLDS_OF_A_STORE = 250,
+	PUZZLES = 20000,
+	BOOKINGS_MAX = 40
+};
+
+static const enum verb answered_both_ways[] = {VERB_BLOCK_ADD, VERB_BOOKING_MAKE,
+	VERB_BOOKING_RESCHEDULE, VERB_BOOKING_MOVE, VERB_BOOKING_CHECK_OUT, VERB_BOOKING_EXTEND};
+
+static int32_t horizon; /* days in which things happen */
+static uint32_t said[2][VERBS_LEN], questions[2], moved, hurt;
+
+static struct world_booking *some_booking(bool (*fits)(const struct world_booking *b))
+{
+	uint32_t first = world.rows.len ? draw(world.rows.len) : 0;
+
+	for (uint32_t i = 0; i < world.rows.len; i++) {
+		struct world_booking *b = &world.rows.booking[(first + i) % world.rows.len];
+		if (fits(b))
+			return b;
+	}
+	return NULL;
+}
+
+static void begin(const char *what)
+{
+	doing = what;
+	before = world.rows;
+	journal_before = world_head().seq;
+}
+
+static enum outcome run(enum verb verb, const char *target, const char *body)
+{
+	enum outcome o = world_do(verb, target, body);
+
+	said[o == OK][verb]++;
+	return o;
+}
+
+static void some_window(int32_t *from, int32_t *until)
+{
+	int32_t minutes = draw(3) ? 15 * (int32_t)(2 + draw(40)) : 60 * (int32_t)(6 + draw(48));
+
+	*from = now_minute() + 15 * (int32_t)draw((uint32_t)horizon * 96);
+	*until = *from + minutes;
+}
+
+/* ---- making bookings ---- */
+
+/* A solution that some car serves, and a class of it or none. */
+static int some_solution(int *class)
+{
+	int solution = !draw(6) ? LOANER_OTHER : world.rides && !draw(3) ? RIDE : LOANER_BRAND;
+
+	if (!serving(solution, -1))
+		solution = LOANER_BRAND;
+	*class = (int)draw(world.classes + 1) - 1;
+	if (solution == RIDE || !serving(solution, *class))
+		*class = -1;
+	return solution;
+}
+
+static const char *wish(
+	int solution, int class, const char *more, int32_t from, int32_t until, int pin)
+{
+	return arena_printf(&w.arena,
+		"{\"accept_customer_minor\":99999999,%s%s%s%s\"from\":\"%s\",\"handover\":{"
+		"\"where\":\"doorstep\"},%s\"offer\":\"%s\",%s%s%s\"return\":{\"where\":"
+		"\"doorstep\"},\"solution\":\"%s\",\"until\":\"%s\"}",
+		strcmp(more, "out") == 0 ? "\"check_out\":{}," : "",
+		class < 0 ? "" : "\"class\":\"", class < 0 ? "" : class_names[class],
+		class < 0 ? "" : "\",", text_of(from),
+		strcmp(more, "hold") == 0 ? "\"hold_minutes\":120," : "", world.offer,
+		pin < 0 ? "" : "\"resource\":\"", pin < 0 ? "" : resource_of(pin),
+		pin < 0 ? "" : "\",", solution_names[solution], text_of(until))
+		.p;
+}
+
+static void ask_ride(int32_t from, int32_t until, const struct world_booking *b)
+{
+	ask(b, from, from + RIDE_LEG, serving(RIDE, -1));
+	ask_also(until - RIDE_LEG, until, serving(RIDE, -1));
+	if (until - from < 2 * RIDE_LEG || !is_open(from, RIDE_LEG) ||
+		!is_open(until - RIDE_LEG, RIDE_LEG))
+		asked.promise[asked.len - 1].seats = 0; /* nobody drives */
+}
+
+static void step_book(void)
+{
+	int class, solution = some_solution(&class), pin = -1;
+	const char *more = !draw(6) ? "hold" : "";
+	int32_t from, until, gone;
+	uint32_t seats;
+
+	if (world.rows.len == BOOKINGS_MAX)
+		return;
+	begin("book");
+	some_window(&from, &until);
+	seats = serving(solution, class);
+	if (solution != RIDE && !draw(6)) {
+		while (!(seats >> (pin = (int)draw(world.cars)) & 1))
+			;
+		seats = 1u << pin;
+	} else if (solution != RIDE && !*more && !draw(8)) {
+		more = "out";
+		from = now_minute() + 15 * (int32_t)draw(4);
+	}
+	until = until > from + 30 ? until : from + 30;
+	gone = strcmp(more, "out") == 0 ? now_minute() : from;
+	if (solution == RIDE)
+		ask_ride(from, until, NULL);
+	else
+		ask(NULL, gone, until, seats);
+	if (!judge_answer(run(VERB_BOOKING_MAKE, "", wish(solution, class, more, from, until, pin)),
+		    &world.rows.booking[before.len]))
+		return;
+	HOLD(world.rows.len == before.len + 1, "there is not one more booking");
+	if (solution != RIDE)
+		asked.promise[asked.len - 1].seats &=
+			serving(solution, world.rows.booking[before.len].class);
+	moved += moves(NULL) > 0;
+	judge_moves(NULL);
+}
+
+/* ---- other times, other seats ---- */
+
+static bool may_reschedule(const struct world_booking *b)
+{
+	return waits(b);
+}
+
+static void step_reschedule(void)
+{
+	const struct world_booking *b = some_booking(may_reschedule);
+	int32_t from, until;
+	int class;
+
+	if (!b)
+		return;
+	begin("reschedule");
+	some_window(&from, &until);
+	class = b->solution == RIDE || b->pinned || draw(3) ? b->class : (int)draw(world.classes);
+	if (b->solution == RIDE)
+		ask_ride(from, until, b);
+	else
+		ask(b, from, until,
+			b->pinned && b->seat >= 0 ? 1u << b->seat : serving(b->solution, class));
+	if (judge_answer(
+		    run(VERB_BOOKING_RESCHEDULE, b->id,
+			    arena_printf(&w.arena, "{%s%s%s\"from\":\"%s\",\"until\":\"%s\"}",
+				    class == b->class ? "" : "\"class\":\"",
+				    class == b->class ? "" : class_names[class],
+				    class == b->class ? "" : "\",", text_of(from), text_of(until))
+				    .p),
+		    b))
+		judge_moves(b);
+}
+
+static bool may_extend(const struct world_booking *b)
+{
+	return is_live(b) && b->solution != RIDE;
+}
+
+static void step_extend(void)
+{
+	const struct world_booking *b = some_booking(may_extend);
+	int32_t until;
+
+	if (!b)
+		return;
+	begin("extend");
+	until = (b->until > now_minute() ? b->until : now_minute()) + 15 * (int32_t)(1 + draw(60));
+	ask(b, is(b, "out") ? b->claim[0].from : b->from, until,
+		(is(b, "out") || b->pinned) && b->seat >= 0 ? 1u << b->seat : seats_of(b));
+	if (judge_answer(run(VERB_BOOKING_EXTEND, b->id,
+				 arena_printf(&w.arena, "{\"reason\":\"parts\",\"until\":\"%s\"}",
+					 text_of(until))
+					 .p),
+		    b))
+		judge_moves(b);
+}
+
+static bool may_move(const struct world_booking *b)
+{
+	return waits(b) && b->solution != RIDE && b->until > now_minute();
+}
+
+/* A car of the class that could be meant; -1: none was hit. */
+static int some_car(const struct world_booking *b, int32_t from)
+{
+	int seat = (int)draw(world.cars);
+	const struct promise_seat *s = &world.car[seat].seat;
+
+	return (seats_of(b) >> seat & 1) && from >= s->usable_from && b->until <= s->usable_until
+		       ? seat
+		       : -1;
+}
+
+static void step_move(void)
+{
+	const struct world_booking *b = some_booking(may_move);
+	int seat = b ? some_car(b, b->from) : -1;
+
+	if (seat < 0)
+		return;
+	begin("move");
+	ask(b, b->from, b->until, 1u << seat);
+	if (judge_answer(
+		    run(VERB_BOOKING_MOVE, b->id,
+			    arena_printf(&w.arena, "{\"resource\":\"%s\"}", resource_of(seat)).p),
+		    b))
+		judge_moves(b);
+}
+
+static void step_block(void)
+{
+	int seat = (int)draw(world.cars);
+	int32_t from, until;
+
+	if (world.rows.blocks_len == WORLD_BLOCKS_MAX)
+		return;
+	begin("block");
+	some_window(&from, &until);
+	promises_read(&asked, &before, NULL);
+	exact(&asked, seat, from, until);
+	if (judge_answer(run(VERB_BLOCK_ADD, resource_of(seat),
+				 arena_printf(&w.arena,
+					 "{\"from\":\"%s\",\"reason\":\"workshop\",\"until\":\"%"
+					 "s\"}",
+					 text_of(from), text_of(until))
+					 .p),
+		    NULL))
+		judge_moves(NULL);
+}
+
+static void step_unblock(void)
+{
+	if (!world.rows.blocks_len)
+		return;
+	begin("block.remove");
+	HOLD(run(VERB_BLOCK_REMOVE, world.rows.block[draw(world.rows.blocks_len)].id, "{}") == OK,
+		"refused");
+	judge_rows(NULL, false, false);
+}
+
+/* ---- handing over ---- */
+
+static bool may_go_out(const struct world_booking *b)
+{
+	return is(b, "booked") && b->until > now_minute() && b->from < now_minute() + 6 * HOUR;
+}
+
+/* The car that was planned, or another of its class that is named. */
+static void step_check_out(void)
+{
+	const struct world_booking *b = some_booking(may_go_out);
+	int named = -1, seat;
+
+	if (!b)
+		return;
+	if (b->solution != RIDE && (b->at_risk || (!b->pinned && !draw(3))))
+		named = some_car(b, now_minute());
+	seat = named >= 0 ? named : b->seat;
+	if (b->solution != RIDE && (seat < 0 || now_minute() < world.car[seat].seat.usable_from))
+		return;
+	begin("check-out");
+	promises_read(&asked, &before, b);
+	if (b->solution == RIDE)
+		add_claims(&asked, b);
+	else
+		ask_also(now_minute(), b->until, 1u << seat);
+	if (judge_answer(run(VERB_BOOKING_CHECK_OUT, b->id,
+				 named < 0 ? "{}"
+					   : arena_printf(&w.arena, "{\"resource\":\"%s\"}",
+						     resource_of(named))
+						     .p),
+		    b) &&
+		b->solution != RIDE)
+		judge_moves(b);
+}
+
+static bool is_out(const struct world_booking *b)
+{
+	return is(b, "out");
+}
+
+static void step_check_in(void)
+{
+	const struct world_booking *b = some_booking(is_out);
+
+	if (!b)
+		return;
+	begin("check-in");
+	judge_fact(run(VERB_BOOKING_CHECK_IN, b->id, "{}"), b);
+}
+
+/* Its car stays away until it comes, or until something stands there that does not move. */
+static void judge_late(const struct world_booking *b, int32_t expected)
+{
+	const struct world_claim *c = &b->claim[0];
+	bool stopped = b->claims_len == 0 || b->solution == RIDE ||
+		       c->until >= expected + world.car[c->seat].seat.turnaround;
+
+	for (uint32_t i = 0; !stopped && i < world.rows.blocks_len; i++)
+		stopped = world.rows.block[i].seat == c->seat &&
+			  world.rows.block[i].from <= c->until &&
+			  c->until <= world.rows.block[i].until;
+	for (uint32_t i = 0; !stopped && i < world.rows.len; i++)
+		for (uint32_t k = 0; k < world.rows.booking[i].claims_len; k++)
+			stopped |= is(&world.rows.booking[i], "out") &&
+				   world.rows.booking[i].claim[k].seat == c->seat &&
+				   world.rows.booking[i].claim[k].from == c->until;
+	HOLD(stopped, "the late car is not kept until it comes");
+}
+
+static void step_late(void)
+{
+	const struct world_booking *b = some_booking(is_out);
+	int32_t expected;
+
+	if (!b)
+		return;
+	begin("late");
+	expected = now_minute() + 15 * (int32_t)(1 + draw(96));
+	judge_fact(run(VERB_BOOKING_LATE, b->id,
+			   arena_printf(&w.arena, "{\"expected_at\":\"%s\",\"heard\":\"phone\"}",
+				   text_of(expected))
+				   .p),
+		b);
+	judge_late(b, expected);
+	for (uint32_t i = 0; i < before.len; i++)
+		hurt += world.rows.booking[i].at_risk && !before.booking[i].at_risk;
+}
+
+static void step_tick(void)
+{
+	uint32_t due = 0;
+
+	begin("tick");
+	for (uint32_t i = 0; i < before.len; i++) {
+		const struct world_booking *b = &before.booking[i];
+		due += (is(b, "held") && b->hold_until && b->hold_until <= now_minute()) ||
+		       (is(b, "out") && b->due <= now_minute());
+	}
+	HOLD(run(VERB_TICK, "", "{}") == OK, "refused");
+	judge_rows(NULL, true, true);
+	if (due == 1) /* of several each is judged by what the others left */
+		judge_hurt();
+}
+
+/* ---- verbs that take nothing ---- */
+
+static void step_plain(enum verb verb, const char *what, const char *body,
+	bool (*fits)(const struct world_booking *b))
+{
+	const struct world_booking *b = some_booking(fits);
+
+	if (!b)
+		return;
+	begin(what);
+	HOLD(run(verb, b->id, body) == OK, "refused");
+	judge_rows(b, false, false);
+	HOLD(moves(b) == 0, "it moved somebody");
+}
+
+static bool is_held(const struct world_booking *b)
+{
+	return is(b, "held");
+}
+
+static bool may_pin(const struct world_booking *b)
+{
+	return waits(b) && b->seat >= 0 && b->solution != RIDE;
+}
+
+static bool may_unpin(const struct world_booking *b)
+{
+	return waits(b) && b->pinned;
+}
+
+static bool is_missed(const struct world_booking *b)
+{
+	return is(b, "booked") && b->from <= now_minute();
+}
+
+/* ---- questions ---- */
+
+static struct json answer(struct str text)
+{
+	struct json doc = text.n ? arena_json(&w.arena, text, NULL) : JSON_ABSENT;
+
+	HOLD(json_present(doc), "no answer");
+	return doc;
+}
+
+static bool has_seat(int32_t from, int32_t until, uint32_t seats)
+{
+	ask(NULL, from, until, seats);
+	return promises_fit(&asked);
+}
+
+/* Asked like that it is meant at the desk: somebody must be there at both ends. */
+static bool can_return(int32_t until)
+{
+	return is_open(until - world.back, world.back);
+}
+
+static void step_availability(void)
+{
+	int class, solution = some_solution(&class);
+	struct instant from = {0}, until = {0};
+	int32_t f, u;
+	struct view v;
+	struct txn t;
+	bool feasible, right;
+
+	if (solution == RIDE)
+		return;
+	begin("availability");
+	some_window(&f, &u);
+	from.s = (int64_t)f * 60;
+	until.s = (int64_t)u * 60;
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	feasible = json_bool_at(answer(render_availability(&v, str_from(world.site),
+					str_from(solution_names[solution]),
+					class < 0 ? STR_NULL : str_from(class_names[class]),
+					(struct span){from, until})),
+		"feasible", false);
+	fleet_look_end(&v);
+	/* who comes when the doors open is received right after, not before */
+	right = is_open(f, world.handover) && (can_return(u) || is_open(u, world.back)) &&
+		has_seat(f, u, serving(solution, class));
+	questions[right]++;
+	HOLD(feasible == right, "said %d", feasible);
+}
+
+/* The first quarter of an hour from which a window works, tried one after the other; 0: none. */
+static int32_t earliest(int32_t after, int32_t minutes, uint32_t seats, int32_t *until)
+{
+	int32_t last = after;
+
+	for (uint32_t i = 0; i < world.cars; i++) {
+		const struct promise_seat *s = &world.car[i].seat;
+		last = s->usable_from > last ? s->usable_from : last;
+	}
+	for (uint32_t i = 0; i < asked.len; i++)
+		last = asked.promise[i].until > last ? asked.promise[i].until : last;
+	last += 5 * DAY; /* over a weekend; later nothing changes any more */
+	for (int32_t from = (after + 14) / 15 * 15; from < last; from += 15) {
+		if (!is_open(from, world.handover))
+			continue;
+		*until = from + minutes;
+		while (!can_return(*until))
+			++*until;
+		if (has_seat(from, *until, seats))
+			return from;
+	}
+	return 0;
+}
+
+static void judge_dates(struct json items, int32_t from, int32_t until, uint32_t seats)
+{
+	int32_t last = 0;
+
+	HOLD(json_present(json_first(items)) == (from > 0), "%s",
+		from ? "named no date" : "named a date, and there is none");
+	for (struct json i = json_first(items); json_present(i); i = json_next(items, i)) {
+		int32_t f = minute_of(i, "from"), u = minute_of(i, "until");
+		int class = class_of(json_str_at(i, "class"));
+		if (last == 0)
+			HOLD(f == from && u == until, "the earliest is %s to %s, it said %s to %s",
+				text_of(from), text_of(until), text_of(f), text_of(u));
+		HOLD(f > last && is_open(f, world.handover) && can_return(u) && class >= 0 &&
+				has_seat(f, u,
+					seats & (serving(LOANER_BRAND, class) |
+							serving(LOANER_OTHER, class))),
+			"the date %s to %s is none", text_of(f), text_of(u));
+		last = f;
+	}
+}
+
+static void step_next(void)
+{
+	int class, solution = some_solution(&class);
+	int32_t minutes = 15 * (int32_t)(2 + draw(draw(2) ? 30 : 150)), from, until = 0;
+	int32_t after = now_minute() + (int32_t)draw((uint32_t)horizon * DAY);
+	struct json dates;
+	struct view v;
+	struct txn t;
+
+	if (solution == RIDE)
+		return;
+	begin("next");
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	dates = answer(render_next(&v, str_from(world.site), str_from(solution_names[solution]),
+		class < 0 ? STR_NULL : str_from(class_names[class]), minutes,
+		(struct instant){(int64_t)after * 60}, draw(3) ? 1 : 3));
+	fleet_look_end(&v);
+	promises_read(&asked, &before, NULL);
+	from = earliest(after, minutes, serving(solution, class), &until);
+	judge_dates(json_get(dates, "items"), from, until, serving(solution, class));
+}
+
+/* ---- a world ---- */
+
+static void step_any(void)
+{
+	uint32_t n = draw(100);
+
+	if (n < 34)
+		step_book();
+	else if (n < 41)
+		step_reschedule();
+	else if (n < 48)
+		step_extend();
+	else if (n < 53)
+		step_move();
+	else if (n < 59)
+		step_block();
+	else if (n < 61)
+		step_unblock();
+	else if (n < 69)
+		step_check_out();
+	else if (n < 73)
+		step_check_in();
+	else if (n < 78)
+		step_late();
+	else if (n < 80)
+		step_plain(VERB_BOOKING_CANCEL, "cancel", "{\"reason\":\"plans\"}", waits);
+	else if (n < 81)
+		step_plain(VERB_BOOKING_NO_SHOW, "no-show", "{}", is_missed);
+	else if (n < 82)
+		step_plain(VERB_BOOKING_BOOK, "book", "{}", is_held);
+	else if (n < 84)
+		step_plain(VERB_BOOKING_PIN, "pin", "{}", may_pin);
+	else if (n < 85)
+		step_plain(VERB_BOOKING_UNPIN, "unpin", "{}", may_unpin);
+	else if (n < 91)
+		step_availability();
+	else if (n < 94)
+		step_next();
+	else if (n < 96)
+		step_tick();
+	else
+		w.still.now.s += 900 * (int64_t)(1 + draw(draw(3) ? 16 : 80));
+}
+
+static void play(void)
+{
+	uint32_t cars, steps, fill;
+	bool large;
+
+	chance = seed * UINT64_C(0x2545f4914f6cdd1d);
+	large = !draw(16);
+	cars = large ? 4 + draw(5) : 1 + draw(4);
+	steps = 6 + draw(8);
+	fill = large ? 10 + draw(40) : draw(6);
+	world_found(seed, cars);
+	horizon = large ? 2 + (int32_t)draw(4) : 1 + (int32_t)draw(2);
+	for (step = 0; step < fill + steps; step++) {
+		if (step < fill)
+			step_book();
+		else
+			step_any();
+		arena_reset(&w.arena);
+	}
+}
+
+static void open_worlds(void)
+{
+	dealer_open(&w);
+	command = command_new(VERB_TICK);
+	assert_non_null(command);
+}
+
+static void close_worlds(bool check)
+{
+	if (check)
+		dealer_check(&w);
+	command_free(command);
+	dealer_close(&w);
+}
+
+static void worlds_say_yes_exactly_when_all_promises_fit(void **state)
+{
+	bool more = getenv("RELAIS_LONG") != NULL;
+	const char *only = getenv("RELAIS_SEED");
+	uint64_t first = only ? strtoull(only, NULL, 10) : 1;
+	uint64_t last = only ? first : more ? WORLDS_LONG : WORLDS;
+
+	(void)state;
+	for (seed = first; seed <= last; seed++) {
+		if ((seed - first) % WORLDS_OF_A_STORE == 0)
+			open_worlds();
+		play();
+		if (seed == last || (seed - first + 1) % WORLDS_OF_A_STORE == 0)
+			close_worlds(seed < first + WORLDS_OF_A_STORE);
+	}
+	for (int v = VERB_BLOCK_ADD; v < VERBS_LEN; v++)
+		print_message(
+			"# %s: %u yes, %u no\n", verb_kind((enum verb)v), said[1][v], said[0][v]);
+	print_message("# availability: %u yes, %u no; %u bookings moved others, %u were hurt\n",
+		questions[1], questions[0], moved, hurt);
+	if (only)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(answered_both_ways); i++) /* else nothing was proven */
+		for (int yes = 0; yes < 2; yes++)
+			assert_true(said[yes][answered_both_ways[i]] > WORLDS / 40);
+	assert_true(questions[0] > WORLDS / 20 && questions[1] > WORLDS / 20);
+	assert_true(moved > WORLDS / 20 && hurt > WORLDS / 40);
+}
+
+/* ---- the oracle itself ---- */
+
+/* A handful of promises on a few seats, close together. */
+static void draw_puzzle(struct promises *p)
+{
+	p->len = 0;
+	p->seats_len = 1 + draw(3);
+	for (uint32_t k = 0; k < p->seats_len; k++)
+		p->seat[k] = (struct promise_seat){draw(4) ? 0 : (int32_t)draw(20),
+			draw(4) ? INT32_MAX : 10 + (int32_t)draw(20), (int32_t)draw(3)};
+	for (uint32_t i = 0, n = 1 + draw(6); i < n; i++) {
+		int32_t from = (int32_t)draw(24);
+		bool exact = !draw(5);
+		int now = (int)draw(p->seats_len + 1) - 1;
+		(void)promise_add(p, (struct promise){.from = from,
+					     .until = from + 1 + (int32_t)draw(10),
+					     .seats = exact ? 1u << draw(p->seats_len)
+							    : draw(1u << p->seats_len),
+					     .exact = exact,
+					     .now = exact ? -1 : now,
+					     .weight = now >= 0});
+	}
+}
+
+static void the_oracle_agrees_with_trying_everything(void **state)
+{
+	uint32_t yes = 0, moves_needed = 0;
+
+	(void)state;
+	chance = 7;
+	for (int i = 0; i < PUZZLES; i++) {
+		struct promises p;
+		int32_t least;
+		draw_puzzle(&p);
+		least = promises_plainly(&p);
+		if (promises_fit(&p) != (least >= 0) || promises_least_moves(&p) != least)
+			fail_msg("puzzle %d: %d, least %d, not %d", i, promises_fit(&p),
+				promises_least_moves(&p), least);
+		yes += least >= 0;
+		moves_needed += least > 0;
+	}
+	assert_in_range(yes, PUZZLES / 10, PUZZLES * 9 / 10);
+	assert_true(moves_needed > PUZZLES / 20);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_oracle_agrees_with_trying_everything),
+		cmocka_unit_test(worlds_say_yes_exactly_when_all_promises_fit),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
