@@ -64,6 +64,7 @@ void booking_read(struct booking *b, struct json doc)
 	b->solution = json_str_at(doc, "solution");
 	b->class = json_str_at(doc, "class");
 	b->resource = json_str_at(doc, "resource");
+	b->upgraded_from = json_str_at(doc, "upgraded_from");
 	b->repair_order = json_str_at(doc, "repair_order");
 	ASSERT(booking_status_from(&b->status, json_str_at(doc, "status")));
 	b->pinned = json_bool_at(doc, "pinned", false);

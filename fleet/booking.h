@@ -56,6 +56,7 @@ struct booking_claim {
 };
 struct booking {
 	struct str id, number, site, visit, customer, vin, solution, class, resource, repair_order;
+	struct str upgraded_from; /* the class that was asked for and whose price counts */
 	enum booking_status status;
 	bool pinned, at_risk, has_hold_until, has_expected;
 	struct instant from, until, hold_until, expected_at, drop_off_at, ready_at;

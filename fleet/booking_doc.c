@@ -156,6 +156,8 @@ static void write_second_half(struct json_writer *w, struct making *m)
 	json_k(w, "terms");
 	terms_write(w, m->terms, m->inputs->ruleset.ruleset);
 	json_kv_instant(w, "until", m->stay.until);
+	if (m->instead_of.n)
+		json_kv_str(w, "upgraded_from", m->instead_of);
 	if (m->vin.n)
 		json_kv_str(w, "vin", m->vin);
 	json_kv_str(w, "visit", m->visit);

@@ -221,6 +221,31 @@ static enum outcome make_check_resource(struct making *m)
 	return OK;
 }
 
+/* A better class in place of a full one: the site allows it, and the one asked for has no seat. */
+static enum outcome make_check_upgrade(struct making *m)
+{
+	struct str asked = json_str_at(m->body, "instead_of");
+	struct plan_ask ask = m->ask;
+
+	if (!asked.n)
+		return OK;
+	if (!m->ask.class.n || !roster_upgrades(m->roster, asked, m->ask.class))
+		return refuse_wish(m, "instead_of",
+			"the site lets no such class stand in for this one: see its upgrades");
+	ask.class = asked;
+	ask.resource = STR_NULL;
+	if (plan_find(&m->d->view, &ask, &m->plan) == PLAN_FREE)
+		return refuse_wish(m, "instead_of", "this class is free: book it itself");
+	m->instead_of = asked;
+	return OK;
+}
+
+/* The class whose price counts. */
+static struct str price_class(const struct making *m)
+{
+	return m->instead_of.n ? m->instead_of : m->plan.class;
+}
+
 static enum plan_result plan_of_class(struct making *m, struct str class)
 {
 	struct plan_ask ask = m->ask;
@@ -287,7 +312,7 @@ static enum outcome make_price(struct making *m)
 	struct json_writer w;
 
 	decide_terms(m->terms, &m->inputs->request, &m->inputs->site, m->inputs->ruleset.ruleset,
-		m->solution_index, m->plan.class);
+		m->solution_index, price_class(m));
 	arena_writer(d->view.arena, &w, 32 << 10);
 	json_object_begin(&w);
 	json_k(&w, "terms");
@@ -296,7 +321,7 @@ static enum outcome make_price(struct making *m)
 	if (m->terms->decision == DECISION_NOT_OFFERED)
 		return refuse_with(d, REFUSED_NOT_OFFERED, arena_written(d->view.arena, &w));
 	/* whoever named no class was told the solution's price */
-	class = m->ask.class.n || m->ask.resource.n ? m->plan.class : STR_NULL;
+	class = m->ask.class.n || m->ask.resource.n ? price_class(m) : STR_NULL;
 	line = find_line(m, m->solution->solution.id, class, true);
 	if (!line)
 		line = find_line(m, m->solution->solution.id, class, false);
@@ -310,17 +335,20 @@ static enum outcome make_one(struct making *m)
 {
 	struct decide *d = m->d;
 	struct str solution = json_str_at(m->body, "solution"), doc;
+	struct str asked = json_str_at(m->body, "instead_of");
 	enum plan_result planned;
 	enum outcome o = make_open(m);
 
 	if (o == OK)
-		o = make_stay(m, solution, json_str_at(m->body, "class"));
+		o = make_stay(m, solution, asked.n ? asked : json_str_at(m->body, "class"));
 	if (o == OK)
 		o = make_who(m);
 	if (o == OK)
 		o = make_decide(m, solution);
 	if (o == OK)
 		o = make_check_resource(m);
+	if (o == OK)
+		o = make_check_upgrade(m);
 	if (o != OK)
 		return o;
 	planned = make_plan(m);

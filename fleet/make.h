@@ -25,6 +25,7 @@ struct making {
 	uint32_t solution_index;
 	struct plan_ask ask;
 	struct plan plan;
+	struct str instead_of; /* the full class whose price counts; STR_NULL: no upgrade */
 	struct str id, visit, customer, vin, repair_order;
 	bool held;
 	bool out; /* a walk-in: handed over in the same step */

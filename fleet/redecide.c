@@ -110,6 +110,8 @@ enum outcome redecide(struct decide *d, const struct booking *b, const struct st
 	/* who drives was looked at when the car was handed over: papers entered later change no
 	 * price of a car that is out */
 	q.driver_as_known = b->status == BOOKING_OUT;
+	if (b->upgraded_from.n && str_eq(class, b->class))
+		class = b->upgraded_from; /* who asked for less pays for less */
 	return decide_again(d, b, &q, stay, class, out);
 }
 

@@ -11,7 +11,7 @@
 enum { ALTERNATIVES_MAX = 6, LATER_COUNT = 2, ALTERNATIVES_BYTES = 2048, PAST_LEEWAY_S = 3600 };
 
 struct alternative {
-	struct str solution, class;
+	struct str solution, class, instead_of;
 	struct span window;
 };
 
@@ -26,6 +26,12 @@ struct finder {
 	struct alternative found[ALTERNATIVES_MAX];
 };
 
+/* A refusal read again, when that time is over. */
+static bool is_over(const struct finder *f)
+{
+	return f->window.from.s < f->now.s - PAST_LEEWAY_S;
+}
+
 static void add(struct finder *f, struct str solution, struct str class, struct span window)
 {
 	for (uint32_t i = 0; i < f->len; i++) {
@@ -35,7 +41,29 @@ static void add(struct finder *f, struct str solution, struct str class, struct 
 			return;
 	}
 	if (f->len < ALTERNATIVES_MAX)
-		f->found[f->len++] = (struct alternative){solution, class, window};
+		f->found[f->len++] = (struct alternative){
+			.solution = solution, .class = class, .window = window};
+}
+
+/* A class that the site lets stand in for the full one, at the price of the latter. */
+static void add_upgrades(struct finder *f, const struct solution *s, struct str class)
+{
+	struct str classes[CLASSES_PER_SITE_MAX];
+	size_t n = class.n ? roster_classes(f->roster, s->id, classes) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct plan_ask ask =
+			site_ask(f->view, f->roster, s, classes[i], f->window, f->distance_km);
+		struct plan plan;
+		uint32_t before = f->len;
+		ask.except = f->except;
+		if (!roster_upgrades(f->roster, class, classes[i]) || is_over(f) ||
+			plan_find(f->view, &ask, &plan) != PLAN_FREE)
+			continue;
+		add(f, s->id, classes[i], f->window);
+		if (f->len > before)
+			f->found[before].instead_of = class;
+	}
 }
 
 /* The very thing that was wanted, at the next times when it is free. */
@@ -67,8 +95,8 @@ static void add_same_time(struct finder *f, const struct solution *s)
 	struct plan_ask ask = site_ask(f->view, f->roster, s, STR_NULL, f->window, f->distance_km);
 	struct plan plan;
 
-	if (f->window.from.s < f->now.s - PAST_LEEWAY_S)
-		return; /* a refusal read again, when that time is over */
+	if (is_over(f))
+		return;
 	ask.except = f->except;
 	if (plan_find(f->view, &ask, &plan) == PLAN_FREE)
 		add(f, s->id, plan.class, f->window);
@@ -101,6 +129,8 @@ static struct str write_found(const struct finder *f)
 		else
 			json_kv_null(&w, "class");
 		kv_local(&w, "from", a->window.from, f->roster->zone);
+		if (a->instead_of.n)
+			json_kv_str(&w, "instead_of", a->instead_of);
 		json_kv_str(&w, "solution", a->solution);
 		kv_local(&w, "until", a->window.until, f->roster->zone);
 		json_object_end(&w);
@@ -124,6 +154,7 @@ struct str render_alternatives(struct view *v, struct str site, struct json deta
 		f.window.until.s <= f.window.from.s)
 		return STR("[]");
 	if (site_solution(v, f.roster, id, f.window.from, &s)) {
+		add_upgrades(&f, &s, json_str_at(detail, "class"));
 		add_later(&f, &s, json_str_at(detail, "class"));
 		add_same_time(&f, &s);
 	}

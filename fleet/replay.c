@@ -61,7 +61,8 @@ static void replay_decision(struct replay *r, const struct event_head *event, st
 		return;
 	}
 	decide_terms(&r->terms, &r->request, &r->site, rules.ruleset, (uint32_t)index,
-		json_str_at(now, "class"));
+		json_str_at(now,
+			json_present(json_get(now, "upgraded_from")) ? "upgraded_from" : "class"));
 	arena_writer(r->view->arena, &w, TERMS_BYTES_MAX);
 	terms_write(&w, &r->terms, rules.ruleset);
 	again = arena_written(r->view->arena, &w);

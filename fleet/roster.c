@@ -240,6 +240,21 @@ static struct roster *roster_decode(struct view *v, struct str site, uint64_t re
 	return r;
 }
 
+bool roster_upgrades(const struct roster *r, struct str class, struct str to)
+{
+	struct json all = json_get(r->doc, "upgrades");
+
+	for (struct json u = json_first(all); json_present(u); u = json_next(all, u)) {
+		struct json list = json_get(u, "to");
+		if (!str_eq(json_str_at(u, "class"), class))
+			continue;
+		for (struct json c = json_first(list); json_present(c); c = json_next(list, c))
+			if (str_eq(json_str(c), to))
+				return true;
+	}
+	return false;
+}
+
 uint32_t roster_kept(const struct roster *r, struct str class, struct instant now,
 	struct instant from, uint32_t rights)
 {

@@ -72,6 +72,8 @@ const struct resource *roster_resource(const struct roster *r, struct str id);
 size_t roster_classes(
 	const struct roster *r, struct str solution, struct str out[CLASSES_PER_SITE_MAX]);
 
+/* Whether `to` may stand in for a full `class` at its price (a site's `upgrades`). */
+bool roster_upgrades(const struct roster *r, struct str class, struct str to);
 /* How many seats of a class are kept back from a promise asked for now. */
 uint32_t roster_kept(const struct roster *r, struct str class, struct instant now,
 	struct instant from, uint32_t rights);

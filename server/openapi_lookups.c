@@ -11,7 +11,8 @@
 MEMBERS(availability) = {
 	{"free", "!?integer", "seats free for the whole window; null: without limit"},
 	{"seats", "!?integer", "of how many; null: without limit"},
-	{"feasible", "!boolean", "whether one more booking fits"},
+	{"feasible", "!boolean", "whether one more booking fits, promises changing places"},
+	{"undecided", "boolean", "the search ended at its bound: nobody knows whether it fits"},
 };
 MEMBERS(next_date) = {
 	{"from", "!instant", NULL},

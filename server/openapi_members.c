@@ -22,7 +22,8 @@ MEMBERS(problem) = {
 	{"from", "instant", "with no-seat"},
 	{"until", "instant", "with no-seat"},
 	{"distance_km", "integer", "with no-seat"},
-	{"reason", "seat|desk|closed|not_served", "with no-seat: what is missing"},
+	{"reason", "seat|desk|closed|not_served|protected|undecided",
+		"with no-seat: what is missing"},
 	{"terms", "Terms", "with terms-changed and not-offered: the new terms"},
 	{"bookings", "[]Promise", "with promises-broken and in-use: whose promise"},
 	{"resource", "string", "with promises-broken and in-use: on which resource"},
@@ -36,6 +37,7 @@ MEMBERS(fault) = {
 MEMBERS(alternative) = {
 	{"solution", "!string", NULL},
 	{"class", "!?string", NULL},
+	{"instead_of", "string", "the class that was asked for, whose price counts"},
 	{"from", "!instant", NULL},
 	{"until", "!instant", NULL},
 };
@@ -198,6 +200,7 @@ MEMBERS(booking) = {
 	{"at_risk", "!boolean", "promised, but nothing to keep the promise with"},
 	{"solution", "!string", NULL},
 	{"class", "string", "what is promised"},
+	{"upgraded_from", "string", "the full class that was asked for, whose price counts"},
 	{"resource", "string", "what would be handed over today; may change unless pinned"},
 	{"pinned", "!boolean", NULL},
 	{"from", "!instant", NULL},

@@ -99,6 +99,31 @@ OPTIONAL_PART(minutes_of_day, INTEGER(0, MINUTES_DAY));
 OPTIONAL_PART(minutes_of_month, INTEGER(0, MINUTES_MONTH));
 OPTIONAL_PART(fresh_days, INTEGER(0, FRESH_DAYS_MAX));
 
+enum { PROTECTED_MAX = 32, PROTECTED_SEATS_MAX = 100, SETTLED_HOURS_MAX = 14 * 24 };
+static const char *const rights[] = {"return", "warranty", "immobile", NULL};
+static const struct shape part_right = {ONE_OF(rights)};
+OPTIONAL_PART(rights, LIST(ARRAY_LEN(rights), right));
+static const struct shape part_protected_seats = {INTEGER(1, PROTECTED_SEATS_MAX)};
+static const struct shape part_protected_days = {INTEGER(0, DAYS_YEAR)};
+static const struct field protected_fields[] = {
+	MAY("class", slug, "absent = of each class"),
+	NEEDS("seats", protected_seats, "so many are kept back"),
+	NEEDS("days", protected_days, "from bookings that start more than so many days ahead"),
+	MAY("for", rights, "but given to a return to the workshop, warranty, immobile cars"),
+};
+static const struct shape part_protected_one = {OBJECT(protected_fields)};
+OPTIONAL_PART(protected, LIST(PROTECTED_MAX, protected_one));
+OPTIONAL_PART(settled_hours, INTEGER(0, SETTLED_HOURS_MAX));
+
+enum { UPGRADES_MAX = 32, UPGRADE_CLASSES_MAX = 8 };
+static const struct shape part_upgrade_classes = {LIST(UPGRADE_CLASSES_MAX, slug)};
+static const struct field upgrade_fields[] = {
+	NEEDS("class", slug, "that was asked for and is full"),
+	NEEDS("to", upgrade_classes, "may stand in, at its price, best first"),
+};
+static const struct shape part_upgrade = {OBJECT(upgrade_fields)};
+OPTIONAL_PART(upgrades, LIST(UPGRADES_MAX, upgrade));
+
 static const struct field site_fields[] = {
 	MAY("site", id, "as in the address"),
 	NEEDS("name", name, NULL),
@@ -117,6 +142,10 @@ static const struct field site_fields[] = {
 	MAY("late_minutes", minutes_of_day, "how late somebody may come before it is a no-show"),
 	MAY("wait_minutes", minutes_of_day, "longest immobilisation for waiting on site"),
 	MAY("cover_fresh_days", fresh_days, "how long a cover check counts"),
+	MAY("protected", protected, "seats kept back, released by themselves"),
+	MAY("settled_hours", settled_hours,
+		"so long before hand-over a planned car changes only if it must"),
+	MAY("upgrades", upgrades, "classes that may stand in for a full one, never silently"),
 	MAY("offer_minutes", minutes_of_month, "how long an offer holds; absent = until a closing"),
 	MAY("hold_minutes", minutes_of_month, "how long a hold lasts"),
 	NEEDS("max_service_distance_km", distance, "pick-up and delivery (S7)"),

@@ -159,6 +159,7 @@ static const struct field booking_fields[] = {
 	NEEDS("offer", offer, "as POST /v1/offers gave it"),
 	NEEDS("solution", slug, NULL),
 	MAY("class", slug, "absent = any class of the solution"),
+	MAY("instead_of", slug, "the full class that `class` stands in for, at its price"),
 	MAY("from", instant, "absent = as offered"),
 	MAY("until", instant, "absent = as offered"),
 	MAY("customer", id, "may be absent only while it is held"),

@@ -222,7 +222,7 @@ struct command *dealer_put(struct dealership *w, enum verb verb, const char *jou
 }
 
 /* The id of the first effect of the entry that answered. */
-static struct str subject(struct dealership *w, const struct command *c)
+struct str dealer_subject(struct dealership *w, const struct command *c)
 {
 	struct view v;
 	struct txn t;
@@ -257,7 +257,7 @@ struct str dealer_must(struct dealership *w, enum verb verb, const char *journal
 			outcome_name(expected), STR_FMT(c->detail));
 		fail();
 	}
-	id = c->outcome == OK ? subject(w, c) : STR_NULL;
+	id = c->outcome == OK ? dealer_subject(w, c) : STR_NULL;
 	command_free(c);
 	return id;
 }

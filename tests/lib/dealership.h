@@ -40,6 +40,8 @@ struct command *dealer_put(struct dealership *w, enum verb verb, const char *jou
 /* Runs it, asserts the outcome, and gives the id of the object it is about (in the arena). */
 struct str dealer_must(struct dealership *w, enum verb verb, const char *journal,
 	const char *target, const char *body, enum outcome expected);
+/* The id of the first object that the command's entry is about. */
+struct str dealer_subject(struct dealership *w, const struct command *c);
 
 /* An offer at LYO for a VIN (NULL = none): the opaque text and the whole answer. */
 struct str dealer_offer(struct dealership *w, const char *vin, const char *job, int minutes,
