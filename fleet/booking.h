@@ -50,6 +50,10 @@ bool booking_status_from(enum booking_status *out, struct str name);
 bool booking_is_live(enum booking_status s);
 
 enum { BOOKING_CLAIMS_MAX = 8, SEATS_PER_RESOURCE_MAX = 1000 };
+/* How long a hold may last: a phone call at least, a day at most; a site may set less. A hold whose
+ * time is over is still held, and may still be booked, until the timer's entry says that it has
+ * expired: no reader looks at the clock. */
+enum { HOLD_MINUTES_MIN = 2, HOLD_MINUTES_MAX = 24 * 60 };
 struct booking_claim {
 	struct seat seat;
 	struct claim_row row;

@@ -134,6 +134,11 @@ static void a_hold_becomes_a_booking(void **state)
 	struct told b = book(7, "hold", ",\"hold_minutes\":60");
 	assert_status(&b, 201);
 	assert_member(b, "status", "held");
+	struct told none = book(7, "hold-long", ",\"hold_minutes\":1441");
+	assert_problem(&none, 422, "invalid");
+	none = book(7, "hold-brief", ",\"hold_minutes\":1");
+	assert_problem(&none, 422, "invalid");
+	assert_non_null(strstr(none.body.p, "from 2 to 1440 minutes"));
 	struct told t = verb(&b, "book", "hold-book", "{\"customer\":\"C1\"}");
 	assert_status(&t, 200);
 	assert_member(t, "status", "booked");
