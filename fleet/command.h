@@ -29,6 +29,7 @@
 	X(BOOKING_BOOK,       "booking.book",      0, 200) \
 	X(BOOKING_CANCEL,     "booking.cancel",    0, 200) \
 	X(BOOKING_NO_SHOW,    "booking.no-show",   0, 200) \
+	X(BOOKING_REINSTATE,  "booking.reinstate", 0, 200) \
 	X(BOOKING_RESCHEDULE, "booking.reschedule",0, 200) \
 	X(BOOKING_MOVE,       "booking.move",      0, 200) \
 	X(BOOKING_PIN,        "booking.pin",       0, 200) \

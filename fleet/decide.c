@@ -30,6 +30,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_BOOK: return decide_booking_book(d);
 	case VERB_BOOKING_CANCEL: return decide_booking_cancel(d);
 	case VERB_BOOKING_NO_SHOW: return decide_booking_no_show(d);
+	case VERB_BOOKING_REINSTATE: return decide_booking_reinstate(d);
 	case VERB_BOOKING_RESCHEDULE: return decide_booking_reschedule(d);
 	case VERB_BOOKING_MOVE: return decide_booking_move(d);
 	case VERB_BOOKING_PIN: return decide_booking_pin(d);

@@ -237,6 +237,8 @@ const struct route routes[] = {
 	BOOKING_VERB("book", DESK, shape_book, BOOKING_BOOK, "A held booking becomes a promise"),
 	BOOKING_VERB("cancel", DESK, shape_cancel, BOOKING_CANCEL, "Give it up"),
 	BOOKING_VERB("no-show", DESK, shape_no_show, BOOKING_NO_SHOW, "The customer did not come"),
+	BOOKING_VERB("reinstate", DESK, shape_empty, BOOKING_REINSTATE,
+		"Given up or lapsed: a promise again, if the seat can still be given"),
 	BOOKING_VERB(
 		"reschedule", DESK, shape_reschedule, BOOKING_RESCHEDULE, "Another time or class"),
 	BOOKING_VERB("move", DESK, shape_move, BOOKING_MOVE, "Another seat"),

@@ -123,9 +123,13 @@ static void verbs_before_it_goes_out(void **state)
 	assert_member(t, "status", "cancelled");
 	t = verb(&b, "pin", "v7", "{}");
 	assert_problem(&t, 409, "wrong-state");
-	/* not of this step: no such address */
 	t = verb(&b, "reinstate", "v8", "{}");
-	assert_problem(&t, 404, "not-found");
+	assert_status(&t, 200);
+	assert_member(t, "status", "booked");
+	assert_member(t, "from", "2031-03-06T09:00:00+01:00");
+	assert_false(json_present(json_get(t.json, "reason")));
+	t = verb(&b, "reinstate", "v9", "{}");
+	assert_problem(&t, 409, "wrong-state");
 }
 
 static void a_hold_becomes_a_booking(void **state)

@@ -204,6 +204,8 @@ static void before_it_goes_out(void **state)
 	desk_verb(&c, 200, &b, "cancel", "{'reason':'wish of the customer'}");
 	t = desk_verb(&c, 409, &b, "pin", "{}"); /* wrong-state */
 	assert_true(json_present(json_get(t.json, "booking_status")));
+	desk_verb(&c, 200, &b, "reinstate", "{}");
+	desk_verb(&c, 200, &b, "cancel", "{'reason':'once more'}");
 }
 
 /* An offer of that site holds for a day: so its end tells the server's time. */

@@ -223,6 +223,13 @@ static void step_move(void)
 	step_verb(VERB_BOOKING_MOVE, "booked", body.p);
 }
 
+static void step_reinstate(void)
+{
+	static const char *const statuses[] = {"cancelled", "no_show", "expired"};
+
+	step_verb(VERB_BOOKING_REINSTATE, statuses[draw(ARRAY_LEN(statuses))], "{}");
+}
+
 static void step_block(void)
 {
 	int64_t from_s, until_s;
@@ -311,11 +318,13 @@ static void step(void)
 		step_verb(VERB_BOOKING_CANCEL, "booked", "{\"reason\":\"plans\"}");
 	else if (n < 78)
 		step_verb(VERB_BOOKING_NO_SHOW, "booked", "{}");
-	else if (n < 81)
-		step_block();
+	else if (n < 80)
+		step_reinstate();
 	else if (n < 82)
-		step_unblock();
+		step_block();
 	else if (n < 83)
+		step_unblock();
+	else if (n < 84)
 		step_resource();
 	else if (n < 92)
 		(void)play(VERB_TICK, NULL, NULL);
