@@ -7,7 +7,9 @@
  * out, instants in UTC. What the contract shows is rendered from this (render.h).
  *
  * booking: { "at_risk":true?, "booking":ID, "charges":[...]?,
- *   "claims":[{"from","resource","seat":0,"until","what":1}], "class"?, "customer"?,
+ *   "claims":[{"from","resource","seat":0,"until","what":1}], "class"?,
+ *   "corrected":[{"at","by","pointer","was"?}]? (was: absent where nothing stood, or it is sealed),
+ *   "customer"?,
  *   "decided":{"consumed":[{"days","programme","uses"}],"request":{...},"site":{...}},
  *   "distance_km", "drop_off_at", "expected_at"? (a late or overdue car),
  *   "extended":{"agreed","at"}?, "from", "handover":{"at","where"}?, "hold_until"? (while held),
@@ -18,7 +20,8 @@
  *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit" }
  * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
  * them. `private` unsealed is {"authorisations":[...]?,"charges":[...]? (with their evidence),
- * "damages":[...]? (of `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
+ * "corrected":[{"reason","was"?}]? (one for each of `corrected`), "damages":[...]? (of
+ * `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
  * "legs_address"?,"notes":[{"at","by","text"}]?,"reason"?,"return_with"?}: all free
  * words are sealed, of the customer or, while there is none, of the booking itself.
  *

@@ -38,6 +38,7 @@
 	X(BOOKING_CHECK_IN,   "booking.check-in",  0, 200) \
 	X(BOOKING_EXTEND,     "booking.extend",    0, 200) \
 	X(BOOKING_LATE,       "booking.late",      0, 200) \
+	X(BOOKING_CORRECT,    "booking.correct",   0, 200) \
 	X(BOOKING_NOTE,       "booking.note",      0, 200) \
 	X(TICK,               "tick",              0, 200)
 // clang-format on

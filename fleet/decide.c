@@ -39,6 +39,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_CHECK_IN: return decide_booking_check_in(d);
 	case VERB_BOOKING_EXTEND: return decide_booking_extend(d);
 	case VERB_BOOKING_LATE: return decide_booking_late(d);
+	case VERB_BOOKING_CORRECT: return decide_booking_correct(d);
 	case VERB_BOOKING_NOTE: return decide_booking_note(d);
 	case VERB_TICK: return decide_tick(d);
 	case VERBS_LEN: break;

@@ -103,5 +103,6 @@ enum outcome decide_booking_check_out(struct decide *d);
 enum outcome decide_booking_check_in(struct decide *d);
 enum outcome decide_booking_extend(struct decide *d);
 enum outcome decide_booking_late(struct decide *d);
+enum outcome decide_booking_correct(struct decide *d);
 enum outcome decide_booking_note(struct decide *d);
 enum outcome decide_tick(struct decide *d);

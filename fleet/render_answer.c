@@ -38,6 +38,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_CHECK_IN:
 	case VERB_BOOKING_EXTEND:
 	case VERB_BOOKING_LATE:
+	case VERB_BOOKING_CORRECT:
 	case VERB_BOOKING_NOTE:
 	case VERB_TICK: return ROW_BOOKING;
 	case VERBS_LEN: break;

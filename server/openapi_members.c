@@ -226,6 +226,7 @@ MEMBERS(booking) = {
 	{"in", "TakenBack", NULL},
 	{"charges", "CheckIn/properties/charges", NULL},
 	{"reason", "string", "of a cancellation or no-show"},
+	{"corrected", "[]Corrected", "facts that were put right, the first correction first"},
 	{"notes", "[]StaffNote", NULL},
 	{"said", "?string", "what was read out, with the customer's name; null: in no words"},
 	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
@@ -269,6 +270,13 @@ MEMBERS(taken_back) = {
 	{"fuel_percent", "integer", NULL},
 	{"charge_percent", "integer", NULL},
 	{"damages", "[]string", NULL},
+};
+MEMBERS(corrected) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"pointer", "!string", "the fact (RFC 6901)"},
+	{"was", "any", "what stood there; absent: nothing"},
+	{"reason", "string", "absent once the person is forgotten"},
 };
 MEMBERS(staff_note) = {
 	{"at", "!instant", NULL},
@@ -331,6 +339,7 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(leg, "Leg", NULL),
 	ANSWER(handed_out, "HandedOut", NULL),
 	ANSWER(taken_back, "TakenBack", NULL),
+	ANSWER(corrected, "Corrected", NULL),
 	ANSWER(staff_note, "StaffNote", NULL),
 	ANSWER(happening, "Happening", NULL),
 	ANSWER(said_figures, "SaidFigures", NULL),

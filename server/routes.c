@@ -248,6 +248,8 @@ const struct route routes[] = {
 	BOOKING_VERB("check-in", HAND_OVER, shape_check_in, BOOKING_CHECK_IN, "Taken back"),
 	BOOKING_VERB("extend", DESK, shape_extend, BOOKING_EXTEND, "Keep it longer"),
 	BOOKING_VERB("late", DESK, shape_late, BOOKING_LATE, "It will come back late: a fact"),
+	BOOKING_VERB("correct", HAND_OVER, shape_correct, BOOKING_CORRECT,
+		"A fact was written down wrongly: what it was stays beside it"),
 	BOOKING_VERB("note", DESK, shape_note, BOOKING_NOTE, "A note, for staff"),
 
 	/* ---- what is free ---- */

@@ -32,5 +32,6 @@ const struct shape *const shapes_all[] = {
 	&shape_extend,
 	&shape_late,
 	&shape_note,
+	&shape_correct,
 };
 const uint32_t shapes_all_len = ARRAY_LEN(shapes_all);

@@ -261,7 +261,15 @@ static void out_and_back(void **state)
 		"{'odometer_km':5080,'fuel_percent':80,'charge_percent':1,'damages':['rim'],"
 		"'charges':[{'kind':'fuel','amount_minor':4200,'payer':'customer','evidence':"
 		"'receipt'},{'kind':'late','amount_minor':0}]}");
-	struct told t = CALL(&c, 200, "GET", b.location, NULL);
+	desk_verb(&c, 200, &b, "correct",
+		"{'pointer':'/in/odometer_km','value':5090,'reason':'read again'}");
+	desk_verb(&c, 200, &b, "correct",
+		"{'pointer':'/out/licence_checked_at','value':'2026-01-06T09:00','reason':'x'}");
+	struct told t = desk_verb(&c, 422, &b, "correct",
+		"{'pointer':'/out/resource','value':'T1-car-2','reason':'x'}");
+	assert_non_null(strstr(t.body.p, "/out/odometer_km")); /* what can be is named */
+	t = CALL(&c, 200, "GET", b.location, NULL);
+	assert_int_equal(json_count(json_get(t.json, "corrected")), 2);
 	assert_true(json_count(json_get(t.json, "history")) >= 5);
 	assert_true(json_count(json_get(json_get(t.json, "terms"), "covered")) > 0);
 }

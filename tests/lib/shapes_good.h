@@ -174,5 +174,12 @@ static const struct shapes_good {
 	{&shape_extend, "{'until':'2026-03-19T17:00:00+01:00','reason':'part is late'}"},
 	{&shape_extend, "{'until':'2026-03-19T17:00','reason':'part is late','agreed':true}"},
 	{&shape_late, "{'expected_at':'2026-03-18T18:00:00+01:00','heard':'by phone'}"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':8120,'reason':'read twice'}"},
+	{&shape_correct, "{'pointer':'/charges/12/amount_minor','value':0,'reason':'x'}"},
+	{&shape_correct, "{'pointer':'/out/documents_checked','value':true,'reason':'x'}"},
+	{&shape_correct, "{'pointer':'/out/documents_checked','value':['id_card'],'reason':'x'}"},
+	{&shape_correct, "{'pointer':'/in/damages','value':['rim'],'reason':'x'}"},
+	{&shape_correct, "{'pointer':'/repair_order','value':'RO-1','reason':'x'}"},
+	{&shape_correct, "{'pointer':'/in/at','value':'2026-03-18T17:05','reason':'x'}"},
 	{&shape_note, "{'text':'two keys\\nhanded out'}"},
 };

@@ -230,6 +230,16 @@ static void step_reinstate(void)
 	step_verb(VERB_BOOKING_REINSTATE, statuses[draw(ARRAY_LEN(statuses))], "{}");
 }
 
+static void step_correct(void)
+{
+	static const char *const pointers[] = {"/in/odometer_km", "/out/odometer_km"};
+	struct str body = arena_printf(&w.arena,
+		"{\"pointer\":\"%s\",\"reason\":\"read again\",\"value\":%u}",
+		pointers[draw(ARRAY_LEN(pointers))], 8000 + draw(100));
+
+	step_verb(VERB_BOOKING_CORRECT, draw(2) ? "out" : "returned", body.p);
+}
+
 static void step_block(void)
 {
 	int64_t from_s, until_s;
@@ -321,10 +331,12 @@ static void step(void)
 	else if (n < 80)
 		step_reinstate();
 	else if (n < 82)
-		step_block();
-	else if (n < 83)
-		step_unblock();
+		step_correct();
 	else if (n < 84)
+		step_block();
+	else if (n < 85)
+		step_unblock();
+	else if (n < 86)
 		step_resource();
 	else if (n < 92)
 		(void)play(VERB_TICK, NULL, NULL);
@@ -405,7 +417,8 @@ static void no_order_of_commands_breaks_a_promise(void **state)
 	}
 	if (only)
 		return;
-	for (int v = VERB_BOOKING_MAKE; v <= VERB_BOOKING_LATE; v++) { /* else nothing was proven */
+	for (int v = VERB_BOOKING_MAKE; v <= VERB_BOOKING_CORRECT;
+		v++) { /* else nothing was proven */
 		print_message("%s: %u\n", verb_kind((enum verb)v), done[v]);
 		assert_true(done[v] >= SEEDS / 2);
 	}

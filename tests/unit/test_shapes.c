@@ -173,6 +173,16 @@ static const struct bad bad_bookings[] = {
 	{&shape_visit_bookings, "{'bookings':[]}", "/bookings"},
 	{&shape_visit_bookings, "{'bookings':[" BOOKING_WITH("") ",{'offer':'x'}]}",
 		"/bookings/1/solution"},
+	{&shape_correct, "{'value':1,'reason':'x'}", "/pointer"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':1}", "/reason"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':null,'reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':'8120','reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':-1,'reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/fuel_percent','value':101,'reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/in/at','value':'2026-10-25T02:30','reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/in/damages','value':[''],'reason':'x'}", "/value/0"},
+	{&shape_correct, "{'pointer':7,'value':1,'reason':'x'}", "/pointer"},
 	{&shape_empty, "[]", ""},
 	{&shape_empty, "{'x':1}", "/x"},
 	{&shape_empty, "{'preview':true}", "/preview"},
@@ -261,6 +271,30 @@ static void test_every_shape_is_tried(void **state)
 	}
 }
 
+/* What cannot be corrected is answered with all that can. */
+static void test_facts_are_named(void **state)
+{
+	static const char *const pointers[] = {"/out/resource", "/charges/amount_minor",
+		"/charges/01/amount_minor", "/charges/99999/amount_minor",
+		"/charges/1/amount_minor/x", "/in/a", "/in/att", "in/at", "/"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pointers); i++) {
+		bool first = false, last = false;
+		char text[200];
+		snprintf(text, sizeof text, "{'pointer':'%s','value':1,'reason':'x'}", pointers[i]);
+		shaping_begin();
+		assert_null(shaping_check(&shape_correct, text).p);
+		for (uint32_t k = 0; k < shaping.faults.len; k++) {
+			const struct fault *f = &shaping.faults.fault[k];
+			assert_string_equal(f->pointer, "/pointer");
+			first |= strstr(f->detail, "/charges/*/amount_minor") != NULL;
+			last |= strstr(f->detail, "/out/odometer_km, /repair_order") != NULL;
+		}
+		assert_true(first && last);
+	}
+}
+
 /* ---- what the kept form looks like ---- */
 
 static void test_kept(void **state)
@@ -346,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_bad_requests),
 		cmocka_unit_test(test_bad_bookings),
 		cmocka_unit_test(test_every_shape_is_tried),
+		cmocka_unit_test(test_facts_are_named),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_unlimited_seats),
 		cmocka_unit_test(test_bounds),
