@@ -41,6 +41,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_LATE: return decide_booking_late(d);
 	case VERB_BOOKING_CORRECT: return decide_booking_correct(d);
 	case VERB_BOOKING_NOTE: return decide_booking_note(d);
+	case VERB_TASK_DONE: return decide_task_done(d);
 	case VERB_TICK: return decide_tick(d);
 	case VERBS_LEN: break;
 	}
@@ -58,6 +59,8 @@ enum outcome decide(struct decide *d)
 	o = decide_verb(d);
 	if (o == OK)
 		draft_moves(d);
+	if (o == OK)
+		draft_tasks(d);
 	return o == OK && (d->too_big || d->seating.full) ? FAULT_MEMORY : o;
 }
 
@@ -80,6 +83,8 @@ static void draft(
 		return;
 	}
 	d->drafted[d->effects_len] = id;
+	d->sets[d->effects_len] =
+		kind == ROW_BOOKING && str_is(str_from(op), "set") ? doc : STR_NULL;
 	json_object_begin(&d->effects);
 	if (doc.n)
 		json_kv_raw(&d->effects, "doc", doc);

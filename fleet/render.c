@@ -275,6 +275,18 @@ static struct str with_seats(struct view *v, struct str shown)
 	return arena_written(v->arena, &w);
 }
 
+static struct json task_over(struct view *v, const struct row *row)
+{
+	struct json private = private_of(v, row->doc);
+	struct json_writer w;
+
+	arena_writer(v->arena, &w, json_raw(private).n + OVER_BYTES);
+	json_object_begin(&w);
+	kv_member(&w, private, "note");
+	json_kv_null(&w, "private");
+	return over_end(v, &w);
+}
+
 static struct json block_over(struct view *v)
 {
 	return arena_json(v->arena, STR("{\"seats\":null,\"serial\":null}"), NULL);
@@ -294,6 +306,7 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_BLOCK: over = block_over(v); break;
 	case ROW_CUSTOMER: over = customer_over(v, row); break;
 	case ROW_VISIT: over = visit_over(v, row); break;
+	case ROW_TASK: over = task_over(v, row); break;
 	case ROW_BOOKING: over = booking_over(v, id, row, how); break;
 	}
 	/* Without what is laid over it, an object would show what it must not. */

@@ -41,6 +41,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_CORRECT:
 	case VERB_BOOKING_NOTE:
 	case VERB_TICK: return ROW_BOOKING;
+	case VERB_TASK_DONE: return ROW_TASK;
 	case VERBS_LEN: break;
 	}
 	ASSERT(false);
@@ -57,6 +58,7 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_RULESET: return "rulesets";
 	case ROW_VISIT: return "visits";
 	case ROW_BOOKING: return "bookings";
+	case ROW_TASK: return "tasks";
 	}
 	ASSERT(false);
 }

@@ -28,6 +28,8 @@ MEMBERS(problem) = {
 	{"resource", "string", "with promises-broken and in-use: on which resource"},
 	{"booking", "string", "with wrong-state"},
 	{"booking_status", BOOKING_STATUS, "with wrong-state"},
+	{"task", "string", "with wrong-state, of a task"},
+	{"task_status", "open|done|dropped", "with wrong-state, of a task"},
 };
 MEMBERS(fault) = {
 	{"pointer", "!string", "JSON pointer (RFC 6901) into the request"},
@@ -283,6 +285,22 @@ MEMBERS(staff_note) = {
 	{"by", "!string", NULL},
 	{"text", "!string", NULL},
 };
+MEMBERS(task) = {
+	{"task", "!string", NULL},
+	{"site", "!string", NULL},
+	{"kind", "!at_risk|overdue|waiting|transfer", "why there is something to do"},
+	{"status", "!open|done|dropped", "dropped: the trouble ended by itself"},
+	{"booking", "string", "whom it is about"},
+	{"resource", "string", "what it is about"},
+	{"due_at", "!instant", "until when"},
+	{"made_at", "!instant", NULL},
+	{"done", "TaskClosed", "when, and by whom"},
+	{"note", "string", "what was said when it was done"},
+};
+MEMBERS(task_closed) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+};
 MEMBERS(happening) = {
 	{"seq", "!integer", "of the journal"},
 	{"at", "!instant", NULL},
@@ -341,6 +359,8 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(taken_back, "TakenBack", NULL),
 	ANSWER(corrected, "Corrected", NULL),
 	ANSWER(staff_note, "StaffNote", NULL),
+	ANSWER(task, "Task", "what a person must do"),
+	ANSWER(task_closed, "TaskClosed", NULL),
 	ANSWER(happening, "Happening", NULL),
 	ANSWER(said_figures, "SaidFigures", NULL),
 };

@@ -243,6 +243,25 @@ static void nobody_comes(void **state)
 	desk_verb(&c, 200, &b, "no-show", "{'reason':'nobody came'}");
 }
 
+/* Who was promised that very car is at risk: somebody must do something about it. */
+static void what_must_be_done(const struct told *hurt)
+{
+	struct told t = CALL(&c, 200, "GET", "/v1/tasks?site=T1&status=open&limit=1", NULL);
+	struct json task = json_first(json_get(t.json, "items"));
+	assert_str(json_str_at(task, "kind"), "at_risk");
+	assert_string_equal(member_of(&c, hurt, "booking"),
+		text_of(&c, "%.*s", STR_FMT(json_str_at(task, "booking"))));
+	const char *path = text_of(&c, "/v1/tasks/%.*s", STR_FMT(json_str_at(task, "task")));
+	CALL(&c, 200, "GET", path, NULL);
+	const char *done = text_of(&c, "%s/done", path);
+	CALL(&c, 200, "POST", done, "{'note':'takes a taxi'}");
+	t = CALL(&c, 409, "POST", done, "{}");
+	assert_str(json_str_at(t.json, "task_status"), "done");
+	t = CALL(&c, 200, "GET", "/v1/tasks?site=T1", NULL);
+	assert_int_equal(json_count(json_get(t.json, "items")), 1);
+	desk_verb(&c, 200, hurt, "cancel", "{'reason':'takes a taxi'}");
+}
+
 /* First of all: handed over years too early, it stands in the way of all that comes between. */
 static void out_and_back(void **state)
 {
@@ -254,7 +273,10 @@ static void out_and_back(void **state)
 		"'agreement_signed_at':'2026-01-05T09:00:00Z','odometer_vehicle_km':41301}");
 	desk_verb(&c, 200, &b, "extend",
 		"{'until':'2031-02-25T16:00','reason':'the part is late','agreed':true}");
-	desk_verb(&c, 200, &b, "late", "{'expected_at':'2031-02-25T17:00','heard':'by phone'}");
+	struct told next = desk_book(&c, 201, "2031-02-27", "loaner_brand",
+		text_of(&c, ",'customer':'C8','resource':'%s'", member_of(&c, &b, "resource")));
+	desk_verb(&c, 200, &b, "late", "{'expected_at':'2031-02-27T12:00','heard':'by phone'}");
+	what_must_be_done(&next);
 	/* while it is out: claims without an end */
 	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL);
 	desk_verb(&c, 200, &b, "check-in",
@@ -360,7 +382,8 @@ static void every_member_was_met(void **state)
 		"CustomerStored.erased", "FoundBooking.repair_order", "Ruleset.solutions",
 		"SaidFigures.alternative", "SaidFigures.alternative_minor", "SaidFigures.days_free",
 		"SaidFigures.max_age", "SaidFigures.min_age", "SaidFigures.min_licence_years",
-		"SaidFigures.proposals", "SaidFigures.solution_name", "TakenBack.left_at", NULL};
+		"SaidFigures.proposals", "SaidFigures.solution_name", "TakenBack.left_at",
+		"Task.resource", NULL};
 	(void)state;
 	assert_int_equal(described_unmet(c.described, rare), 0);
 }

@@ -181,5 +181,7 @@ static const struct shapes_good {
 	{&shape_correct, "{'pointer':'/in/damages','value':['rim'],'reason':'x'}"},
 	{&shape_correct, "{'pointer':'/repair_order','value':'RO-1','reason':'x'}"},
 	{&shape_correct, "{'pointer':'/in/at','value':'2026-03-18T17:05','reason':'x'}"},
+	{&shape_task_done, "{}"},
+	{&shape_task_done, "{'note':'called back, agreed to a Levante'}"},
 	{&shape_note, "{'text':'two keys\\nhanded out'}"},
 };

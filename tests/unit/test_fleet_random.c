@@ -11,6 +11,8 @@
 #include "tests/lib/dealership.h"
 #include "tests/lib/oracle.h"
 
+#include "fleet/render.h"
+
 enum { SEEDS = 30, STEPS = 300, SEEDS_LONG = 300, HOUR_S = 3600 };
 
 static struct dealership w;
@@ -240,6 +242,26 @@ static void step_correct(void)
 	step_verb(VERB_BOOKING_CORRECT, draw(2) ? "out" : "returned", body.p);
 }
 
+/* The most urgent of what must be done, or the one behind it. */
+static void step_done(void)
+{
+	struct list_page page = {1 + draw(3), STR_NULL};
+	struct json open;
+	struct str id;
+	struct view v;
+	struct txn t;
+
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	open = json_get(
+		arena_json(&w.arena, render_tasks(&v, STR("LYO"), STR("open"), &page), NULL),
+		"items");
+	fleet_look_end(&v);
+	if (json_count(open) == 0)
+		return;
+	id = json_str_at(json_item(open, json_count(open) - 1), "task");
+	(void)play(VERB_TASK_DONE, arena_printf(&w.arena, "%.*s", STR_FMT(id)).p, "{}");
+}
+
 static void step_block(void)
 {
 	int64_t from_s, until_s;
@@ -338,7 +360,9 @@ static void step(void)
 		step_unblock();
 	else if (n < 86)
 		step_resource();
-	else if (n < 92)
+	else if (n < 88)
+		step_done();
+	else if (n < 94)
 		(void)play(VERB_TICK, NULL, NULL);
 	else
 		step_clock();
@@ -357,6 +381,38 @@ static void resource(const char *id, const char *kind, const char *class, const 
 	dealer_must(&w, VERB_RESOURCE_PUT, "LYO", id, body.p, OK);
 }
 
+static const struct oracle_row *row_of(struct str booking)
+{
+	for (uint32_t i = 0; i < oracle.len; i++)
+		if (str_is(booking, oracle.rows[i].id))
+			return &oracle.rows[i];
+	fail_msg("there is no booking %.*s", STR_FMT(booking));
+	return NULL;
+}
+
+/* What is open is about a trouble that is there, and no trouble has two. */
+static void judge_tasks(struct view *v)
+{
+	struct list_page page = {500, STR_NULL};
+	struct json open = json_get(
+		arena_json(&w.arena, render_tasks(v, STR("LYO"), STR("open"), &page), NULL),
+		"items");
+
+	for (struct json task = json_first(open); json_present(task);
+		task = json_next(open, task)) {
+		struct str booking = json_str_at(task, "booking"), kind = json_str_at(task, "kind");
+		const struct oracle_row *r = row_of(booking);
+		bool overdue = str_is(kind, "overdue");
+		assert_true(overdue ? strcmp(r->status, "out") == 0 : r->at_risk);
+		assert_true(overdue || strcmp(r->status, "held") == 0 ||
+			    strcmp(r->status, "booked") == 0);
+		for (struct json other = json_next(open, task); json_present(other);
+			other = json_next(open, other))
+			assert_false(str_eq(json_str_at(other, "booking"), booking) &&
+				     str_eq(json_str_at(other, "kind"), kind));
+	}
+}
+
 static void judge(void)
 {
 	struct view v;
@@ -364,6 +420,7 @@ static void judge(void)
 
 	fleet_look(w.fleet, &v, &t, &w.arena);
 	oracle_check(&oracle, &t, &w.arena);
+	judge_tasks(&v);
 	fleet_look_end(&v);
 	for (uint32_t i = 0; i < oracle.len; i++)
 		if (oracle.rows[i].at_risk) {
@@ -423,6 +480,7 @@ static void no_order_of_commands_breaks_a_promise(void **state)
 		assert_true(done[v] >= SEEDS / 2);
 	}
 	assert_true(at_risk > SEEDS);
+	assert_true(done[VERB_TASK_DONE] > SEEDS);
 	assert_true(done[VERB_BLOCK_ADD] && done[VERB_BLOCK_REMOVE] && done[VERB_TICK] &&
 		    done[VERB_RESOURCE_PUT]);
 }
