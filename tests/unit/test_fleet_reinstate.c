@@ -73,6 +73,25 @@ static void another_seat_of_the_class_will_do(void **state)
 	assert_true(booking_now(id).resource.n > 0);
 }
 
+/* Both seats were given away for some of the time: the others change places. */
+static void others_change_places_for_it(void **state)
+{
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17, OK), first, second;
+
+	(void)state;
+	cancel(id);
+	first = grecale(MONDAY_9, "2026-03-16T12:00:00+01:00", OK);
+	second = grecale("2026-03-17T09:00:00+01:00", TUESDAY_12, OK);
+	if (str_eq(booking_now(first).resource, booking_now(second).resource))
+		dealer_must(&w, VERB_BOOKING_MOVE, "LYO", second.p,
+			str_is(booking_now(first).resource, "G1") ? "{\"resource\":\"G2\"}"
+								  : "{\"resource\":\"G1\"}",
+			OK);
+	reinstate(id, OK);
+	assert_true(str_eq(booking_now(first).resource, booking_now(second).resource));
+	assert_false(str_eq(booking_now(first).resource, booking_now(id).resource));
+}
+
 static void a_seat_that_was_given_away_is_not_promised_twice(void **state)
 {
 	struct str id = levante();
@@ -199,6 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORY(what_was_cancelled_comes_back_as_it_was),
 		STORY(another_seat_of_the_class_will_do),
+		STORY(others_change_places_for_it),
 		STORY(a_seat_that_was_given_away_is_not_promised_twice),
 		STORY(a_pinned_car_is_the_only_one),
 		STORY(who_did_not_show_up_comes_late),
