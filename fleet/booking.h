@@ -52,6 +52,9 @@ bool booking_status_from(enum booking_status *out, struct str name);
 /* Held, booked or out: it has a claim on the future. */
 bool booking_is_live(enum booking_status s);
 
+/* Held or booked: what is not handed over yet may be seated elsewhere. */
+bool booking_is_promise(enum booking_status s);
+
 enum { BOOKING_CLAIMS_MAX = 8, SEATS_PER_RESOURCE_MAX = 1000 };
 /* How long a hold may last: a phone call at least, a day at most; a site may set less. A hold whose
  * time is over is still held, and may still be booked, until the timer's entry says that it has
