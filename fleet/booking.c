@@ -33,6 +33,11 @@ bool booking_is_live(enum booking_status s)
 	return s == BOOKING_HELD || s == BOOKING_BOOKED || s == BOOKING_OUT;
 }
 
+bool booking_is_promise(enum booking_status s)
+{
+	return s == BOOKING_HELD || s == BOOKING_BOOKED;
+}
+
 static void read_claims(struct booking *b, struct json claims)
 {
 	for (struct json c = json_first(claims); json_present(c); c = json_next(claims, c)) {
@@ -46,7 +51,7 @@ static void read_claims(struct booking *b, struct json claims)
 		claim->row.until = minute_up(until);
 		claim->row.serial = b->serial;
 		claim->row.what = (uint8_t)json_int_at(c, "what", 0);
-		claim->row.pinned = b->pinned || b->status == BOOKING_OUT;
+		claim->row.pinned = b->pinned || !booking_is_promise(b->status);
 		b->claims_len++;
 	}
 }

@@ -7,7 +7,9 @@
  * out, instants in UTC. What the contract shows is rendered from this (render.h).
  *
  * booking: { "at_risk":true?, "booking":ID, "charges":[...]?,
- *   "claims":[{"from","resource","seat":0,"until","what":1}], "class"?, "customer"?,
+ *   "claims":[{"from","resource","seat":0,"until","what":1}], "class"?,
+ *   "corrected":[{"at","by","pointer","was"?}]? (was: absent where nothing stood, or it is sealed),
+ *   "customer"?,
  *   "decided":{"consumed":[{"days","programme","uses"}],"request":{...},"site":{...}},
  *   "distance_km", "drop_off_at", "expected_at"? (a late or overdue car),
  *   "extended":{"agreed","at"}?, "from", "handover":{"at","where"}?, "hold_until"? (while held),
@@ -18,7 +20,8 @@
  *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit" }
  * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
  * them. `private` unsealed is {"authorisations":[...]?,"charges":[...]? (with their evidence),
- * "damages":[...]? (of `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
+ * "corrected":[{"reason","was"?}]? (one for each of `corrected`), "damages":[...]? (of
+ * `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
  * "legs_address"?,"notes":[{"at","by","text"}]?,"reason"?,"return_with"?}: all free
  * words are sealed, of the customer or, while there is none, of the booking itself.
  *
@@ -49,7 +52,14 @@ bool booking_status_from(enum booking_status *out, struct str name);
 /* Held, booked or out: it has a claim on the future. */
 bool booking_is_live(enum booking_status s);
 
+/* Held or booked: what is not handed over yet may be seated elsewhere. */
+bool booking_is_promise(enum booking_status s);
+
 enum { BOOKING_CLAIMS_MAX = 8, SEATS_PER_RESOURCE_MAX = 1000 };
+/* How long a hold may last: a phone call at least, a day at most; a site may set less. A hold whose
+ * time is over is still held, and may still be booked, until the timer's entry says that it has
+ * expired: no reader looks at the clock. */
+enum { HOLD_MINUTES_MIN = 2, HOLD_MINUTES_MAX = 24 * 60 };
 struct booking_claim {
 	struct seat seat;
 	struct claim_row row;

@@ -29,6 +29,7 @@
 	X(BOOKING_BOOK,       "booking.book",      0, 200) \
 	X(BOOKING_CANCEL,     "booking.cancel",    0, 200) \
 	X(BOOKING_NO_SHOW,    "booking.no-show",   0, 200) \
+	X(BOOKING_REINSTATE,  "booking.reinstate", 0, 200) \
 	X(BOOKING_RESCHEDULE, "booking.reschedule",0, 200) \
 	X(BOOKING_MOVE,       "booking.move",      0, 200) \
 	X(BOOKING_PIN,        "booking.pin",       0, 200) \
@@ -37,7 +38,9 @@
 	X(BOOKING_CHECK_IN,   "booking.check-in",  0, 200) \
 	X(BOOKING_EXTEND,     "booking.extend",    0, 200) \
 	X(BOOKING_LATE,       "booking.late",      0, 200) \
+	X(BOOKING_CORRECT,    "booking.correct",   0, 200) \
 	X(BOOKING_NOTE,       "booking.note",      0, 200) \
+	X(TASK_DONE,          "task.done",         0, 200) \
 	X(TICK,               "tick",              0, 200)
 // clang-format on
 

@@ -30,6 +30,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_BOOK: return decide_booking_book(d);
 	case VERB_BOOKING_CANCEL: return decide_booking_cancel(d);
 	case VERB_BOOKING_NO_SHOW: return decide_booking_no_show(d);
+	case VERB_BOOKING_REINSTATE: return decide_booking_reinstate(d);
 	case VERB_BOOKING_RESCHEDULE: return decide_booking_reschedule(d);
 	case VERB_BOOKING_MOVE: return decide_booking_move(d);
 	case VERB_BOOKING_PIN: return decide_booking_pin(d);
@@ -38,7 +39,9 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_CHECK_IN: return decide_booking_check_in(d);
 	case VERB_BOOKING_EXTEND: return decide_booking_extend(d);
 	case VERB_BOOKING_LATE: return decide_booking_late(d);
+	case VERB_BOOKING_CORRECT: return decide_booking_correct(d);
 	case VERB_BOOKING_NOTE: return decide_booking_note(d);
+	case VERB_TASK_DONE: return decide_task_done(d);
 	case VERB_TICK: return decide_tick(d);
 	case VERBS_LEN: break;
 	}
@@ -56,6 +59,8 @@ enum outcome decide(struct decide *d)
 	o = decide_verb(d);
 	if (o == OK)
 		draft_moves(d);
+	if (o == OK)
+		draft_tasks(d);
 	return o == OK && (d->too_big || d->seating.full) ? FAULT_MEMORY : o;
 }
 
@@ -78,6 +83,8 @@ static void draft(
 		return;
 	}
 	d->drafted[d->effects_len] = id;
+	d->sets[d->effects_len] =
+		kind == ROW_BOOKING && str_is(str_from(op), "set") ? doc : STR_NULL;
 	json_object_begin(&d->effects);
 	if (doc.n)
 		json_kv_raw(&d->effects, "doc", doc);

@@ -12,6 +12,7 @@
 #include "fleet/inputs.h"
 #include "fleet/person.h"
 #include "fleet/plan.h"
+#include "fleet/task.h"
 
 enum { EFFECT_BYTES_MAX = ENTRY_BYTES_MAX - 4096 };
 
@@ -24,9 +25,15 @@ struct decide {
 	struct json_writer effects; /* the entry's effects, in the command's arena */
 	uint32_t effects_len;
 	struct str drafted[EFFECTS_MAX]; /* the ids, in the order of the effects */
-	bool too_big;			 /* a draft did not fit its room: there is no entry */
-	uint32_t serials;		 /* given in this decision */
-	struct seating seating;		 /* the calendar as this decision leaves it */
+	struct str sets[EFFECTS_MAX];	 /* new members of a booking that is changed; else none */
+	uint32_t tasks_len;
+	struct {
+		enum task_kind kind;
+		struct str subject;
+	} tasks[EFFECTS_MAX];	/* drafted or dropped: see task.h */
+	bool too_big;		/* a draft did not fit its room: there is no entry */
+	uint32_t serials;	/* given in this decision */
+	struct seating seating; /* the calendar as this decision leaves it */
 };
 
 /* OK with effects: an entry. OK without: nothing to do, command->seq names the revision. Else a
@@ -94,6 +101,7 @@ enum outcome decide_booking_make(struct decide *d);
 enum outcome decide_booking_book(struct decide *d);
 enum outcome decide_booking_cancel(struct decide *d);
 enum outcome decide_booking_no_show(struct decide *d);
+enum outcome decide_booking_reinstate(struct decide *d);
 enum outcome decide_booking_reschedule(struct decide *d);
 enum outcome decide_booking_move(struct decide *d);
 enum outcome decide_booking_pin(struct decide *d);
@@ -102,5 +110,7 @@ enum outcome decide_booking_check_out(struct decide *d);
 enum outcome decide_booking_check_in(struct decide *d);
 enum outcome decide_booking_extend(struct decide *d);
 enum outcome decide_booking_late(struct decide *d);
+enum outcome decide_booking_correct(struct decide *d);
 enum outcome decide_booking_note(struct decide *d);
+enum outcome decide_task_done(struct decide *d);
 enum outcome decide_tick(struct decide *d);

@@ -114,11 +114,26 @@ static enum outcome make_walk_in(struct making *m)
 	return OK;
 }
 
+/* Held for so many minutes, or booked: 0 is said as well as nothing. */
+static enum outcome make_hold(struct making *m)
+{
+	int64_t minutes = json_int_at(m->body, "hold_minutes", 0);
+	char why[100];
+
+	m->held = minutes != 0;
+	m->hold_until.s = m->d->now.s + minutes * 60;
+	if (!m->held || (minutes >= HOLD_MINUTES_MIN && minutes <= m->roster->hold_minutes))
+		return OK;
+	snprintf(why, sizeof why,
+		"a hold lasts from %d to %d minutes at this site; 0 books at once",
+		HOLD_MINUTES_MIN, m->roster->hold_minutes);
+	return refuse_wish(m, "hold_minutes", why);
+}
+
 static enum outcome make_who(struct making *m)
 {
 	struct decide *d = m->d;
 	struct row row;
-	int64_t hold = json_int_at(m->body, "hold_minutes", 0);
 
 	m->customer = json_str_at(m->body, "customer");
 	if (!m->customer.n)
@@ -126,8 +141,6 @@ static enum outcome make_who(struct making *m)
 	m->vin = m->offer.vin;
 	if (m->customer.n && !row_get(&d->view, ROW_CUSTOMER, m->customer, &row))
 		return refuse_wish(m, "customer", "this customer is not known here");
-	m->held = hold > 0;
-	m->hold_until.s = d->now.s + hold * 60;
 	m->out = json_present(json_get(m->body, "check_out"));
 	if (m->out && m->held)
 		return refuse_wish(m, "check_out", "what is only held is not handed over");
@@ -341,6 +354,8 @@ static enum outcome make_one(struct making *m)
 
 	if (o == OK)
 		o = make_stay(m, solution, asked.n ? asked : json_str_at(m->body, "class"));
+	if (o == OK)
+		o = make_hold(m);
 	if (o == OK)
 		o = make_who(m);
 	if (o == OK)

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/reseat.h"
+#include "fleet/window.h"
 
 enum { MEMBERS_BYTES_MAX = 96 << 10 };
 
@@ -13,7 +14,7 @@ static bool at_desk(const struct booking *b, const char *end)
 	return json_present(place) && handed_at_desk(place);
 }
 
-static struct plan_ask ask_of(
+struct plan_ask ask_of(
 	struct decide *d, const struct booking *b, struct span window, struct str class)
 {
 	struct plan_ask ask = {.roster = decide_roster(d),
@@ -53,8 +54,7 @@ static void kv_place(struct json_writer *w, struct decide *d, const struct booki
 		json_kv_raw(w, end, place_at(d, b, end, at));
 }
 
-static void write_booking_legs(
-	struct json_writer *w, const struct plan_ask *ask, const struct plan *plan)
+void write_booking_legs(struct json_writer *w, const struct plan_ask *ask, const struct plan *plan)
 {
 	if (ask->solution.claims == CLAIMS_LEGS || ask->solution.claims == CLAIMS_ACCOMPANY)
 		write_legs(w, &ask->solution, plan);

@@ -14,8 +14,8 @@
  *   {"doc":{...},"id":ID,"kind":K,"op":"set"}  these members are now so; null removes one
  *   {"id":ID,"kind":K,"op":"delete"}           the object is gone
  *   {"detail":{...},"op":"refuse","slug":S}    nothing changed: a keyed request was refused, and
- * why where K is site, resource, block, customer, vehicle, ruleset, visit or booking. The first
- * effect is what the request's answer shows.
+ * why where K is site, resource, block, customer, vehicle, ruleset, visit, booking or task. The
+ * first effect is what the request's answer shows.
  */
 
 #include "fleet/key.h"

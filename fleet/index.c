@@ -3,6 +3,7 @@
 #include "fleet/index.h"
 
 #include "fleet/booking.h"
+#include "fleet/task.h"
 
 static void put(struct index_set *s, struct key key, struct str value)
 {
@@ -95,6 +96,24 @@ static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
 		put(s, key_customer_vehicle(owner, vin), STR(""));
 }
 
+static void index_task(struct index_set *s, struct str id, struct json doc)
+{
+	struct str booking = json_str_at(doc, "booking");
+	struct instant due;
+	enum task_kind kind;
+	enum task_status status;
+
+	ASSERT(doc_instant(doc, "due_at", &due) && task_kind_from(&kind, json_str_at(doc, "kind")));
+	ASSERT(task_status_from(&status, json_str_at(doc, "status")));
+	put(s, key_site_task(json_str_at(doc, "site"), (uint8_t)status, minute_down(due), id),
+		STR(""));
+	if (status == TASK_OPEN)
+		put(s,
+			key_subject_task(
+				booking.n ? booking : json_str_at(doc, "resource"), (uint8_t)kind),
+			id);
+}
+
 void index_of(struct index_set *s, enum row_kind kind, struct str id, struct json doc)
 {
 	struct day from;
@@ -121,6 +140,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 		put_lookup(s, LOOKUP_REPAIR_ORDER, json_str_at(doc, "repair_order"), id);
 		break;
 	case ROW_BOOKING: index_booking(s, id, doc); break;
+	case ROW_TASK: index_task(s, id, doc); break;
 	}
 }
 

@@ -181,6 +181,8 @@ enum tag {
 	TAG_SITE_WEEK = 'w',
 	TAG_SITE_SERIAL = 's',
 	TAG_SITE_DUE = 'd',
+	TAG_SITE_TASK = 't',
+	TAG_SUBJECT_TASK = 'k',
 	TAG_VEHICLE_BOOKING = 'v',
 	TAG_CUSTOMER_BOOKING = 'c',
 	TAG_VISIT_BOOKING = 'b',
@@ -271,6 +273,29 @@ struct key key_site_due(struct str site, uint32_t minute, uint32_t serial)
 
 	key_u32(&k, minute);
 	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_site_task_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_TASK, site);
+}
+
+struct key key_site_task(struct str site, uint8_t status, uint32_t due_minute, struct str task)
+{
+	struct key k = key_site_task_prefix(site);
+
+	key_u8(&k, status);
+	key_u32(&k, due_minute);
+	key_text(&k, task);
+	return k;
+}
+
+struct key key_subject_task(struct str subject, uint8_t kind)
+{
+	struct key k = tagged_text(TAG_SUBJECT_TASK, subject);
+
+	key_u8(&k, kind);
 	return k;
 }
 

@@ -136,6 +136,24 @@ static void kv_joined(struct json_writer *w, struct view *v, struct json doc, co
 	json_kv_raw(w, key, doc_merge(v->arena, json_get(doc, key), over_end(v, &one)));
 }
 
+/* What was put right, with the words that are sealed of it. */
+static void write_corrected(
+	struct json_writer *w, struct view *v, struct json corrected, struct json words)
+{
+	uint32_t i = 0;
+
+	if (!json_present(corrected))
+		return;
+	json_k(w, "corrected");
+	json_array_begin(w);
+	for (struct json e = json_first(corrected); json_present(e); e = json_next(corrected, e)) {
+		struct json sealed = json_item(words, i++);
+		json_put_raw(
+			w, json_present(sealed) ? doc_merge(v->arena, e, sealed) : json_raw(e));
+	}
+	json_array_end(w);
+}
+
 static struct json booking_over(
 	struct view *v, struct str id, const struct row *row, const struct showing *how)
 {
@@ -154,6 +172,7 @@ static struct json booking_over(
 	json_kv_bool(&w, "at_risk", json_bool_at(row->doc, "at_risk", false));
 	kv_member(&w, private, "charges");
 	json_kv_null(&w, "claims");
+	write_corrected(&w, v, json_get(row->doc, "corrected"), json_get(private, "corrected"));
 	kv_text(&w, "customer_name", name);
 	json_kv_null(&w, "decided");
 	for (size_t i = 0; i < ARRAY_LEN(before); i++)
@@ -256,6 +275,18 @@ static struct str with_seats(struct view *v, struct str shown)
 	return arena_written(v->arena, &w);
 }
 
+static struct json task_over(struct view *v, const struct row *row)
+{
+	struct json private = private_of(v, row->doc);
+	struct json_writer w;
+
+	arena_writer(v->arena, &w, json_raw(private).n + OVER_BYTES);
+	json_object_begin(&w);
+	kv_member(&w, private, "note");
+	json_kv_null(&w, "private");
+	return over_end(v, &w);
+}
+
 static struct json block_over(struct view *v)
 {
 	return arena_json(v->arena, STR("{\"seats\":null,\"serial\":null}"), NULL);
@@ -275,6 +306,7 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_BLOCK: over = block_over(v); break;
 	case ROW_CUSTOMER: over = customer_over(v, row); break;
 	case ROW_VISIT: over = visit_over(v, row); break;
+	case ROW_TASK: over = task_over(v, row); break;
 	case ROW_BOOKING: over = booking_over(v, id, row, how); break;
 	}
 	/* Without what is laid over it, an object would show what it must not. */

@@ -29,6 +29,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_BOOK:
 	case VERB_BOOKING_CANCEL:
 	case VERB_BOOKING_NO_SHOW:
+	case VERB_BOOKING_REINSTATE:
 	case VERB_BOOKING_RESCHEDULE:
 	case VERB_BOOKING_MOVE:
 	case VERB_BOOKING_PIN:
@@ -37,8 +38,10 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_CHECK_IN:
 	case VERB_BOOKING_EXTEND:
 	case VERB_BOOKING_LATE:
+	case VERB_BOOKING_CORRECT:
 	case VERB_BOOKING_NOTE:
 	case VERB_TICK: return ROW_BOOKING;
+	case VERB_TASK_DONE: return ROW_TASK;
 	case VERBS_LEN: break;
 	}
 	ASSERT(false);
@@ -55,6 +58,7 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_RULESET: return "rulesets";
 	case ROW_VISIT: return "visits";
 	case ROW_BOOKING: return "bookings";
+	case ROW_TASK: return "tasks";
 	}
 	ASSERT(false);
 }

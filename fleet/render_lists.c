@@ -196,16 +196,6 @@ static bool is_wanted(
 	return !folded.n || holds_words(v, b, folded);
 }
 
-/* The place a cursor names; what is no cursor of ours names the start. */
-static struct str cursor_place(struct view *v, struct str cursor)
-{
-	struct str place = STR_NULL;
-
-	if (!cursor.n || !base64url_decode(v->arena, cursor, &place) || place.n > WALK_TAIL_MAX)
-		return STR_NULL;
-	return place;
-}
-
 struct str render_bookings(
 	struct view *v, const struct booking_filter *f, const struct list_page *page)
 {
@@ -219,7 +209,7 @@ struct str render_bookings(
 	bool more = false;
 
 	row_look_open(&look, v);
-	walk_open(&walk, v->txn, f, cursor_place(v, page->cursor));
+	walk_open(&walk, v->txn, f, page_place(v, page));
 	for (; !more && walk_next(&walk); row_look_next(&look)) {
 		struct booking b;
 		struct row row;

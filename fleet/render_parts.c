@@ -196,6 +196,16 @@ struct str items_object(const struct items *list, bool pages, struct str next)
 	return arena_written(list->arena, &w);
 }
 
+struct str page_place(struct view *v, const struct list_page *page)
+{
+	struct str place = STR_NULL;
+
+	if (!page->cursor.n || !base64url_decode(v->arena, page->cursor, &place) ||
+		place.n > WALK_TAIL_MAX)
+		return STR_NULL;
+	return place;
+}
+
 /* ---- a site's weeks ---- */
 
 static uint32_t week_of(struct instant t)

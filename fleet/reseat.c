@@ -107,13 +107,13 @@ static void add_hurt(struct reseated *r, uint32_t serial)
 		r->hurt[r->hurt_len++] = serial;
 }
 
-/* A block, or a car that is out: it is there, whatever was promised. */
+/* A block, a car that is out or made ready again: it is there, whatever was promised. */
 static bool stands_fast(struct decide *d, const struct claim_row *row)
 {
 	struct booking b;
 
 	return row->what == CLAIM_BLOCK || !serial_booking(d, row->serial, &b) ||
-	       b.status == BOOKING_OUT;
+	       !booking_is_promise(b.status);
 }
 
 void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t except,

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/rosters.h"
 
+#include "fleet/booking.h"
+
 #include <stdlib.h>
 
 static void read_hours(struct opening_day *out, struct json spans)
@@ -62,6 +64,16 @@ static int special_order(const void *a, const void *b)
 {
 	/* `day` is the first member of a special day */
 	return day_order(a, b);
+}
+
+/* The site's own bound; one that was stored when longer holds were taken is cut. */
+static int32_t read_hold_minutes(struct json site)
+{
+	int64_t minutes = json_int_at(site, "hold_minutes", HOLD_MINUTES_MAX);
+
+	if (minutes < HOLD_MINUTES_MIN)
+		return HOLD_MINUTES_MIN;
+	return minutes > HOLD_MINUTES_MAX ? HOLD_MINUTES_MAX : (int32_t)minutes;
 }
 
 static void read_opening(struct opening *o, struct json site)
@@ -232,7 +244,7 @@ static struct roster *roster_decode(struct view *v, struct str site, uint64_t re
 	r->return_minutes = (int32_t)json_int_at(row.doc, "return_minutes", 0);
 	r->cover_fresh_days = (int32_t)json_int_at(row.doc, "cover_fresh_days", 30);
 	r->offer_minutes = (int32_t)json_int_at(row.doc, "offer_minutes", 0);
-	r->hold_minutes = (int32_t)json_int_at(row.doc, "hold_minutes", 1440);
+	r->hold_minutes = read_hold_minutes(row.doc);
 	r->collect_minutes = (int32_t)json_int_at(row.doc, "collect_minutes", 0);
 	r->settled_minutes = 60 * (int32_t)json_int_at(row.doc, "settled_hours", 0);
 	read_protected(r, json_get(row.doc, "protected"));

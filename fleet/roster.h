@@ -48,8 +48,8 @@ struct roster {
 	struct json doc; /* the site object */
 	const struct zone *zone;
 	struct opening opening;
-	int32_t handover_minutes, return_minutes, cover_fresh_days, offer_minutes, hold_minutes,
-		collect_minutes;
+	int32_t handover_minutes, return_minutes, cover_fresh_days, offer_minutes, collect_minutes;
+	int32_t hold_minutes;	 /* the longest hold */
 	int32_t settled_minutes; /* what starts so soon moves only if it must */
 	uint32_t protected_len;
 	struct protected_seats protected[PROTECTED_MAX];

@@ -71,6 +71,7 @@ void api_sites(struct call *call);
 void api_resources(struct call *call);
 void api_rulesets(struct call *call);
 void api_bookings(struct call *call);
+void api_tasks(struct call *call);
 void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
 void api_availability(struct call *call);

@@ -94,3 +94,15 @@ void api_bookings(struct call *call)
 	respond_seq(call, filter.site);
 	respond_list(call, body);
 }
+
+void api_tasks(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	if (!call_site(call, site))
+		return;
+	struct list_page page = call_page(call);
+	struct str body =
+		render_tasks(call_look(call), site, query_text(&call->query, "status"), &page);
+	respond_seq(call, site);
+	respond_list(call, body);
+}

@@ -199,7 +199,8 @@ MEMBERS(request_hashes) = {
 };
 MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
-	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking", "not of a refusal"},
+	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking|task",
+		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
 	{"slug", "string", "of a refusal: its problem type"},
@@ -212,7 +213,7 @@ MEMBERS(event_sign) = {
 	{"changes", "![]EventChange", "objects to be read again; empty after a refusal"},
 };
 MEMBERS(event_change) = {
-	{"kind", "!site|resource|block|customer|vehicle|ruleset|visit|booking", NULL},
+	{"kind", "!site|resource|block|customer|vehicle|ruleset|visit|booking|task", NULL},
 	{"id", "!string", NULL},
 };
 
@@ -227,6 +228,7 @@ LIST_OF(sites, "Site", "!?string");
 LIST_OF(resources, "ResourceStored", "!?string");
 LIST_OF(rulesets, "Ruleset", "!?string");
 LIST_OF(claims, "Claim", "!?string");
+LIST_OF(tasks, "Task", "!?string");
 /* The bookings of one visit are answered whole, without a cursor. */
 LIST_OF(bookings, "Booking", "?string");
 
@@ -254,6 +256,7 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(resources, "ResourceList", NULL),
 	ANSWER(rulesets, "RulesetList", NULL),
 	ANSWER(claims, "ClaimList", NULL),
+	ANSWER(tasks, "TaskList", NULL),
 	ANSWER(bookings, "BookingList", NULL),
 };
 const size_t openapi_lookups_len = ARRAY_LEN(openapi_lookups);

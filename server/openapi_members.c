@@ -29,6 +29,8 @@ MEMBERS(problem) = {
 	{"resource", "string", "with promises-broken and in-use: on which resource"},
 	{"booking", "string", "with wrong-state"},
 	{"booking_status", BOOKING_STATUS, "with wrong-state"},
+	{"task", "string", "with wrong-state, of a task"},
+	{"task_status", "open|done|dropped", "with wrong-state, of a task"},
 };
 MEMBERS(fault) = {
 	{"pointer", "!string", "JSON pointer (RFC 6901) into the request"},
@@ -229,6 +231,7 @@ MEMBERS(booking) = {
 	{"in", "TakenBack", NULL},
 	{"charges", "CheckIn/properties/charges", NULL},
 	{"reason", "string", "of a cancellation or no-show"},
+	{"corrected", "[]Corrected", "facts that were put right, the first correction first"},
 	{"notes", "[]StaffNote", NULL},
 	{"said", "?string", "what was read out, with the customer's name; null: in no words"},
 	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
@@ -273,10 +276,33 @@ MEMBERS(taken_back) = {
 	{"charge_percent", "integer", NULL},
 	{"damages", "[]string", NULL},
 };
+MEMBERS(corrected) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"pointer", "!string", "the fact (RFC 6901)"},
+	{"was", "any", "what stood there; absent: nothing"},
+	{"reason", "string", "absent once the person is forgotten"},
+};
 MEMBERS(staff_note) = {
 	{"at", "!instant", NULL},
 	{"by", "!string", NULL},
 	{"text", "!string", NULL},
+};
+MEMBERS(task) = {
+	{"task", "!string", NULL},
+	{"site", "!string", NULL},
+	{"kind", "!at_risk|overdue|waiting|transfer", "why there is something to do"},
+	{"status", "!open|done|dropped", "dropped: the trouble ended by itself"},
+	{"booking", "string", "whom it is about"},
+	{"resource", "string", "what it is about"},
+	{"due_at", "!instant", "until when"},
+	{"made_at", "!instant", NULL},
+	{"done", "TaskClosed", "when, and by whom"},
+	{"note", "string", "what was said when it was done"},
+};
+MEMBERS(task_closed) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
 };
 MEMBERS(happening) = {
 	{"seq", "!integer", "of the journal"},
@@ -334,7 +360,10 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(leg, "Leg", NULL),
 	ANSWER(handed_out, "HandedOut", NULL),
 	ANSWER(taken_back, "TakenBack", NULL),
+	ANSWER(corrected, "Corrected", NULL),
 	ANSWER(staff_note, "StaffNote", NULL),
+	ANSWER(task, "Task", "what a person must do"),
+	ANSWER(task_closed, "TaskClosed", NULL),
 	ANSWER(happening, "Happening", NULL),
 	ANSWER(said_figures, "SaidFigures", NULL),
 };

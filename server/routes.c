@@ -16,11 +16,13 @@ enum {
 	HAND_OVER = 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
 	MANAGE = 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
 	PREPARE = 1 << ROLE_PREPARER | MANAGE,
+	ON_SHIFT = 1 << ROLE_PREPARER | DESK, /* whoever sees the customer, or the car */
 };
 
 static const char *const resource_kinds[] = {"car", "chauffeur", "desk", "allotment", NULL};
 static const char *const booking_statuses[] = {
 	"held", "booked", "out", "returned", "cancelled", "no_show", "expired", NULL};
+static const char *const task_statuses[] = {"open", "done", "dropped", NULL};
 static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
 
@@ -82,6 +84,16 @@ static const struct query_field query_bookings[] = {
 	{.name = "resource", .type = QUERY_ID, .about = "only of this resource"},
 	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
 	{.name = "q", .type = QUERY_TEXT, .about = "number, plate or repair order"},
+	FIELD_LIMIT,
+	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_tasks[] = {
+	FIELD_SITE,
+	{.name = "status",
+		.type = QUERY_CHOICE,
+		.values = task_statuses,
+		.about = "only this status"},
 	FIELD_LIMIT,
 	FIELD_CURSOR,
 	{0},
@@ -237,6 +249,8 @@ const struct route routes[] = {
 	BOOKING_VERB("book", DESK, shape_book, BOOKING_BOOK, "A held booking becomes a promise"),
 	BOOKING_VERB("cancel", DESK, shape_cancel, BOOKING_CANCEL, "Give it up"),
 	BOOKING_VERB("no-show", DESK, shape_no_show, BOOKING_NO_SHOW, "The customer did not come"),
+	BOOKING_VERB("reinstate", DESK, shape_empty, BOOKING_REINSTATE,
+		"Given up or lapsed: a promise again, if the seat can still be given"),
 	BOOKING_VERB(
 		"reschedule", DESK, shape_reschedule, BOOKING_RESCHEDULE, "Another time or class"),
 	BOOKING_VERB("move", DESK, shape_move, BOOKING_MOVE, "Another seat"),
@@ -246,7 +260,19 @@ const struct route routes[] = {
 	BOOKING_VERB("check-in", HAND_OVER, shape_check_in, BOOKING_CHECK_IN, "Taken back"),
 	BOOKING_VERB("extend", DESK, shape_extend, BOOKING_EXTEND, "Keep it longer"),
 	BOOKING_VERB("late", DESK, shape_late, BOOKING_LATE, "It will come back late: a fact"),
+	BOOKING_VERB("correct", HAND_OVER, shape_correct, BOOKING_CORRECT,
+		"A fact was written down wrongly: what it was stays beside it"),
 	BOOKING_VERB("note", DESK, shape_note, BOOKING_NOTE, "A note, for staff"),
+
+	/* ---- what somebody must do ---- */
+	{"GET", "/v1/tasks", .roles = ALL, .site = SITE_QUERY, .query = query_tasks,
+		.handle = api_tasks, .answer = "task_list",
+		.about = "What must be done at a site: open first, then by when it is due"},
+	{"GET", "/v1/tasks/{task}", .roles = ALL, .site = SITE_TARGET, .target = ROW_TASK,
+		.handle = api_row, .answer = "task", .about = "A task"},
+	{"POST", "/v1/tasks/{task}/done", .roles = ON_SHIFT, .site = SITE_TARGET,
+		.target = ROW_TASK, .body = &shape_task_done, WRITE(TASK_DONE), .key = true,
+		.answer = "task", .about = "Done, with a note for staff if there is one"},
 
 	/* ---- what is free ---- */
 	{"GET", "/v1/availability", .roles = ALL, .site = SITE_QUERY, .query = query_availability,

@@ -14,6 +14,7 @@
  */
 
 enum { ARRAY_ELEMENTS_MAX = 100, MAP_ELEMENTS_MAX = 64, VALUES_SHOWN_MAX = 100 };
+enum { INDEX_DIGITS_MAX = 4, CASES_SHOWN_MAX = 120 };
 
 /* The longest span a promise, a stay or a block may have (LOAN_DAYS_MAX of the decision). */
 enum { SPAN_DAYS_MAX = 366 };
@@ -157,22 +158,79 @@ static const struct field *field_of(const struct shape *shape, struct str name)
 	return NULL;
 }
 
+/* ---- a member whose shape another member chooses ---- */
+
+/* Whether the text is that of the case; "*" fits an index as JSON pointers write it. */
+static bool case_fits(const char *name, struct str text)
+{
+	size_t at = 0;
+
+	for (; *name; name++) {
+		size_t first = at;
+		if (*name != '*') {
+			if (at == text.n || text.p[at++] != *name)
+				return false;
+			continue;
+		}
+		while (at < text.n && at - first < INDEX_DIGITS_MAX && text.p[at] >= '0' &&
+			text.p[at] <= '9')
+			at++;
+		if (at == first || (text.p[first] == '0' && at - first > 1))
+			return false;
+	}
+	return at == text.n;
+}
+
+static const struct shape *choice_of(const struct shape_choice *choice, struct str text)
+{
+	for (uint32_t i = 0; i < choice->cases_len; i++)
+		if (case_fits(choice->cases[i].name, text))
+			return choice->cases[i].shape;
+	return NULL;
+}
+
+/* Every case is named, in as many faults as that takes. */
+static void check_choice(const struct shape_choice *choice, const struct value *object)
+{
+	struct value by = value_member(object, choice->by);
+	char list[CASES_SHOWN_MAX] = "";
+	size_t n = 0;
+
+	if (!json_is(by.json, JSON_STRING) || choice_of(choice, json_str(by.json)))
+		return;
+	for (uint32_t i = 0; i < choice->cases_len; i++) {
+		const char *name = choice->cases[i].name;
+		if (n + strlen(name) + 3 > sizeof list) {
+			value_fault(&by, "must be one of %s, ...", list);
+			n = 0;
+		}
+		n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", n ? ", " : "", name);
+	}
+	value_fault(&by, "must be one of %s", list);
+}
+
 /* Unknown members are refused (contract.md): a misspelt one would otherwise be silently ignored. */
-static void check_member(struct checker *c, const struct shape *shape, const struct value *v)
+static void check_member(struct checker *c, const struct shape *shape, const struct value *object,
+	const struct value *v)
 {
 	const struct field *field = field_of(shape, v->key);
+	const struct shape_choice *choice = shape->choice;
+	const struct shape *wanted = field ? field->shape : NULL;
 	bool none = json_is_null(v->json) && field && field->shape->nullable;
+
+	if (choice && str_is(v->key, choice->of))
+		wanted = choice_of(choice, json_str_at(object->json, choice->by));
 
 	if (!field) {
 		value_fault(v, "is not known here");
 		return;
 	}
-	if (none && !shape->merge)
+	if ((none && !shape->merge) || !wanted) /* where nothing chooses it, that is the fault */
 		return;
 	if (is_good(c))
 		json_key_put(&c->w, v->key);
 	if (!none)
-		check_value(c, field->shape, v);
+		check_value(c, wanted, v);
 	else if (is_good(c))
 		json_null(&c->w);
 }
@@ -237,12 +295,14 @@ static void check_object(struct checker *c, const struct shape *shape, const str
 	if (is_good(c))
 		json_object_begin(&c->w);
 	for (struct value m = value_first(v); value_present(&m); m = value_next(v, &m))
-		check_member(c, shape, &m);
+		check_member(c, shape, v, &m);
 	for (uint32_t i = 0; i < shape->fields_len; i++) {
 		struct value m = value_member(v, shape->fields[i].name);
 		if (shape->fields[i].required && !value_present(&m))
 			value_fault(&m, "is required");
 	}
+	if (shape->choice)
+		check_choice(shape->choice, v);
 	check_spans(c, shape, v);
 	check_hours(shape, v);
 	if (is_good(c))

@@ -45,6 +45,12 @@ struct field {
 	bool required;
 	const char *about; /* one line for /openapi.json, may be NULL */
 };
+/* One member's shape is chosen by the text of another: what {"pointer","value"} may say. */
+struct shape_choice {
+	const char *by, *of;	   /* both are required fields */
+	const struct field *cases; /* name: the text; a "*" between strokes stands for an index */
+	uint32_t cases_len;
+};
 struct shape {
 	const char *name; /* of the schema in /openapi.json, NULL = inline */
 	enum shape_type type;
@@ -56,6 +62,7 @@ struct shape {
 	enum shape_format key_format; /* MAP; NONE is taken as ID */
 	const struct field *fields;   /* OBJECT */
 	uint32_t fields_len;
+	const struct shape_choice *choice; /* OBJECT; NULL = none */
 	/* Tried instead where the value's JSON type is not this shape's; NULL = none. */
 	const struct shape *or_else;
 	/* OBJECT: a merge document (RFC 7396): the null of a nullable member is kept. */

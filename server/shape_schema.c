@@ -11,7 +11,7 @@
  * it is written as one raw value.
  */
 
-enum { REF_MAX = 120 };
+enum { REF_MAX = 120, PATTERN_MAX = 600 };
 
 static void put_schema(
 	struct json_writer *w, const struct shape *s, bool inline_named, const char *about);
@@ -154,6 +154,62 @@ static const struct field *field_after(const struct shape *s, struct str last)
 	return next;
 }
 
+/* ---- a member whose shape another member chooses ---- */
+
+/* "^(/in/at|/charges/[0-9]+/amount_minor)$" */
+static void put_case_names(struct json_writer *w, const struct shape_choice *choice)
+{
+	char pattern[PATTERN_MAX] = "^(";
+	size_t n = 2;
+
+	for (uint32_t i = 0; i < choice->cases_len; i++) {
+		if (i)
+			pattern[n++] = '|';
+		for (const char *p = choice->cases[i].name; *p; p++)
+			n += (size_t)snprintf(pattern + n, sizeof pattern - n, "%.*s",
+				*p == '*' ? 6 : 1, *p == '*' ? "[0-9]+" : p);
+		ASSERT(n + 4 < sizeof pattern); /* the tables are ours */
+	}
+	memcpy(pattern + n, ")$", 3);
+	json_kv_str(w, "pattern", str_from(pattern));
+	json_kv_str(w, "type", STR("string"));
+}
+
+/* Each shape once, whichever case chooses it. */
+static void put_case_shapes(struct json_writer *w, const struct shape_choice *choice)
+{
+	json_k(w, "anyOf");
+	json_array_begin(w);
+	for (uint32_t i = 0; i < choice->cases_len; i++) {
+		bool seen = false;
+		for (uint32_t k = 0; k < i && !seen; k++)
+			seen = choice->cases[k].shape == choice->cases[i].shape;
+		if (!seen)
+			put_schema(w, choice->cases[i].shape, false, NULL);
+	}
+	json_array_end(w);
+}
+
+static void put_field(struct json_writer *w, const struct shape *s, const struct field *f)
+{
+	bool chooses = s->choice && strcmp(f->name, s->choice->by) == 0;
+	bool chosen = s->choice && strcmp(f->name, s->choice->of) == 0;
+
+	json_k(w, f->name);
+	if (!chooses && !chosen) {
+		put_schema(w, f->shape, false, f->about);
+		return;
+	}
+	json_object_begin(w);
+	if (chosen)
+		put_case_shapes(w, s->choice);
+	if (f->about)
+		json_kv_str(w, "description", str_from(f->about));
+	if (chooses)
+		put_case_names(w, s->choice);
+	json_object_end(w);
+}
+
 /* Closed like the shape: a generated client then refuses a misspelt member before we do. */
 static void put_object(struct json_writer *w, const struct shape *s, const char *about)
 {
@@ -165,10 +221,8 @@ static void put_object(struct json_writer *w, const struct shape *s, const char 
 	json_k(w, "properties");
 	json_object_begin(w);
 	for (const struct field *f = field_after(s, STR_NULL); f;
-		f = field_after(s, str_from(f->name))) {
-		json_k(w, f->name);
-		put_schema(w, f->shape, false, f->about);
-	}
+		f = field_after(s, str_from(f->name)))
+		put_field(w, s, f);
 	json_object_end(w);
 	for (uint32_t i = 0; i < s->fields_len; i++)
 		required |= s->fields[i].required;

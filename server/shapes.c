@@ -32,5 +32,7 @@ const struct shape *const shapes_all[] = {
 	&shape_extend,
 	&shape_late,
 	&shape_note,
+	&shape_correct,
+	&shape_task_done,
 };
 const uint32_t shapes_all_len = ARRAY_LEN(shapes_all);

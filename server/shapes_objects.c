@@ -6,6 +6,7 @@
  * is absent: a missing list is empty, a missing flag is false, a missing number plate is none.
  */
 
+#include "fleet/booking.h"
 #include "rules/decision.h"
 #include "rules/opening.h"
 #include "server/shapes_parts.h"
@@ -97,6 +98,7 @@ static const struct shape part_desk_minutes = {INTEGER(0, DESK_MINUTES_MAX)};
 OPTIONAL_PART(tax, INTEGER(0, BASIS_POINTS));
 OPTIONAL_PART(minutes_of_day, INTEGER(0, MINUTES_DAY));
 OPTIONAL_PART(minutes_of_month, INTEGER(0, MINUTES_MONTH));
+OPTIONAL_PART(hold_minutes, INTEGER(HOLD_MINUTES_MIN, HOLD_MINUTES_MAX));
 OPTIONAL_PART(fresh_days, INTEGER(0, FRESH_DAYS_MAX));
 
 enum { PROTECTED_MAX = 32, PROTECTED_SEATS_MAX = 100, SETTLED_HOURS_MAX = 14 * 24 };
@@ -147,7 +149,7 @@ static const struct field site_fields[] = {
 		"so long before hand-over a planned car changes only if it must"),
 	MAY("upgrades", upgrades, "classes that may stand in for a full one, never silently"),
 	MAY("offer_minutes", minutes_of_month, "how long an offer holds; absent = until a closing"),
-	MAY("hold_minutes", minutes_of_month, "how long a hold lasts"),
+	MAY("hold_minutes", hold_minutes, "how long a hold may last; absent = 24 hours"),
 	NEEDS("max_service_distance_km", distance, "pick-up and delivery (S7)"),
 	NEEDS("accompanied_max_km", distance, "accompanied drive (S7)"),
 	NEEDS("tariff", tariffs, "by solution"),

@@ -3,6 +3,7 @@
 
 /* Requests that ask for something or make something new (contract.md sections 3 to 5). */
 
+#include "fleet/booking.h"
 #include "rules/decision.h"
 #include "server/shapes_parts.h"
 
@@ -152,7 +153,7 @@ static const struct field handover_fields[] = {
 	MAY("with", name, "who meets the customer"),
 };
 OPTIONAL_PART(handover, OBJECT(handover_fields));
-OPTIONAL_PART(hold_minutes, INTEGER(0, MINUTES_MONTH));
+OPTIONAL_PART(hold_minutes, INTEGER(0, HOLD_MINUTES_MAX));
 
 /* The offer carries its inputs, so little has to be said again (contract.md section 5). */
 static const struct field booking_fields[] = {
@@ -165,7 +166,8 @@ static const struct field booking_fields[] = {
 	MAY("customer", id, "may be absent only while it is held"),
 	MAY("visit", id, "absent = the booking makes its own"),
 	MAY("resource", id, "promises this very one: pins it"),
-	MAY("hold_minutes", hold_minutes, "held, not booked, and for how long"),
+	MAY("hold_minutes", hold_minutes,
+		"held for so long: 2 to the site's hold_minutes; 0 books"),
 	MAY("accept_customer_minor", money, "the customer agrees to pay up to this"),
 	MAY("check_out", check_out, "hands it over in the same step"),
 	MAY("drivers", drivers, "who else will drive"),

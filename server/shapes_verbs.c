@@ -98,3 +98,43 @@ static const struct field note_fields[] = {
 	NEEDS("text", text, "sealed like personal data"),
 };
 const struct shape shape_note = {.name = "Note", OBJECT(note_fields)};
+
+/* ---- corrections ---- */
+
+/* Facts that a person wrote down and may have written down wrongly; what the calendar or the terms
+ * were decided by is changed by its own verb. */
+static const struct shape part_seen = {LIST(DOCUMENTS_MAX, slug), .or_else = &part_bool};
+static const struct field facts[] = {
+	NEEDS("/charges/*/amount_minor", money, NULL),
+	NEEDS("/in/at", instant, NULL),
+	NEEDS("/in/charge_percent", percent, NULL),
+	NEEDS("/in/damages", damages, NULL),
+	NEEDS("/in/fuel_percent", percent, NULL),
+	NEEDS("/in/left_at", instant, NULL),
+	NEEDS("/in/odometer_km", odometer, NULL),
+	NEEDS("/out/agreement_signed_at", instant, NULL),
+	NEEDS("/out/at", instant, NULL),
+	NEEDS("/out/charge_percent", percent, NULL),
+	NEEDS("/out/documents_checked", seen, NULL),
+	NEEDS("/out/fuel_percent", percent, NULL),
+	NEEDS("/out/licence_checked_at", instant, NULL),
+	NEEDS("/out/odometer_km", odometer, NULL),
+	NEEDS("/repair_order", short, NULL),
+};
+static const struct shape_choice fact_choice = {
+	.by = "pointer", .of = "value", .cases = facts, .cases_len = ARRAY_LEN(facts)};
+static const struct shape part_value = {.type = SHAPE_ANY};
+static const struct field correct_fields[] = {
+	NEEDS("pointer", short, "JSON pointer (RFC 6901) into the booking: the fact"),
+	NEEDS("value", value, "what is true, of the fact's own type"),
+	NEEDS("reason", text, "why it was wrong; sealed like personal data"),
+};
+const struct shape shape_correct = {
+	.name = "Correct", OBJECT(correct_fields), .choice = &fact_choice};
+
+/* ---- tasks ---- */
+
+static const struct field task_done_fields[] = {
+	MAY("note", text, "sealed like personal data"),
+};
+const struct shape shape_task_done = {.name = "TaskDone", OBJECT(task_done_fields)};

@@ -15,7 +15,7 @@ enum { ID_BYTES = 48, NUMBER_BYTES = 32, WORD_BYTES = 32, PATH_BYTES = 96, NO_PR
 enum errand {
 	MAKE_BOOKED,
 	MAKE_HELD,  /* for a long time */
-	MAKE_BRIEF, /* held for a minute: it may expire in between */
+	MAKE_BRIEF, /* held for two minutes: it may expire in between */
 	MAKE_OUT,   /* a walk-in: booked and handed over in one step */
 	BOOK,	    /* a hold */
 	CANCEL,

@@ -123,9 +123,13 @@ static void verbs_before_it_goes_out(void **state)
 	assert_member(t, "status", "cancelled");
 	t = verb(&b, "pin", "v7", "{}");
 	assert_problem(&t, 409, "wrong-state");
-	/* not of this step: no such address */
 	t = verb(&b, "reinstate", "v8", "{}");
-	assert_problem(&t, 404, "not-found");
+	assert_status(&t, 200);
+	assert_member(t, "status", "booked");
+	assert_member(t, "from", "2031-03-06T09:00:00+01:00");
+	assert_false(json_present(json_get(t.json, "reason")));
+	t = verb(&b, "reinstate", "v9", "{}");
+	assert_problem(&t, 409, "wrong-state");
 }
 
 static void a_hold_becomes_a_booking(void **state)
@@ -134,6 +138,11 @@ static void a_hold_becomes_a_booking(void **state)
 	struct told b = book(7, "hold", ",\"hold_minutes\":60");
 	assert_status(&b, 201);
 	assert_member(b, "status", "held");
+	struct told none = book(7, "hold-long", ",\"hold_minutes\":1441");
+	assert_problem(&none, 422, "invalid");
+	none = book(7, "hold-brief", ",\"hold_minutes\":1");
+	assert_problem(&none, 422, "invalid");
+	assert_non_null(strstr(none.body.p, "from 2 to 1440 minutes"));
 	struct told t = verb(&b, "book", "hold-book", "{\"customer\":\"C1\"}");
 	assert_status(&t, 200);
 	assert_member(t, "status", "booked");

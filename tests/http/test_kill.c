@@ -75,8 +75,8 @@ static struct str make_body(struct rounds *r, struct desk *d, enum errand errand
 		"\"loaner_brand\",\"class\":\"levante\"", "\"loaner_brand\",\"class\":\"grecale\"",
 		"\"rental\"", "\"rental\"", "\"taxi\""};
 	static const char *const more[ERRANDS] = {[MAKE_BOOKED] = "",
-		[MAKE_HELD] = ",\"hold_minutes\":40000",
-		[MAKE_BRIEF] = ",\"hold_minutes\":1",
+		[MAKE_HELD] = ",\"hold_minutes\":1440",
+		[MAKE_BRIEF] = ",\"hold_minutes\":2",
 		[MAKE_OUT] = ",\"check_out\":{\"odometer_km\":1200,\"fuel_percent\":90}"};
 	struct chance *c = &r->chance;
 	bool driver = chance_below(c, 3) == 0, held = errand == MAKE_HELD || errand == MAKE_BRIEF;

@@ -206,6 +206,8 @@ static void before_it_goes_out(void **state)
 	desk_verb(&c, 200, &b, "cancel", "{'reason':'wish of the customer'}");
 	t = desk_verb(&c, 409, &b, "pin", "{}"); /* wrong-state */
 	assert_true(json_present(json_get(t.json, "booking_status")));
+	desk_verb(&c, 200, &b, "reinstate", "{}");
+	desk_verb(&c, 200, &b, "cancel", "{'reason':'once more'}");
 }
 
 /* An offer of that site holds for a day: so its end tells the server's time. */
@@ -243,6 +245,25 @@ static void nobody_comes(void **state)
 	desk_verb(&c, 200, &b, "no-show", "{'reason':'nobody came'}");
 }
 
+/* Who was promised that very car is at risk: somebody must do something about it. */
+static void what_must_be_done(const struct told *hurt)
+{
+	struct told t = CALL(&c, 200, "GET", "/v1/tasks?site=T1&status=open&limit=1", NULL);
+	struct json task = json_first(json_get(t.json, "items"));
+	assert_str(json_str_at(task, "kind"), "at_risk");
+	assert_string_equal(member_of(&c, hurt, "booking"),
+		text_of(&c, "%.*s", STR_FMT(json_str_at(task, "booking"))));
+	const char *path = text_of(&c, "/v1/tasks/%.*s", STR_FMT(json_str_at(task, "task")));
+	CALL(&c, 200, "GET", path, NULL);
+	const char *done = text_of(&c, "%s/done", path);
+	CALL(&c, 200, "POST", done, "{'note':'takes a taxi'}");
+	t = CALL(&c, 409, "POST", done, "{}");
+	assert_str(json_str_at(t.json, "task_status"), "done");
+	t = CALL(&c, 200, "GET", "/v1/tasks?site=T1", NULL);
+	assert_int_equal(json_count(json_get(t.json, "items")), 1);
+	desk_verb(&c, 200, hurt, "cancel", "{'reason':'takes a taxi'}");
+}
+
 /* First of all: handed over years too early, it stands in the way of all that comes between. */
 static void out_and_back(void **state)
 {
@@ -254,14 +275,25 @@ static void out_and_back(void **state)
 		"'agreement_signed_at':'2026-01-05T09:00:00Z','odometer_vehicle_km':41301}");
 	desk_verb(&c, 200, &b, "extend",
 		"{'until':'2031-02-25T16:00','reason':'the part is late','agreed':true}");
-	desk_verb(&c, 200, &b, "late", "{'expected_at':'2031-02-25T17:00','heard':'by phone'}");
+	struct told next = desk_book(&c, 201, "2031-02-27", "loaner_brand",
+		text_of(&c, ",'customer':'C8','resource':'%s'", member_of(&c, &b, "resource")));
+	desk_verb(&c, 200, &b, "late", "{'expected_at':'2031-02-27T12:00','heard':'by phone'}");
+	what_must_be_done(&next);
 	/* while it is out: claims without an end */
 	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL);
 	desk_verb(&c, 200, &b, "check-in",
 		"{'odometer_km':5080,'fuel_percent':80,'charge_percent':1,'damages':['rim'],"
 		"'charges':[{'kind':'fuel','amount_minor':4200,'payer':'customer','evidence':"
 		"'receipt'},{'kind':'late','amount_minor':0}]}");
-	struct told t = CALL(&c, 200, "GET", b.location, NULL);
+	desk_verb(&c, 200, &b, "correct",
+		"{'pointer':'/in/odometer_km','value':5090,'reason':'read again'}");
+	desk_verb(&c, 200, &b, "correct",
+		"{'pointer':'/out/licence_checked_at','value':'2026-01-06T09:00','reason':'x'}");
+	struct told t = desk_verb(&c, 422, &b, "correct",
+		"{'pointer':'/out/resource','value':'T1-car-2','reason':'x'}");
+	assert_non_null(strstr(t.body.p, "/out/odometer_km")); /* what can be is named */
+	t = CALL(&c, 200, "GET", b.location, NULL);
+	assert_int_equal(json_count(json_get(t.json, "corrected")), 2);
 	assert_true(json_count(json_get(t.json, "history")) >= 5);
 	assert_true(json_count(json_get(json_get(t.json, "terms"), "covered")) > 0);
 }
@@ -353,7 +385,7 @@ static void every_member_was_met(void **state)
 		"FoundBooking.repair_order", "Ruleset.solutions", "SaidFigures.alternative",
 		"SaidFigures.alternative_minor", "SaidFigures.days_free", "SaidFigures.max_age",
 		"SaidFigures.min_age", "SaidFigures.min_licence_years", "SaidFigures.proposals",
-		"SaidFigures.solution_name", "TakenBack.left_at", NULL};
+		"SaidFigures.solution_name", "TakenBack.left_at", "Task.resource", NULL};
 	(void)state;
 	assert_int_equal(described_unmet(c.described, rare), 0);
 }

@@ -144,7 +144,7 @@ static const char *booking_out(void)
 static const char *booking_held(void)
 {
 	struct str body =
-		text_make("{\"offer\":\"%s\",\"solution\":\"rental\",\"hold_minutes\":9000,"
+		text_make("{\"offer\":\"%s\",\"solution\":\"rental\",\"hold_minutes\":1440,"
 			  "\"drivers\":[{\"name\":\"Holdwithoutname\"}]}",
 			offer("", false));
 	const char *id = keep(post("/v1/bookings", "hold", body, 201), "booking");

@@ -233,6 +233,31 @@ static void a_car_that_was_gone_for_a_year_is_taken_back(void **state)
 	assert_int_equal(booking_now(id).status, BOOKING_RETURNED);
 }
 
+/* A car that is back stands where it was brought: while it is made ready nobody sits in it, and no
+ * plan puts it into another's place. */
+static void a_car_that_is_made_ready_moves_nowhere(void **state)
+{
+	struct str id = book("loaner_brand", "grecale", MONDAY_8_30, WEDNESDAY_17, OK), seat;
+	bool first;
+
+	(void)state;
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{}", OK);
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{}", OK);
+	first = str_is(booking_now(id).resource, "G1");
+	seat = arena_printf(&w.arena, "%.*s", STR_FMT(booking_now(id).resource));
+	dealer_must(&w, VERB_BLOCK_ADD, "LYO", seat.p,
+		"{\"from\":\"2026-03-16T07:00:00Z\",\"reason\":\"wash\",\"until\":"
+		"\"2026-03-16T09:00:00Z\"}",
+		REFUSED_PROMISES_BROKEN);
+	block(first ? "G2" : "G1", "2026-03-16T12:00:00+01:00", WEDNESDAY_17);
+	book("loaner_brand", "grecale", MONDAY_9, WEDNESDAY_17, REFUSED_NO_SEAT);
+	book("loaner_brand", "grecale", "2026-03-16T09:15:00+01:00", WEDNESDAY_17, OK);
+	assert_int_equal(booking_now(id).status, BOOKING_RETURNED);
+	assert_false(booking_now(id).at_risk);
+	assert_true(str_eq(booking_now(id).resource, seat));
+}
+
 static void one_tick_pushes_every_overdue_car(void **state)
 {
 	struct str first = book("loaner_brand", "grecale", MONDAY_8_30, TUESDAY_12, OK);
@@ -317,6 +342,7 @@ int main(void)
 		STORY(an_extension_that_finds_a_seat_names_it),
 		STORY(a_car_cannot_come_back_before_it_left),
 		STORY(a_car_that_was_gone_for_a_year_is_taken_back),
+		STORY(a_car_that_is_made_ready_moves_nowhere),
 		STORY(one_tick_pushes_every_overdue_car),
 		STORY(a_resource_keeps_promises_however_many),
 	};

@@ -44,6 +44,9 @@ static void byte_order_is_number_order(void **state)
 			assert_int_equal(
 				order(key_claims(j, (uint16_t)a, 9), key_claims(j, (uint16_t)b, 9)),
 				order_u64((uint16_t)a, (uint16_t)b));
+			assert_int_equal(order(key_site_task(j, 1, a32, STR("b")),
+						 key_site_task(j, 1, b32, STR("b"))),
+				expected32);
 			assert_int_equal(order(key_vehicle_booking(j, a32, STR("b")),
 						 key_vehicle_booking(j, b32, STR("b"))),
 				expected32);
@@ -73,6 +76,8 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_site_week(s, 1, 2);
 	out[n++] = key_site_serial(s, 1);
 	out[n++] = key_site_due(s, 1, 2);
+	out[n++] = key_site_task(s, 0, 1, STR("x"));
+	out[n++] = key_subject_task(s, 0);
 	out[n++] = key_vehicle_booking(s, 1, STR("x"));
 	out[n++] = key_customer_booking(s, 1, STR("x"));
 	out[n++] = key_visit_booking(s, STR("x"));
@@ -124,6 +129,8 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 			key_site_week(STR("A"), 4, 9)},
 		{key_site_due_prefix(STR("A")), key_site_due(STR("A"), 3, 9),
 			key_site_due(STR("B"), 3, 9)},
+		{key_site_task_prefix(STR("A")), key_site_task(STR("A"), 0, 3, STR("t")),
+			key_site_task(STR("AB"), 0, 3, STR("t"))},
 		{key_vehicle_booking_prefix(STR("V")), key_vehicle_booking(STR("V"), 1, STR("b")),
 			key_vehicle_booking(STR("V2"), 1, STR("b"))},
 		{key_customer_booking_prefix(STR("C")), key_customer_booking(STR("C"), 1, STR("b")),

@@ -29,6 +29,8 @@ static const struct bad bad_objects[] = {
 	{&shape_site, "{" LYO "'x':1," TARIFF "}", "/x"},
 	{&shape_site, SITE_WITH("'minor_digits':2"), "/minor_digits"},
 	{&shape_site, SITE_WITH("'tax_bp':10001"), "/tax_bp"},
+	{&shape_site, SITE_WITH("'hold_minutes':1"), "/hold_minutes"},
+	{&shape_site, SITE_WITH("'hold_minutes':1441"), "/hold_minutes"},
 	{&shape_site, SITE_WITH("'holidays':['2026-02-30']"), "/holidays/0"},
 	{&shape_site, SITE_WITH("'special_days':[{'date':'2026-12-24'}]"),
 		"/special_days/0/opening"},
@@ -161,7 +163,7 @@ static const struct bad bad_bookings[] = {
 	{&shape_booking_make, "{'offer':'b3Bh'}", "/solution"},
 	{&shape_booking_make, "{'solution':'rental'}", "/offer"},
 	{&shape_booking_make, BOOKING_WITH(",'until':'2026-10-25T02:30'"), "/until"},
-	{&shape_booking_make, BOOKING_WITH(",'hold_minutes':44641"), "/hold_minutes"},
+	{&shape_booking_make, BOOKING_WITH(",'hold_minutes':1441"), "/hold_minutes"},
 	{&shape_booking_make, BOOKING_WITH(",'accept_customer_minor':-1"),
 		"/accept_customer_minor"},
 	{&shape_booking_make, BOOKING_WITH(",'check_out':{'by':'anna'}"), "/check_out/by"},
@@ -171,6 +173,16 @@ static const struct bad bad_bookings[] = {
 	{&shape_visit_bookings, "{'bookings':[]}", "/bookings"},
 	{&shape_visit_bookings, "{'bookings':[" BOOKING_WITH("") ",{'offer':'x'}]}",
 		"/bookings/1/solution"},
+	{&shape_correct, "{'value':1,'reason':'x'}", "/pointer"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':1}", "/reason"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':null,'reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':'8120','reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/odometer_km','value':-1,'reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/out/fuel_percent','value':101,'reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/in/at','value':'2026-10-25T02:30','reason':'x'}", "/value"},
+	{&shape_correct, "{'pointer':'/in/damages','value':[''],'reason':'x'}", "/value/0"},
+	{&shape_correct, "{'pointer':7,'value':1,'reason':'x'}", "/pointer"},
 	{&shape_empty, "[]", ""},
 	{&shape_empty, "{'x':1}", "/x"},
 	{&shape_empty, "{'preview':true}", "/preview"},
@@ -207,6 +219,9 @@ static const struct bad bad_bookings[] = {
 	{&shape_late, "{'expected_at':'2026-03-18T18:00'}", "/heard"},
 	{&shape_late, "{'heard':'by phone'}", "/expected_at"},
 	{&shape_late, "{'expected_at':'18:00','heard':'by phone'}", "/expected_at"},
+	{&shape_task_done, "{'note':''}", "/note"},
+	{&shape_task_done, "{'note':7}", "/note"},
+	{&shape_task_done, "{'done':true}", "/done"},
 	{&shape_note, "{}", "/text"},
 	{&shape_note, "{'text':''}", "/text"},
 	{&shape_note, "{'text':'x','by':'anna'}", "/by"},
@@ -256,6 +271,30 @@ static void test_every_shape_is_tried(void **state)
 				bads += tables[t].cases[k].shape == shapes_all[i];
 		if (whole && (goods < 1 || bads < 3))
 			fail_msg("%s: %zu good, %zu bad", shapes_all[i]->name, goods, bads);
+	}
+}
+
+/* What cannot be corrected is answered with all that can. */
+static void test_facts_are_named(void **state)
+{
+	static const char *const pointers[] = {"/out/resource", "/charges/amount_minor",
+		"/charges/01/amount_minor", "/charges/99999/amount_minor",
+		"/charges/1/amount_minor/x", "/in/a", "/in/att", "in/at", "/"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pointers); i++) {
+		bool first = false, last = false;
+		char text[200];
+		snprintf(text, sizeof text, "{'pointer':'%s','value':1,'reason':'x'}", pointers[i]);
+		shaping_begin();
+		assert_null(shaping_check(&shape_correct, text).p);
+		for (uint32_t k = 0; k < shaping.faults.len; k++) {
+			const struct fault *f = &shaping.faults.fault[k];
+			assert_string_equal(f->pointer, "/pointer");
+			first |= strstr(f->detail, "/charges/*/amount_minor") != NULL;
+			last |= strstr(f->detail, "/out/odometer_km, /repair_order") != NULL;
+		}
+		assert_true(first && last);
 	}
 }
 
@@ -344,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_bad_requests),
 		cmocka_unit_test(test_bad_bookings),
 		cmocka_unit_test(test_every_shape_is_tried),
+		cmocka_unit_test(test_facts_are_named),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_unlimited_seats),
 		cmocka_unit_test(test_bounds),
