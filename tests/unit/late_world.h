@@ -21,8 +21,7 @@ enum {
 	WORLD_ID = 32,
 	HOUR = 60,
 	DAY = 1440,
-	ZONE_MINUTES = 60, /* Paris in winter: no world lasts until the clocks change */
-	RIDE_LEG = 60,	   /* twelve kilometres there and back, and papers */
+	RIDE_LEG = 60, /* twelve kilometres there and back, and papers */
 };
 
 enum world_solution { LOANER_BRAND, LOANER_OTHER, RIDE, SOLUTIONS_LEN };
@@ -66,10 +65,11 @@ static struct {
 	int32_t handover, back, settled_hours, turnaround[2];
 	uint32_t classes, cars;
 	struct world_car car[PROMISE_SEATS_MAX];
-	bool rides;
+	bool rides, mixed, dated;
 	struct world_rows rows;
 	char offer[OFFER_TEXT_MAX + 1];
-	int32_t first_day; /* of the world, minutes */
+	int32_t first_day;    /* of the world, minutes */
+	int32_t zone_minutes; /* winter or summer: no world lasts until the clocks change */
 } world;
 
 static struct dealership w;
@@ -100,7 +100,7 @@ static const char *text_of(int32_t minute)
 
 static const char *day_text(int32_t minute) /* of the site's day */
 {
-	return arena_printf(&w.arena, "%.10s", text_of(minute + ZONE_MINUTES)).p;
+	return arena_printf(&w.arena, "%.10s", text_of(minute + world.zone_minutes)).p;
 }
 
 /* ---- commands ---- */
@@ -269,7 +269,7 @@ static enum outcome world_do(enum verb verb, const char *target, const char *bod
 /* The number of the opening span that holds the minute; 0 = closed. */
 static int32_t span_at(int32_t minute)
 {
-	int32_t local = minute + ZONE_MINUTES, day = local / DAY, m = local % DAY;
+	int32_t local = minute + world.zone_minutes, day = local / DAY, m = local % DAY;
 	int32_t weekday = (day + 3) % 7; /* 1970 began on a Thursday; 0 is Monday */
 
 	switch (world.hours) {
@@ -316,12 +316,13 @@ static void put_site(void)
 		"\"handover_minutes\":%d,\"holidays\":[],\"locale\":\"fr\",\"market\":\"EU\","
 		"\"max_service_distance_km\":100,\"name\":\"%s\",\"offer_minutes\":40000,"
 		"\"opening\":[%s],\"return_minutes\":%d,\"settled_hours\":%d,\"site\":\"%s\","
-		"\"tariff\":{\"accompanied_drive\":{\"price\":0,\"trips\":2,\"unit\":\"trip\"},"
-		"\"loaner_brand\":{\"price\":9000,\"unit\":\"day\"},"
-		"\"loaner_other\":{\"price\":4500,\"unit\":\"day\"}},"
+		"\"tariff\":{%s\"loaner_brand\":{\"price\":9000,\"unit\":\"day\"}%s},"
 		"\"time_zone\":\"Europe/Paris\"}",
 		world.handover, world.site, hours_text(), world.back, world.settled_hours,
-		world.site);
+		world.site,
+		world.rides ? "\"accompanied_drive\":{\"price\":0,\"trips\":2,\"unit\":\"trip\"},"
+			    : "",
+		world.mixed ? ",\"loaner_other\":{\"price\":4500,\"unit\":\"day\"}" : "");
 
 	assert_int_equal(world_do(VERB_SITE_PUT, world.site, body.p), OK);
 }
@@ -371,15 +372,16 @@ static void put_chauffeurs(void)
 		OK);
 }
 
-/* The one offer that all bookings of the world are made of. */
+/* The one offer that all bookings of the world are made of: for a customer whose car nobody knows,
+ * or each decision would read all of its stays. */
 static void ask_offer(void)
 {
 	struct faults *faults = arena_alloc(&w.arena, sizeof *faults);
 	int32_t from = now_minute() + DAY;
 	struct str request = arena_printf(&w.arena,
-		"{\"distance_km\":12,\"drop_off_at\":\"%s\",\"jobs\":[{\"immobilisation_minutes\":"
-		"900,\"type\":\"warranty_repair\"}],\"ready_at\":\"%s\",\"site\":\"%s\",\"vin\":"
-		"\"" DEALER_VIN "\"}",
+		"{\"customer\":\"C1\",\"distance_km\":12,\"drop_off_at\":\"%s\",\"jobs\":[{"
+		"\"immobilisation_minutes\":900,\"type\":\"warranty_repair\"}],\"ready_at\":"
+		"\"%s\",\"site\":\"%s\"}",
 		text_of(from), text_of(from + 2 * DAY), world.site);
 	struct str text;
 	struct view v;
@@ -392,29 +394,61 @@ static void ask_offer(void)
 		json_str_at(arena_json(&w.arena, text, NULL), "offer"));
 }
 
-static void draw_car(struct world_car *car, bool mixed, bool dated)
+static void draw_car(struct world_car *car)
 {
 	car->class = (int)draw(world.classes);
 	car->serves = 1u << LOANER_BRAND;
-	if (mixed)
+	if (world.mixed)
 		car->serves |= draw(2) << LOANER_OTHER;
 	if (world.rides)
 		car->serves |= draw(2) << RIDE;
 	car->seat = (struct promise_seat){0, INT32_MAX, world.turnaround[car->class]};
-	if (dated && !draw(3)) /* local midnights */
+	if (world.dated && !draw(3)) /* local midnights */
 		car->seat.usable_from = world.first_day + (int32_t)draw(3) * DAY;
-	if (dated && !draw(3))
+	if (world.dated && !draw(3))
 		car->seat.usable_until = world.first_day + (int32_t)(2 + draw(4)) * DAY;
+}
+
+/* An offer looks a year ahead for what it cannot find, so rule sets know only what is lent. */
+static void put_ruleset(const char *version, const char *solutions, const char *from)
+{
+	struct str body = arena_printf(&w.arena,
+		"{\"condition_rules\":[],\"documents_by_solution\":{},\"driver_limits\":{},"
+		"\"job_types\":[\"warranty_repair\"],\"programmes\":[],\"segments\":[\"private\"],"
+		"\"solution_order\":[%s],\"valid_from\":\"%s\",\"version\":\"%s\"}",
+		solutions, from, version);
+
+	dealer_must(&w, VERB_RULESET_PUT, "directory", version, body.p, OK);
+}
+
+static void worlds_open(void)
+{
+	dealer_open(&w);
+	command = command_new(VERB_TICK);
+	assert_non_null(command);
+	put_ruleset("loans", "\"loaner_brand\",\"loaner_other\"", "2026-02-01");
+	put_ruleset(
+		"drives", "\"loaner_brand\",\"loaner_other\",\"accompanied_drive\"", "2026-05-01");
+}
+
+static void worlds_close(bool check)
+{
+	if (check)
+		dealer_check(&w);
+	command_free(command);
+	dealer_close(&w);
 }
 
 static void world_found(uint64_t seed, uint32_t cars)
 {
 	static const int32_t turnarounds[] = {0, 15, 45};
-	bool mixed = !draw(4), dated = !draw(3);
 
 	memset(&world.rows, 0, sizeof world.rows);
 	snprintf(world.site, sizeof world.site, "W%llu", (unsigned long long)seed);
-	dealer_at(&w, "2026-03-01T23:00:00Z"); /* a Monday begins in Lyon */
+	world.rides = !draw(4);
+	/* Mondays begin; only the rule set of the summer knows drives */
+	dealer_at(&w, world.rides ? "2026-06-01T00:00:00+02:00" : "2026-03-02T00:00:00+01:00");
+	world.zone_minutes = world.rides ? 120 : 60;
 	world.first_day = now_minute() + (int32_t)draw(7) * DAY;
 	w.still.now.s = (int64_t)(world.first_day + 8 * HOUR + (int32_t)draw(8) * 15) * 60;
 	world.hours = draw(2) ? ALWAYS : draw(2) ? OFFICE : SHOP;
@@ -422,13 +456,14 @@ static void world_found(uint64_t seed, uint32_t cars)
 	world.back = world.handover ? 15 : 0;
 	world.settled_hours = draw(4) ? 0 : 6;
 	world.classes = draw(3) ? 1 : 2;
-	world.rides = !draw(4);
+	world.mixed = !draw(4);
+	world.dated = !draw(3);
 	world.cars = cars;
 	for (size_t i = 0; i < ARRAY_LEN(world.turnaround); i++)
 		world.turnaround[i] = turnarounds[draw(ARRAY_LEN(turnarounds))];
 	put_site();
 	for (uint32_t i = 0; i < cars; i++) {
-		draw_car(&world.car[i], mixed, dated);
+		draw_car(&world.car[i]);
 		put_car((int)i);
 	}
 	if (world.rides)

@@ -581,21 +581,6 @@ static void play(void)
 	}
 }
 
-static void open_worlds(void)
-{
-	dealer_open(&w);
-	command = command_new(VERB_TICK);
-	assert_non_null(command);
-}
-
-static void close_worlds(bool check)
-{
-	if (check)
-		dealer_check(&w);
-	command_free(command);
-	dealer_close(&w);
-}
-
 static void worlds_say_yes_exactly_when_all_promises_fit(void **state)
 {
 	bool more = getenv("RELAIS_LONG") != NULL;
@@ -606,10 +591,10 @@ static void worlds_say_yes_exactly_when_all_promises_fit(void **state)
 	(void)state;
 	for (seed = first; seed <= last; seed++) {
 		if ((seed - first) % WORLDS_OF_A_STORE == 0)
-			open_worlds();
+			worlds_open();
 		play();
 		if (seed == last || (seed - first + 1) % WORLDS_OF_A_STORE == 0)
-			close_worlds(seed < first + WORLDS_OF_A_STORE);
+			worlds_close(seed < first + WORLDS_OF_A_STORE);
 	}
 	for (int v = VERB_BLOCK_ADD; v < VERBS_LEN; v++)
 		print_message(
