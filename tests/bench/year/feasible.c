@@ -6,14 +6,17 @@
 
 #include "tests/bench/year/dice.h"
 
-/* A hash set of situations that lead nowhere. */
+/* A hash set of situations that lead nowhere; emptied slot by slot, for most searches are short. */
 enum { SEEN_SLOTS = 1 << 21 };
+static struct {
+	uint64_t slots[SEEN_SLOTS]; /* 0: empty */
+	uint32_t len, used[FEASIBLE_STEPS_MAX + 1];
+} seen;
 
 struct search {
 	struct pool *pool;
 	int32_t free_from[CARS_OF_CLASS_MAX];
 	uint32_t steps;
-	uint64_t *seen; /* 0: an empty slot */
 };
 
 void pool_fix(struct pool *p, uint32_t car, int32_t from, int32_t until)
@@ -121,17 +124,24 @@ static uint64_t situation(const struct search *s, uint32_t i)
 }
 
 /* Whether it was there before; it is now. */
-static bool seen_before(struct search *s, uint64_t key)
+static bool seen_before(uint64_t key)
 {
 	for (uint64_t at = key;; at++) {
-		uint64_t *slot = &s->seen[at % SEEN_SLOTS];
+		uint64_t *slot = &seen.slots[at % SEEN_SLOTS];
 		if (*slot == key)
 			return true;
 		if (*slot)
 			continue;
 		*slot = key;
+		seen.used[seen.len++] = (uint32_t)(at % SEEN_SLOTS);
 		return false;
 	}
+}
+
+static void seen_forget(void)
+{
+	while (seen.len)
+		seen.slots[seen.used[--seen.len]] = 0;
 }
 
 struct candidate {
@@ -179,7 +189,7 @@ static enum feasible go_on(struct search *s, uint32_t i)
 		return FEASIBLE;
 	if (s->steps++ == FEASIBLE_STEPS_MAX)
 		return NOT_PROVEN;
-	if (seen_before(s, situation(s, i)))
+	if (seen_before(situation(s, i)))
 		return NOT_FEASIBLE;
 	n = candidates(s, s->pool->any[i], cars);
 	for (uint32_t k = 0; k < n; k++) {
@@ -203,9 +213,7 @@ enum feasible pool_feasible(struct pool *p)
 		qsort(p->of[c].fixed, p->of[c].len, sizeof p->of[c].fixed[0], by_from);
 	if (fixed_clash(p) || too_many(p))
 		return NOT_FEASIBLE;
-	s.seen = calloc(SEEN_SLOTS, sizeof *s.seen);
-	ASSERT(s.seen);
 	found = go_on(&s, 0);
-	free(s.seen);
+	seen_forget();
 	return found;
 }
