@@ -30,6 +30,7 @@ static const struct policy policies[] = {
 	{"relais, held back", &relais, 1, false},
 	{"relais, held back, services slip", &relais, 1, true},
 	{"bound", &bound, 0, true},
+	{"bound, held back", &bound, 1, true},
 };
 enum { POLICIES = ARRAY_LEN(policies) };
 
@@ -140,6 +141,7 @@ static struct figures sum_of(const struct board *b, const struct setting *s, con
 static void report(const struct options *o, const struct board *b)
 {
 	FILE *out = fopen(o->out, "w");
+	struct figures all = {.policy = NULL};
 
 	if (!out) {
 		perror(o->out);
@@ -154,6 +156,9 @@ static void report(const struct options *o, const struct board *b)
 		figures_print(rows, n);
 		figures_write(out, rows, n);
 	}
+	for (uint32_t i = 0; i < b->len; i++)
+		figures_add(&all, &b->runs[i].tally, b->runs[i].took_ms);
+	figures_write_all(out, &all);
 	fclose(out);
 	printf("\nwritten: %s\n", o->out);
 }

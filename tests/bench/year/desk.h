@@ -27,6 +27,7 @@ struct tally {
 	int64_t busy;			 /* minutes that customers had cars */
 	int64_t longer, longer_refused;	 /* extensions; refused first, then a fact all the same */
 	int64_t refusals, undecided, needless, unproven;
+	int64_t undecided_fits; /* of the undecided: the oracle finds cars */
 	int64_t longer_needless, service_needless;
 	int64_t services, services_slipped, services_missed;
 };

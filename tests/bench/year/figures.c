@@ -17,6 +17,7 @@ void figures_add(struct figures *f, const struct tally *t, int64_t took_ms)
 	s->longer_refused += t->longer_refused;
 	s->refusals += t->refusals;
 	s->undecided += t->undecided;
+	s->undecided_fits += t->undecided_fits;
 	s->needless += t->needless;
 	s->unproven += t->unproven;
 	s->longer_needless += t->longer_needless;
@@ -38,7 +39,7 @@ static double accept_percent(const struct figures *f)
 	return 100 * ratio(f->sum.accepted, f->sum.asked);
 }
 
-static double used_percent(const struct figures *f)
+static double util_percent(const struct figures *f)
 {
 	return 100 * ratio(f->sum.busy, f->years * CARS * YEAR_DAYS * DAY);
 }
@@ -55,10 +56,10 @@ static void print_title(const struct setting *s)
 							  : "hand-over Monday to Friday",
 		s->patient ? "who is refused asks for up to 5 working days later"
 			   : "who is refused goes elsewhere");
-	printf("%-33s%8s%8s%8s%8s%8s%10s%10s%10s%8s%8s%7s\n", "", "accept", "later", "used",
-		"broken", "moves", "undecided", "needless", "longer", "slipped", "missed", "took");
-	printf("%-33s%8s%8s%8s%8s%8s%10s%10s%10s%8s%8s%7s\n", "", "%", "%", "%", "/1,000", "a loan",
-		"", "refusals", "needless", "services", "", "s");
+	printf("%-33s%8s%8s%8s%8s%8s%11s%10s%10s%10s%8s%7s\n", "", "accept", "later", "util",
+		"broken", "moves", "undecided", "needless", "needless", "services", "", "took");
+	printf("%-33s%8s%8s%8s%8s%8s%11s%10s%10s%10s%8s%7s\n", "", "%", "%", "%", "/1,000",
+		"a loan", "", "refusals", "longer", "slipped", "missed", "s");
 }
 
 void figures_print(const struct figures *rows, uint32_t n)
@@ -67,30 +68,31 @@ void figures_print(const struct figures *rows, uint32_t n)
 	for (const struct figures *f = rows; f < rows + n; f++) {
 		const struct tally *t = &f->sum;
 		printf("%-33s%8.2f%8.2f%8.2f%8.2f%8.3f", f->policy->name, accept_percent(f),
-			100 * ratio(t->waited, t->asked), used_percent(f), broken_per_1000(f),
+			100 * ratio(t->waited, t->asked), util_percent(f), broken_per_1000(f),
 			ratio(t->moves, t->accepted));
 		if (f->policy->acts == &relais)
-			printf("%10lld%10lld%10lld", (long long)t->undecided,
+			printf("%11lld%10lld%10lld", (long long)t->undecided,
 				(long long)t->needless, (long long)t->longer_needless);
 		else
-			printf("%10s%10s%10s", "-", "-", "-");
-		printf("%8lld%8lld%7.1f\n", (long long)t->services_slipped,
+			printf("%11s%10s%10s", "-", "-", "-");
+		printf("%10lld%8lld%7.1f\n", (long long)t->services_slipped,
 			(long long)t->services_missed, ratio(f->took_ms, f->years * 1000));
 	}
 }
 
 /* ---- lines ---- */
 
+/* The setting's name closes the line's; without one it is about the whole run. */
 static void line(
 	FILE *out, const struct setting *s, const char *name, double value, const char *unit)
 {
-	char at[16];
+	char at[16] = "";
 
-	if (s->hand_over == HAND_OVER_ROUND_THE_CLOCK)
-		snprintf(at, sizeof at, "24h");
-	else
-		snprintf(at, sizeof at, "%d.%d", s->load_percent / 100, s->load_percent / 10 % 10);
-	fprintf(out, "{\"name\":\"year_%s_%s\",\"value\":%.4f,\"unit\":\"%s\"}\n", name, at, value,
+	if (s && s->hand_over == HAND_OVER_ROUND_THE_CLOCK)
+		snprintf(at, sizeof at, "_24h");
+	else if (s)
+		snprintf(at, sizeof at, "_%d.%d", s->load_percent / 100, s->load_percent / 10 % 10);
+	fprintf(out, "{\"name\":\"year_%s%s\",\"value\":%.4f,\"unit\":\"%s\"}\n", name, at, value,
 		unit);
 }
 
@@ -112,7 +114,7 @@ static void write_row(FILE *out, const struct figures *f)
 	char name[80];
 
 	line(out, f->setting, slug(f->policy, "accept", name, sizeof name), accept_percent(f), "%");
-	line(out, f->setting, slug(f->policy, "used", name, sizeof name), used_percent(f), "%");
+	line(out, f->setting, slug(f->policy, "util", name, sizeof name), util_percent(f), "%");
 	line(out, f->setting, slug(f->policy, "broken", name, sizeof name), broken_per_1000(f),
 		"per 1000");
 	line(out, f->setting, slug(f->policy, "moves", name, sizeof name),
@@ -134,34 +136,53 @@ static void write_targets(FILE *out, const struct figures *rows, uint32_t n)
 {
 	const struct figures *best = row_of(rows, n, &best_fit, false, false),
 			     *ours = row_of(rows, n, &relais, false, false),
-			     *held = row_of(rows, n, &relais, true, false);
+			     *held = row_of(rows, n, &relais, true, false),
+			     *slip = row_of(rows, n, &relais, true, true);
 
-	line(out, rows->setting, "used_minus_bestfit", used_percent(ours) - used_percent(best),
+	line(out, rows->setting, "util_minus_bestfit", util_percent(ours) - util_percent(best),
 		"points");
-	if (!held)
+	if (!held || !slip)
 		return;
 	line(out, rows->setting, "broken_vs_bestfit", broken_per_1000(held) / broken_per_1000(best),
 		"ratio");
+	line(out, rows->setting, "broken_slip_vs_bestfit",
+		broken_per_1000(slip) / broken_per_1000(best), "ratio");
 	line(out, rows->setting, "accept_minus_bestfit",
 		accept_percent(held) - accept_percent(best), "points");
 }
 
+static void write_counts(FILE *out, const struct setting *s, const struct tally *t)
+{
+	const struct {
+		const char *name;
+		int64_t n;
+	} counts[] = {
+		{"refusals", t->refusals},
+		{"needless", t->needless},
+		{"longer_needless", t->longer_needless},
+		{"service_needless", t->service_needless},
+		{"undecided", t->undecided},
+		{"undecided_fits", t->undecided_fits},
+		{"unproven", t->unproven},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+		line(out, s, counts[i].name, (double)counts[i].n, "count");
+}
+
 void figures_write(FILE *out, const struct figures *rows, uint32_t n)
 {
-	int64_t needless = 0, undecided = 0, unproven = 0, longer = 0, refusals = 0;
+	struct figures all = {.policy = NULL};
 
 	for (const struct figures *f = rows; f < rows + n; f++) {
 		write_row(out, f);
-		refusals += f->sum.refusals;
-		needless += f->sum.needless;
-		undecided += f->sum.undecided;
-		unproven += f->sum.unproven;
-		longer += f->sum.longer_needless;
+		figures_add(&all, &f->sum, f->took_ms);
 	}
 	write_targets(out, rows, n);
-	line(out, rows->setting, "refusals", (double)refusals, "count");
-	line(out, rows->setting, "needless", (double)needless, "count");
-	line(out, rows->setting, "longer_needless", (double)longer, "count");
-	line(out, rows->setting, "undecided", (double)undecided, "count");
-	line(out, rows->setting, "unproven", (double)unproven, "count");
+	write_counts(out, rows->setting, &all.sum);
+}
+
+void figures_write_all(FILE *out, const struct figures *all)
+{
+	write_counts(out, NULL, &all->sum);
 }

@@ -30,3 +30,5 @@ void figures_add(struct figures *f, const struct tally *t, int64_t took_ms);
 void figures_print(const struct figures *rows, uint32_t n);
 /* One {"name","value","unit"} a line. */
 void figures_write(FILE *out, const struct figures *rows, uint32_t n);
+/* What refusals of the whole run came to. */
+void figures_write_all(FILE *out, const struct figures *all);

@@ -87,11 +87,12 @@ static void must(
 
 static void judge(struct desk *d, struct pool *p, bool undecided, int64_t *needless)
 {
-	enum feasible f = undecided ? NOT_FEASIBLE : pool_feasible(p);
+	enum feasible f = pool_feasible(p);
 
 	d->tally.undecided += undecided;
 	d->tally.unproven += f == NOT_PROVEN;
-	*needless += f == FEASIBLE;
+	if (f == FEASIBLE)
+		++*(undecided ? &d->tally.undecided_fits : needless);
 }
 
 static struct pool pool; /* too large for a stack */
