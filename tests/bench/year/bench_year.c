@@ -26,6 +26,7 @@ static const struct policy policies[] = {
 	{"first-fit", &first_fit, 0, false},
 	{"best-fit", &best_fit, 0, false},
 	{"best-fit, held back", &best_fit, 1, false},
+	{"best-fit, held back, services slip", &best_fit, 1, true},
 	{"relais", &relais, 0, false},
 	{"relais, held back", &relais, 1, false},
 	{"relais, held back, services slip", &relais, 1, true},

@@ -48,8 +48,9 @@ static bool bound_promise(struct desk *d, uint32_t id)
 	return true;
 }
 
-static bool bound_seat_again(struct desk *d, struct promise *p)
+static bool bound_seat_again(struct desk *d, struct promise *p, bool any_car)
 {
+	(void)any_car;
 	if (has_room(d, p->class, p->from, p->until))
 		p->car = SOME_CAR;
 	return p->car != NO_CAR;

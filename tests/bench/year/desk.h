@@ -22,6 +22,7 @@ struct policy {
 struct tally {
 	int64_t asked, accepted, waited; /* waited: accepted for a later day than wished */
 	int64_t broken;			 /* customers without a car when they came for it */
+	int64_t other_car;		 /* promised the very car, and got another */
 	int64_t at_risk;		 /* promises that had no car at some time */
 	int64_t moves;			 /* another car than before, for a customer not there yet */
 	int64_t busy;			 /* minutes that customers had cars */
@@ -51,8 +52,8 @@ struct desk_acts {
 	void (*close)(struct desk *d);
 	/* wishes[id] is promised: into the book. False: it is refused. */
 	bool (*promise)(struct desk *d, uint32_t id);
-	/* A car again for who lost his; for who was promised that very one only that one. */
-	bool (*seat_again)(struct desk *d, struct promise *p);
+	/* A car again for who lost his: any, or the one that he was promised. */
+	bool (*seat_again)(struct desk *d, struct promise *p, bool any_car);
 	/* A customer keeps his car until then, turnaround included, whatever follows. */
 	void (*keep_longer)(struct desk *d, uint32_t class, uint32_t id, int32_t until);
 	/* A service into the book, and out of it. */

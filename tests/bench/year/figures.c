@@ -10,6 +10,7 @@ void figures_add(struct figures *f, const struct tally *t, int64_t took_ms)
 	s->accepted += t->accepted;
 	s->waited += t->waited;
 	s->broken += t->broken;
+	s->other_car += t->other_car;
 	s->at_risk += t->at_risk;
 	s->moves += t->moves;
 	s->busy += t->busy;
@@ -56,9 +57,9 @@ static void print_title(const struct setting *s)
 							  : "hand-over Monday to Friday",
 		s->patient ? "who is refused asks for up to 5 working days later"
 			   : "who is refused goes elsewhere");
-	printf("%-33s%8s%8s%8s%8s%8s%11s%10s%10s%10s%8s%7s\n", "", "accept", "later", "util",
+	printf("%-36s%8s%8s%8s%8s%8s%11s%10s%10s%10s%8s%7s\n", "", "accept", "later", "util",
 		"broken", "moves", "undecided", "needless", "needless", "services", "", "took");
-	printf("%-33s%8s%8s%8s%8s%8s%11s%10s%10s%10s%8s%7s\n", "", "%", "%", "%", "/1,000",
+	printf("%-36s%8s%8s%8s%8s%8s%11s%10s%10s%10s%8s%7s\n", "", "%", "%", "%", "/1,000",
 		"a loan", "", "refusals", "longer", "slipped", "missed", "s");
 }
 
@@ -67,7 +68,7 @@ void figures_print(const struct figures *rows, uint32_t n)
 	print_title(rows->setting);
 	for (const struct figures *f = rows; f < rows + n; f++) {
 		const struct tally *t = &f->sum;
-		printf("%-33s%8.2f%8.2f%8.2f%8.2f%8.3f", f->policy->name, accept_percent(f),
+		printf("%-36s%8.2f%8.2f%8.2f%8.2f%8.3f", f->policy->name, accept_percent(f),
 			100 * ratio(t->waited, t->asked), util_percent(f), broken_per_1000(f),
 			ratio(t->moves, t->accepted));
 		if (f->policy->acts == &relais)
@@ -117,6 +118,8 @@ static void write_row(FILE *out, const struct figures *f)
 	line(out, f->setting, slug(f->policy, "util", name, sizeof name), util_percent(f), "%");
 	line(out, f->setting, slug(f->policy, "broken", name, sizeof name), broken_per_1000(f),
 		"per 1000");
+	line(out, f->setting, slug(f->policy, "other_car", name, sizeof name),
+		1000 * ratio(t->other_car, t->accepted), "per 1000");
 	line(out, f->setting, slug(f->policy, "moves", name, sizeof name),
 		ratio(t->moves, t->accepted), "per loan");
 }

@@ -94,9 +94,9 @@ static bool fixed_promise(struct desk *d, uint32_t id)
 	return p.car != NO_CAR;
 }
 
-static bool fixed_seat_again(struct desk *d, struct promise *p)
+static bool fixed_seat_again(struct desk *d, struct promise *p, bool any_car)
 {
-	if (!p->this_car)
+	if (any_car)
 		p->car = find_car(d, p);
 	else if (car_is_free(d, p, p->this_one))
 		p->car = p->this_one;

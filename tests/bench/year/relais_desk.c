@@ -180,7 +180,7 @@ static bool relais_promise(struct desk *d, uint32_t id)
 }
 
 /* Moved to the very car that was promised, or booked anew for the same time. */
-static bool relais_seat_again(struct desk *d, struct promise *p)
+static bool relais_seat_again(struct desk *d, struct promise *p, bool any_car)
 {
 	struct relais_desk *r = relais_of(d);
 	char body[200], from[INSTANT_TEXT], until[INSTANT_TEXT], car[CAR_ID];
@@ -188,7 +188,7 @@ static bool relais_seat_again(struct desk *d, struct promise *p)
 
 	minute_text(from, p->from);
 	minute_text(until, p->until - TURNAROUND);
-	if (p->this_car) {
+	if (!any_car) {
 		car_id(car, (uint32_t)p->this_one);
 		snprintf(body, sizeof body, "{\"resource\":\"%s\"}", car);
 		return act(r, VERB_BOOKING_MOVE, r->booking[id], id, body, NULL);

@@ -77,7 +77,7 @@ static void put_off_services(struct year *y, struct promise loan, int32_t until)
 }
 
 /* Whether one service less in his time gives him a car; it is planned again behind him. */
-static bool service_slips(struct year *y, uint32_t class, uint32_t id)
+static bool service_slips(struct year *y, uint32_t class, uint32_t id, bool any_car)
 {
 	struct desk *d = y->desk;
 
@@ -91,7 +91,7 @@ static bool service_slips(struct year *y, uint32_t class, uint32_t id)
 		if (y->acts->service_not)
 			y->acts->service_not(d, &s);
 		book_remove(&d->book, book_find(&d->book, class, s.id));
-		seated = y->acts->seat_again(d, book_find(&d->book, class, id));
+		seated = y->acts->seat_again(d, book_find(&d->book, class, id), any_car);
 		if (!seated) {
 			ASSERT(y->acts->service(d, s));
 			continue;
@@ -104,13 +104,29 @@ static bool service_slips(struct year *y, uint32_t class, uint32_t id)
 	return false;
 }
 
-static bool seat_again(struct year *y, uint32_t class, uint32_t id)
+static bool find_seat(struct year *y, uint32_t class, uint32_t id, bool any_car)
 {
-	return y->acts->seat_again(y->desk, book_find(&y->desk->book, class, id)) ||
-	       (y->desk->policy->services_slip && service_slips(y, class, id));
+	return y->acts->seat_again(y->desk, book_find(&y->desk->book, class, id), any_car) ||
+	       (y->desk->policy->services_slip && service_slips(y, class, id, any_car));
 }
 
 /* ---- who has no car ---- */
+
+static bool seat_again(struct year *y, uint32_t class, uint32_t id)
+{
+	return find_seat(y, class, id, !book_find(&y->desk->book, class, id)->this_car);
+}
+
+/* Who stands at the counter would rather have another car of the class than none. */
+static bool seat_at_counter(struct year *y, uint32_t class, uint32_t id)
+{
+	if (seat_again(y, class, id))
+		return true;
+	if (!book_find(&y->desk->book, class, id)->this_car || !find_seat(y, class, id, true))
+		return false;
+	y->desk->tally.other_car++;
+	return true;
+}
 
 static void look_again(struct year *y, uint32_t class)
 {
@@ -180,7 +196,7 @@ static void on_come(struct year *y, struct promise *p)
 	struct desk *d = y->desk;
 	uint32_t class = p->class, id = p->id;
 
-	if (p->car == NO_CAR && !seat_again(y, class, id)) {
+	if (p->car == NO_CAR && !seat_at_counter(y, class, id)) {
 		d->tally.broken++;
 		p = book_find(&d->book, class, id);
 		if (y->acts->sent_away)
