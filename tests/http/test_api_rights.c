@@ -12,7 +12,7 @@
 
 static struct relais r;
 static char own[ROLE_COUNT][TOKEN_TEXT], other[ROLE_COUNT][TOKEN_TEXT];
-static char booking[64], visit[64], block[64], offer[9000];
+static char booking[64], visit[64], block[64], task[64], offer[9000];
 
 static const char *id_of(struct str name)
 {
@@ -27,6 +27,7 @@ static const char *id_of(struct str name)
 		{"block", block},
 		{"visit", visit},
 		{"booking", booking},
+		{"task", task},
 		{"problem", "no-seat"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
@@ -161,6 +162,36 @@ static void id_behind(char out[64], const struct told *t, const char *member)
 	assert_true(out[0] != '\0');
 }
 
+static struct told book_day(int day, const char *key, const char *more)
+{
+	struct told t = relais_offer(&r, day, 0);
+	struct str body = arena_printf(&r.arena,
+		"{\"offer\":\"%.*s\",\"solution\":\"loaner_brand\",\"customer\":\"C1\"%s}",
+		STR_FMT(json_str_at(t.json, "offer")), more);
+
+	return relais_post(&r, "/v1/bookings", key, body.p);
+}
+
+/* A car that comes back late makes one, for whoever was promised that very car. */
+static void make_task(void)
+{
+	struct told late = book_day(5, "late", "");
+	assert_status(&late, 201);
+	struct str more = arena_printf(
+		&r.arena, ",\"resource\":\"%.*s\"", STR_FMT(json_str_at(late.json, "resource")));
+	struct told t = book_day(6, "next", more.p);
+	assert_status(&t, 201);
+	t = relais_post(&r, arena_printf(&r.arena, "%s/check-out", late.location).p, "out", "{}");
+	assert_status(&t, 200);
+	t = relais_post(&r, arena_printf(&r.arena, "%s/late", late.location).p, "late-too",
+		"{\"expected_at\":\"2031-03-06T12:00\",\"heard\":\"by phone\"}");
+	assert_status(&t, 200);
+	t = relais_get(&r, "/v1/tasks?site=" OWN_SITE);
+	struct json first = json_first(json_get(t.json, "items"));
+	snprintf(task, sizeof task, "%.*s", STR_FMT(json_str_at(first, "task")));
+	assert_true(task[0] != '\0');
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -182,6 +213,7 @@ static int setup(void **state)
 		"{\"from\":\"2031-04-01T08:00\",\"until\":\"2031-04-02T08:00\",\"reason\":"
 		"\"workshop\"}");
 	id_behind(block, &t, "block");
+	make_task();
 	return 0;
 }
 
