@@ -34,6 +34,7 @@ static const char *const canaries[] = {
 	"hippodrome",		     /* from whom it was heard that it comes late */
 	"nightingale", "bassoonist", /* notes */
 	"1969-09-09", "1990-12-30",  /* the driver of an offer */
+	"xylophone",		     /* why a fact was wrong */
 	"thunderplum",		     /* an Idempotency-Key */
 	"holdwithoutname",	     /* the driver of a hold that has no customer */
 };
@@ -137,6 +138,9 @@ static const char *booking_out(void)
 		"{\"expected_at\":\"%s\",\"heard\":\"by phone from the Hippodrome\"}", later);
 	verb(id, "late", body);
 	text_free(body);
+	verb(id, "correct",
+		STR("{\"pointer\":\"/out/odometer_km\",\"value\":9001,"
+		    "\"reason\":\"Misread, he played the Xylophone\"}"));
 	return verb(id, "note", STR("{\"text\":\"Married to a Bassoonist\"}"));
 }
 
@@ -265,7 +269,7 @@ static void test_told_by_the_api(void **state)
 	object_tells("visits", visit, "periwinkle", "tourmaline");
 	object_tells("bookings", ahead, "zyxquorne", "wolfgangotto", "dl5522pq", "1977-11-05",
 		"kumquatallee", "gooseberry", "nightingale");
-	object_tells("bookings", out, "saxophone", "hippodrome", "bassoonist");
+	object_tells("bookings", out, "saxophone", "hippodrome", "bassoonist", "xylophone");
 	object_tells("bookings", held, "holdwithoutname");
 	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
 		struct str path = text_make("/v1/search?q=%s", queries[i]);
