@@ -137,8 +137,7 @@ bool pool_open(
 		if (belongs(&roster->resources[i], ask, classes))
 			seats += roster->resources[i].seats;
 	p->seats = arena_alloc(a, (seats + 1) * sizeof *p->seats);
-	p->first = arena_alloc(a, (seats + 2) * sizeof *p->first);
-	if (!p->seats || !p->first)
+	if (!p->seats)
 		return false;
 	for (uint32_t i = 0; i < roster->resources_len; i++) {
 		const struct resource *r = &roster->resources[i];
@@ -241,7 +240,11 @@ bool pool_load(struct pool *p, struct view *v, const struct seating *seating, ui
 	struct claim_row few[SEAT_CLAIMS], *rows = few;
 	size_t max = ARRAY_LEN(few);
 
-	p->claims_len = 0;
+	/* another window may still be held on to */
+	p->claims_len = p->claims_cap = 0;
+	p->first = arena_alloc(p->arena, (p->seats_len + 2) * sizeof *p->first);
+	if (!p->first)
+		return false;
 	for (uint16_t s = 0; s < p->seats_len; s++) {
 		size_t n;
 		p->first[s] = p->claims_len;

@@ -116,12 +116,92 @@ static bool stands_fast(struct decide *d, const struct claim_row *row)
 	       !booking_is_promise(b.status);
 }
 
+/* Seats elsewhere what was lifted, the hurt being those that found nothing. */
+static void seat_all(struct decide *d, struct seat seat, const struct claim_row *lifted, size_t n,
+	struct reseated *out)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!seat_again(d, seat, &lifted[i]))
+			add_hurt(out, lifted[i].serial);
+}
+
+/* Promises, not yet handed over, that lie on seats of that class while the new claim does: any of
+ * them could be given up. Latest made first. */
+static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_row row,
+	struct seat seats[HURT_MAX], struct claim_row rows[HURT_MAX])
+{
+	const struct roster *roster = decide_roster(d);
+	const struct resource *held = roster_resource(roster, seat.resource);
+	uint32_t len = 0;
+
+	for (uint32_t i = 0; held && i < roster->resources_len; i++) {
+		const struct resource *r = &roster->resources[i];
+		struct claim_row some[HURT_MAX];
+		struct seat at = {r->id, 0};
+		size_t n;
+		if (r->kind != held->kind || !str_eq(r->class, held->class) || r->seats != 1)
+			continue;
+		n = seating_claims(
+			d->view.txn, &d->seating, at, row.from, row.until, 0, some, HURT_MAX);
+		for (size_t k = 0; k < n && n <= HURT_MAX && len < HURT_MAX; k++) {
+			uint32_t place = len;
+			if (some[k].pinned || some[k].what != CLAIM_CAR || stands_fast(d, &some[k]))
+				continue;
+			for (; place > 0 && rows[place - 1].serial < some[k].serial; place--) {
+				rows[place] = rows[place - 1];
+				seats[place] = seats[place - 1];
+			}
+			rows[place] = some[k];
+			seats[place] = at;
+			len++;
+		}
+	}
+	return len;
+}
+
+/* Several would be hurt: perhaps one given up is enough. `before` is the seating without those
+ * that were lifted, `lifted` is seated anew. */
+static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
+	const struct seated *before, uint32_t before_len, const struct claim_row *lifted, size_t n,
+	struct reseated *out)
+{
+	struct reseated *tried = arena_alloc(d->view.arena, sizeof *tried);
+	struct seated *after = arena_alloc(d->view.arena, SEATING_MAX * sizeof *after);
+	uint32_t after_len = d->seating.len, victims;
+	struct seat seats[HURT_MAX];
+	struct claim_row rows[HURT_MAX];
+
+	if (!tried || !after)
+		return;
+	memcpy(after, d->seating.claim, after_len * sizeof *after);
+	memcpy(d->seating.claim, before, before_len * sizeof *before);
+	d->seating.len = before_len;
+	victims = find_victims(d, seat, row, seats, rows);
+	for (uint32_t i = 0; i < victims; i++) {
+		tried->hurt_len = 0;
+		memcpy(d->seating.claim, before, before_len * sizeof *before);
+		d->seating.len = before_len;
+		seating_drop(&d->seating, seats[i], rows[i]);
+		seat_all(d, seat, lifted, n, tried);
+		if (tried->hurt_len)
+			continue;
+		out->hurt_len = 0;
+		add_hurt(out, rows[i].serial);
+		return;
+	}
+	memcpy(d->seating.claim, after, after_len * sizeof *after);
+	d->seating.len = after_len;
+}
+
 void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t except,
 	struct reseated *out)
 {
 	struct claim_row others[HURT_MAX];
-	size_t n = seating_claims(
-		d->view.txn, &d->seating, seat, row.from, row.until, except, others, HURT_MAX);
+	struct seated *before = arena_alloc(d->view.arena, SEATING_MAX * sizeof *before);
+	uint32_t before_len;
+	size_t n = seating_claims(d->view.txn, &d->seating, seat, row.from, row.until, except,
+		       others, HURT_MAX),
+	       kept = 0;
 
 	out->hurt_len = 0;
 	if (n > HURT_MAX) {
@@ -138,13 +218,18 @@ void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t e
 	out->until = row.until;
 	for (size_t i = 0; i < n; i++)
 		if (others[i].from < row.until)
-			seating_drop(&d->seating, seat, others[i]);
+			others[kept++] = others[i];
+	for (size_t i = 0; i < kept; i++)
+		seating_drop(&d->seating, seat, others[i]);
 	row.pinned = true;
 	if (row.from < row.until)
 		seating_add(&d->seating, seat, row);
-	for (size_t i = 0; i < n; i++)
-		if (others[i].from < row.until && !seat_again(d, seat, &others[i]))
-			add_hurt(out, others[i].serial);
+	before_len = d->seating.len;
+	if (before)
+		memcpy(before, d->seating.claim, before_len * sizeof *before);
+	seat_all(d, seat, others, kept, out);
+	if (before && kept > 1 && out->hurt_len > 1 && out->until > row.from)
+		hurt_one(d, seat, row, before, before_len, others, kept, out);
 	d->too_big |= d->seating.full;
 }
 

@@ -20,7 +20,8 @@ struct reseated {
 
 /* Puts the claim on its seat in d->seating, those in its way elsewhere. What is out or a block does
  * not give way: it ends the claim there and is among the hurt. Where something promised finds no
- * seat it has none from then on. */
+ * seat it has none from then on; where several would be hurt and giving up a single promise, made
+ * last, seats all others, it is that one. */
 void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t except,
 	struct reseated *out);
 

@@ -7,11 +7,14 @@
 
 enum {
 	DAY_MINUTES = 1440,
-	MARGIN_NEAR = 14 * DAY_MINUTES,	 /* where plans of few moves are looked for */
-	MARGIN_WIDE = 112 * DAY_MINUTES, /* then so far, then over everything there is */
-	CHAIN_QUICK = 2,		 /* moves that are tried before the complete search */
+	MARGIN_NEAR = 14 * DAY_MINUTES, /* where plans of few moves are looked for */
+	CHAIN_QUICK = 2,		/* moves that are tried before the complete search */
 	CHAIN_MAX = 16,
 };
+
+/* How far around the wanted claim the complete search looks: wider each time, until it answers. */
+static const uint64_t margins[] = {
+	0, 2 * DAY_MINUTES, 5 * DAY_MINUTES, MARGIN_NEAR, 112 * DAY_MINUTES, MINUTE_FOREVER};
 
 /* ---- a window of claims, and the one to be seated behind them ---- */
 
@@ -48,28 +51,24 @@ bool shuffle_is_overfull(struct shuffle *s)
 
 /* ---- one question ---- */
 
-/* Where no quick plan was found: is there any at all? The window grows until that is known. */
+/* Where no quick plan was found: is there any at all? */
 static enum shuffle_result decide_wide(struct shuffle *s, const struct seating *seating)
 {
-	uint64_t margin = 0;
-
-	for (;;) {
-		bool all = margin >= MINUTE_FOREVER;
+	for (size_t i = 0; i < ARRAY_LEN(margins); i++) {
+		bool all = i + 1 == ARRAY_LEN(margins);
 		enum shuffle_result strict, relaxed;
-		if (!window_load(s, seating, margin))
+		if (!window_load(s, seating, margins[i]))
 			return SHUFFLE_UNDECIDED;
 		relaxed = all ? SHUFFLE_YES : shuffle_search(s, true);
 		if (relaxed == SHUFFLE_NO)
 			return SHUFFLE_NO;
-		strict = margin == 0 ? SHUFFLE_NO : shuffle_search(s, false);
+		strict = i == 0 ? SHUFFLE_NO : shuffle_search(s, false);
 		if (strict == SHUFFLE_YES || all)
 			return strict;
 		if (relaxed == SHUFFLE_UNDECIDED && strict == SHUFFLE_UNDECIDED)
 			return SHUFFLE_UNDECIDED;
-		margin = margin == 0		 ? MARGIN_NEAR
-			 : margin == MARGIN_NEAR ? MARGIN_WIDE
-						 : MINUTE_FOREVER;
 	}
+	return SHUFFLE_UNDECIDED;
 }
 
 static enum shuffle_result decide_near(struct shuffle *s, const struct seating *seating)

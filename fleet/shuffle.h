@@ -17,8 +17,8 @@
 
 #include "fleet/pool.h"
 
-enum { SHUFFLE_NODES_MAX = 40000 }; /* steps of one complete search before it says undecided */
-#define SERIAL_OWN UINT32_MAX	    /* of the booking that is being planned: it has none yet */
+enum { SHUFFLE_NODES_MAX = 400000 }; /* steps of one complete search before it says undecided */
+#define SERIAL_OWN UINT32_MAX	     /* of the booking that is being planned: it has none yet */
 
 enum shuffle_result { SHUFFLE_YES, SHUFFLE_NO, SHUFFLE_UNDECIDED };
 

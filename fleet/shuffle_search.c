@@ -10,30 +10,35 @@
  * free by then. What a choice means for the future is only until when the seat's present gap (up to
  * the next claim that stays, or the end of its use) can still be used: seats of one type with the
  * same end of gap are one choice, and two ways to the same multiset of busy seats are one state.
- * States that led nowhere are remembered.
+ * States that led nowhere are remembered. Minutes count only as far as the claims can tell them
+ * apart: a seat that is back in the evening and one that is back at night are both there for the
+ * next morning.
  */
 
-enum { MEMO_BITS = 16, CHOICES_MAX = 256 };
+enum { MEMO_FIRST = 1 << 10, CHOICES_MAX = 256 };
 
 struct choice {
 	uint16_t seat;
 	uint8_t type;
 	uint8_t disturbs; /* 0: it is there already, 1: nobody is, 2: somebody would have to move */
-	uint32_t limit;	  /* until when the gap can be used */
+	uint32_t limit;	  /* until when the gap can be used: so many of the claims end by then */
 };
 
 struct search {
 	struct shuffle *s;
 	bool relaxed;
 	uint32_t len;
-	uint32_t *order;		  /* the claims that move, by start */
-	uint32_t *fixed;		  /* claims that stay, by seat, ascending */
-	uint32_t *fixed_first;		  /* by seat */
+	uint32_t *ends;	       /* of the claims that move, ascending */
+	uint32_t *ends_from;   /* by depth: the earliest end of what starts there or later */
+	uint32_t *order;       /* the claims that move, by start */
+	uint32_t *fixed;       /* claims that stay, by seat, ascending */
+	uint32_t *fixed_first; /* by seat */
 	uint32_t *busy_until, *gap_limit; /* by seat, as far as it is seated */
 	uint16_t *tried;		  /* by depth: choices made there so far */
 	uint16_t *seat;			  /* by depth: the present choice */
 	uint32_t *busy_before, *limit_before;
-	uint64_t *memo; /* NULL until the first of them */
+	uint64_t *memo; /* open addressing; NULL until the first of them */
+	uint32_t memo_len, memo_cap;
 };
 
 static bool moves_here(const struct search *x, const struct pool_claim *c)
@@ -69,6 +74,36 @@ static uint32_t seat_limit(const struct search *x, uint16_t seat, const struct p
 			limit = next - r->turnaround;
 	}
 	return claim->until <= limit ? limit : 0;
+}
+
+/* How many of `sorted` are not above `minute`. */
+static uint32_t rank(const uint32_t *sorted, uint32_t len, uint32_t minute)
+{
+	uint32_t low = 0, high = len;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (sorted[middle] <= minute)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The first claim in order that starts at or after a minute. */
+static uint32_t first_from(const struct search *x, uint32_t minute)
+{
+	uint32_t low = 0, high = x->len;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (x->s->pool.claims[x->order[middle]].row.from >= minute)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
 }
 
 /* Whether a promise that lies on this seat would have to leave it. */
@@ -111,6 +146,7 @@ static uint32_t find_choices(
 		c.limit = seat_limit(x, seat, claim);
 		if (!c.limit)
 			continue;
+		c.limit = rank(x->ends, x->len, c.limit);
 		c.disturbs = claim->seat == seat ? 0 : would_disturb(x, seat, claim) ? 2 : 1;
 		while (k < n && (out[k].limit != c.limit || out[k].type != c.type))
 			k++;
@@ -133,44 +169,66 @@ static uint64_t mix(uint64_t z)
 	return z ^ (z >> 31);
 }
 
-/* The seats that are still busy when the claim at `depth` starts; which ones does not matter. */
+/* The seats that are still busy when the claim at `depth` starts; which ones does not matter, nor
+ * from when on exactly they are free. A gap that nothing fits into any more is as good as none. */
 static uint64_t state_of(const struct search *x, uint32_t depth)
 {
 	const struct pool *p = &x->s->pool;
 	uint32_t from = p->claims[x->order[depth]].row.from;
 	uint64_t sum = mix(depth + 1);
 
-	for (uint16_t seat = 0; seat < p->seats_len; seat++)
-		if (x->busy_until[seat] > from)
-			sum += mix(mix((uint64_t)x->busy_until[seat] << 32 | x->gap_limit[seat]) +
-				   p->seats[seat].type);
+	for (uint16_t seat = 0; seat < p->seats_len; seat++) {
+		uint32_t free, limit = x->gap_limit[seat];
+		if (x->busy_until[seat] <= from)
+			continue;
+		free = first_from(x, x->busy_until[seat]);
+		if (free == x->len || limit == 0 || x->ends_from[free] > x->ends[limit - 1])
+			free = x->len;
+		sum += mix(mix((uint64_t)free << 32 | limit) + p->seats[seat].type);
+	}
 	return sum | 1; /* 0 is an empty place */
 }
 
-_Static_assert(SHUFFLE_NODES_MAX < 1 << MEMO_BITS, "there is always an empty place");
-
-static uint64_t *memo_place(const struct search *x, uint64_t state)
+static uint64_t *memo_place(uint64_t *memo, uint32_t cap, uint64_t state)
 {
-	uint64_t mask = (UINT64_C(1) << MEMO_BITS) - 1, at = state >> 20 & mask;
+	uint64_t at = state >> 20 & (cap - 1);
 
-	while (x->memo[at] && x->memo[at] != state)
-		at = (at + 1) & mask;
-	return &x->memo[at];
+	while (memo[at] && memo[at] != state)
+		at = (at + 1) & (cap - 1);
+	return &memo[at];
 }
 
 static bool memo_has(const struct search *x, uint32_t depth)
 {
-	return x->memo && *memo_place(x, state_of(x, depth)) != 0;
+	return x->memo && *memo_place(x->memo, x->memo_cap, state_of(x, depth)) != 0;
+}
+
+/* Twice the room; without memory the search goes on with what it remembers. */
+static void memo_grow(struct search *x)
+{
+	uint32_t cap = x->memo_cap ? x->memo_cap * 2 : MEMO_FIRST;
+	uint64_t *grown = arena_alloc(x->s->arena, cap * sizeof *grown);
+
+	if (!grown)
+		return;
+	for (uint32_t i = 0; i < x->memo_cap; i++)
+		if (x->memo[i])
+			*memo_place(grown, cap, x->memo[i]) = x->memo[i];
+	x->memo = grown;
+	x->memo_cap = cap;
 }
 
 static void memo_keep(struct search *x, uint32_t depth)
 {
-	uint64_t state = state_of(x, depth);
+	uint64_t state = state_of(x, depth), *place;
 
-	if (!x->memo)
-		x->memo = arena_alloc(x->s->arena, sizeof *x->memo << MEMO_BITS);
-	if (x->memo)
-		*memo_place(x, state) = state;
+	if (x->memo_len >= x->memo_cap / 2)
+		memo_grow(x);
+	if (x->memo_len >= x->memo_cap / 2)
+		return;
+	place = memo_place(x->memo, x->memo_cap, state);
+	x->memo_len += *place == 0;
+	*place = state;
 }
 
 /* ---- the search ---- */
@@ -188,6 +246,28 @@ static int start_order(const void *a, const void *b, void *context)
 	return (x > y) - (x < y);
 }
 
+static int minute_order(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void sort_claims(struct search *x)
+{
+	struct pool_claim *claims = x->s->pool.claims;
+	uint32_t earliest = MINUTE_FOREVER;
+
+	qsort_r(x->order, x->len, sizeof *x->order, start_order, claims);
+	for (uint32_t i = x->len; i-- > 0;) {
+		uint32_t until = claims[x->order[i]].until;
+		earliest = until < earliest ? until : earliest;
+		x->ends[i] = until;
+		x->ends_from[i] = earliest;
+	}
+	qsort(x->ends, x->len, sizeof *x->ends, minute_order);
+}
+
 static bool search_open(struct search *x)
 {
 	struct shuffle *s = x->s;
@@ -196,6 +276,8 @@ static bool search_open(struct search *x)
 	uint32_t claims = s->wanted + 1, fixed = 0;
 
 	x->order = arena_alloc(a, claims * sizeof *x->order);
+	x->ends = arena_alloc(a, claims * sizeof *x->ends);
+	x->ends_from = arena_alloc(a, claims * sizeof *x->ends_from);
 	x->fixed = arena_alloc(a, claims * sizeof *x->fixed);
 	x->fixed_first = arena_alloc(a, (p->seats_len + 1) * sizeof *x->fixed_first);
 	x->busy_until = arena_alloc(a, (p->seats_len + 1) * sizeof *x->busy_until);
@@ -216,7 +298,7 @@ static bool search_open(struct search *x)
 	}
 	x->fixed_first[p->seats_len] = fixed;
 	x->order[x->len++] = s->wanted;
-	qsort_r(x->order, x->len, sizeof *x->order, start_order, p->claims);
+	sort_claims(x);
 	return true;
 }
 
