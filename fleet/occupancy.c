@@ -36,24 +36,34 @@ static void sum_up(struct occupancy *o)
 	o->len = len;
 }
 
+/* What stays on a seat takes it only while the seat can be used at all: it is counted once. */
+static void add_fixed(
+	struct occupancy *o, const struct claim_row *row, uint32_t first, uint32_t end)
+{
+	add_span(o, row->from > first ? row->from : first, row->until < end ? row->until : end);
+}
+
 /* What could also lie on other seats does not count: only what must lie on these. */
 static void add_seat(struct occupancy *o, const struct pool *p, uint16_t seat, uint64_t types)
 {
 	const struct resource *r = p->seats[seat].resource;
 	bool among = types >> p->seats[seat].type & 1;
+	uint32_t end = r->usable_until < MINUTE_FOREVER - r->turnaround
+			       ? r->usable_until + r->turnaround
+			       : MINUTE_FOREVER;
 
 	o->seats += among;
 	for (uint32_t i = p->first[seat]; i < p->first[seat + 1]; i++) {
 		const struct pool_claim *c = &p->claims[i];
-		if (c->fixed ? among : !(c->types & ~types))
-			add_span(
-				o, c->row.from, c->fixed ? c->row.until : c->until + o->turnaround);
+		if (c->fixed && among)
+			add_fixed(o, &c->row, r->usable_from, end);
+		else if (!c->fixed && !(c->types & ~types))
+			add_span(o, c->row.from, c->until + o->turnaround);
 	}
 	if (!among)
 		return;
 	add_span(o, 0, r->usable_from);
-	if (r->usable_until < MINUTE_FOREVER - r->turnaround)
-		add_span(o, r->usable_until + r->turnaround, MINUTE_FOREVER);
+	add_span(o, end, MINUTE_FOREVER);
 }
 
 bool occupancy_of(struct occupancy *o, struct arena *a, const struct pool *p, uint64_t types)

@@ -20,9 +20,9 @@ bool pool_fits(const struct resource *r, const struct pool_ask *ask)
 /* ---- which seats ---- */
 
 /* An accompanied drive takes any car of the house that serves it, whatever its class. */
-static bool serves_drives(const struct resource *r)
+static bool is_drive_car(const struct resource *r)
 {
-	for (uint32_t i = 0; i < r->solutions_len; i++) {
+	for (uint32_t i = 0; i < r->solutions_len && r->kind == RESOURCE_CAR && r->active; i++) {
 		const struct solution *s = solution_find(r->solutions[i]);
 		if (s && s->claims == CLAIMS_ACCOMPANY)
 			return true;
@@ -55,22 +55,17 @@ static bool add_class(struct classes *c, struct str class)
 static void close_classes(
 	const struct roster *roster, const struct pool_ask *ask, struct classes *c)
 {
-	bool drives = false, grown = true;
+	bool drives = false;
 
 	for (uint32_t i = 0; i < roster->resources_len; i++)
 		if (pool_serves(&roster->resources[i], ask))
 			(void)add_class(c, roster->resources[i].class);
-	while (grown && ask->kind == RESOURCE_CAR) {
-		grown = false;
-		for (uint32_t i = 0; i < roster->resources_len; i++) {
-			const struct resource *r = &roster->resources[i];
-			if (r->kind != RESOURCE_CAR || !r->active || !serves_drives(r))
-				continue;
-			drives |= has_class(c, r->class);
-			if (drives)
-				grown |= add_class(c, r->class);
-		}
-	}
+	for (uint32_t i = 0; i < roster->resources_len && ask->kind == RESOURCE_CAR; i++)
+		drives |= is_drive_car(&roster->resources[i]) &&
+			  has_class(c, roster->resources[i].class);
+	for (uint32_t i = 0; i < roster->resources_len && drives; i++)
+		if (is_drive_car(&roster->resources[i]))
+			(void)add_class(c, roster->resources[i].class);
 }
 
 static bool same_type(const struct resource *a, const struct resource *b)
