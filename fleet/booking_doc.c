@@ -53,7 +53,7 @@ void write_legs(struct json_writer *w, const struct solution *s, const struct pl
 	json_array_end(w);
 }
 
-static void write_place(struct json_writer *w, const char *key, struct json wish, struct instant at)
+void write_place(struct json_writer *w, const char *key, struct json wish, struct instant at)
 {
 	struct str where = json_str_at(wish, "where");
 
@@ -64,7 +64,7 @@ static void write_place(struct json_writer *w, const char *key, struct json wish
 	json_object_end(w);
 }
 
-static void write_said(struct json_writer *w, struct making *m)
+void write_said(struct json_writer *w, struct making *m)
 {
 	struct say_figures *f = arena_alloc(m->d->view.arena, sizeof *f);
 
@@ -81,8 +81,25 @@ static void write_said(struct json_writer *w, struct making *m)
 	say_write(w, f);
 }
 
-/* What payers authorised, with their reasons; STR_NULL when nothing. */
-static struct str authorisations_of(const struct making *m)
+void write_offered(struct json_writer *w, const struct making *m)
+{
+	json_k(w, "offered");
+	json_object_begin(w);
+	json_kv_instant(w, "at", m->d->now);
+	json_kv_str(w, "by", m->d->command->by);
+	json_object_end(w);
+}
+
+void write_ruleset(struct json_writer *w, const struct making *m)
+{
+	json_k(w, "ruleset");
+	json_object_begin(w);
+	json_kv_str(w, "sha256", str_from(m->inputs->ruleset.sha256));
+	json_kv_str(w, "version", m->inputs->ruleset.version);
+	json_object_end(w);
+}
+
+struct str authorisations_of(const struct making *m)
 {
 	struct json given = json_get(m->offer.request, "authorisations");
 
@@ -140,11 +157,7 @@ static void write_second_half(struct json_writer *w, struct making *m)
 		json_kv_str(w, "resource", m->plan.resource);
 	if (m->solution->solution.claims == CLAIMS_CAR)
 		write_place(w, "return", json_get(m->body, "return"), m->stay.until);
-	json_k(w, "ruleset");
-	json_object_begin(w);
-	json_kv_str(w, "sha256", str_from(m->inputs->ruleset.sha256));
-	json_kv_str(w, "version", m->inputs->ruleset.version);
-	json_object_end(w);
+	write_ruleset(w, m);
 	write_said(w, m);
 	json_kv_int(w, "serial", m->serial);
 	json_kv_str(w, "site", m->roster->site);
@@ -189,11 +202,7 @@ struct str booking_doc(struct making *m)
 	if (legs)
 		write_legs(&w, &m->solution->solution, &m->plan);
 	json_kv_str(&w, "number", draft_number(m->d, m->serial));
-	json_k(&w, "offered");
-	json_object_begin(&w);
-	json_kv_instant(&w, "at", m->d->now);
-	json_kv_str(&w, "by", m->d->command->by);
-	json_object_end(&w);
+	write_offered(&w, m);
 	write_second_half(&w, m);
 	json_object_end(&w);
 	return arena_written(m->d->view.arena, &w);

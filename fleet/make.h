@@ -16,6 +16,7 @@ struct making {
 	const struct roster *roster;
 	struct json body; /* one booking's wishes */
 	const char *at;	  /* JSON pointer of that body: "" or "/bookings/2" */
+	const struct booking *old; /* borrowed: what it takes the place of; NULL: it is new */
 	struct offer offer;
 	struct inquiry inquiry;
 	struct stay stay;
@@ -36,8 +37,34 @@ struct making {
 	uint32_t consumed_len;
 };
 
+/* ---- the steps, in this order ---- */
+
+/* Refuses a member of the body of this making. */
+enum outcome refuse_wish(struct making *m, const char *member, const char *why);
+/* The offer is ours, of this site, and still holds. */
+enum outcome make_open(struct making *m);
+/* When: the wish, else what was offered for that solution and class. */
+enum outcome make_stay(struct making *m);
+/* The terms of that window now and the seats it takes, others moved aside; who it is for, which
+ * visit and whether it goes out at once are known. Refuses what has no seat, what is not offered
+ * and what became dearer. */
+enum outcome make_decide(struct making *m);
+/* The line of the offer that was meant: this very window if it was offered (`exact`), else the
+ * solution's first. */
+const struct offer_line *find_line(
+	const struct making *m, struct str solution, struct str class, bool exact);
+
 /* The whole stored form of a new booking, its claims taken. STR_NULL when it does not fit. */
 struct str booking_doc(struct making *m);
+/* Where it is handed over, or back: the wish, else as it was. */
+struct json making_place(const struct making *m, const char *end);
+/* What payers authorised, with their reasons; STR_NULL when nothing. */
+struct str authorisations_of(const struct making *m);
+/* Members of a document: {"at","where"}; who promised it when; the rule set; the sentence. */
+void write_place(struct json_writer *w, const char *key, struct json wish, struct instant at);
+void write_offered(struct json_writer *w, const struct making *m);
+void write_ruleset(struct json_writer *w, const struct making *m);
+void write_said(struct json_writer *w, struct making *m);
 /* "claims" and "legs" of a plan, for a new document or a set of members. */
 void write_claims(struct json_writer *w, const struct plan *plan);
 void write_legs(struct json_writer *w, const struct solution *s, const struct plan *plan);

@@ -42,9 +42,10 @@ static const struct shapes_good {
 			"opening':[]}],"
 			"'collect_minutes':120,'late_minutes':60,'wait_minutes':90,'cover_fresh_"
 			"days':30,"
-			"'offer_minutes':1440,'hold_minutes':60,'protected':[{'class':'grecale','seats':1,"
-			"'days':1,'for':['immobile','warranty']},{'seats':1,'days':3}],"
-			"'settled_hours':24,'upgrades':[{'class':'grecale','to':['levante']}],'texts':{'welcome':{'fr':'Bonjour',"
+			"'offer_minutes':1440,'hold_minutes':60,'protected':[{'class':'grecale',"
+			"'seats':1,'days':1,'for':['immobile','warranty']},{'seats':1,'days':3}],"
+			"'settled_hours':24,'upgrades':[{'class':'grecale','to':['levante']}],"
+			"'texts':{'welcome':{'fr':'Bonjour',"
 			"'en':'Hello'},'sign':'A bient\\u00f4t'},'phone':'+33 4 00 00 00 00',"
 			"'address':'1 rue Exemple\\n69000 Lyon'")},
 	{&shape_site,
