@@ -38,7 +38,8 @@
 	X(BOOKING_EXTEND,     "booking.extend",    0, 200) \
 	X(BOOKING_LATE,       "booking.late",      0, 200) \
 	X(BOOKING_NOTE,       "booking.note",      0, 200) \
-	X(TICK,               "tick",              0, 200)
+	X(TICK,               "tick",              0, 200) \
+	X(DEMAND,             "demand",            0, 200)
 // clang-format on
 
 enum verb {

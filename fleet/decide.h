@@ -9,6 +9,7 @@
 
 #include "fleet/booking.h"
 #include "fleet/command.h"
+#include "fleet/demand.h"
 #include "fleet/inputs.h"
 #include "fleet/person.h"
 #include "fleet/plan.h"
@@ -28,6 +29,7 @@ struct decide {
 	bool clash; /* displace() met what an earlier draft of this entry changed (see there) */
 	uint32_t serials;	 /* given in this decision */
 	struct plan_taken taken; /* claims drafted so far */
+	struct demand unmet;	 /* of the last refuse_no_seat(); without a solution: none */
 };
 
 /* OK with effects: an entry. OK without: nothing to do, command->seq names the revision. Else a
@@ -52,6 +54,9 @@ struct str draft_private(struct decide *d, struct json doc, struct str subject, 
 /* The same for one text of the request's body: {"NAME":TEXT}. STR_NULL when the body has none. */
 struct str draft_private_text(
 	struct decide *d, struct json doc, struct str subject, const char *name, const char *key);
+
+/* Beside a refusal: what was wanted and could not be had joins the refused-demand book. */
+void draft_unmet(struct decide *d);
 
 /* ---- refusing ---- */
 enum outcome refuse_field(struct decide *d, const char *pointer, const char *format, ...)
@@ -103,3 +108,4 @@ enum outcome decide_booking_extend(struct decide *d);
 enum outcome decide_booking_late(struct decide *d);
 enum outcome decide_booking_note(struct decide *d);
 enum outcome decide_tick(struct decide *d);
+enum outcome decide_demand(struct decide *d);

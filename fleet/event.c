@@ -22,6 +22,7 @@ static const struct {
 	{ROW_RULESET, "ruleset"},
 	{ROW_VISIT, "visit"},
 	{ROW_BOOKING, "booking"},
+	{ROW_DEMAND, "demand"},
 };
 
 const char *row_kind_name(enum row_kind kind)

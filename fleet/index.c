@@ -97,7 +97,7 @@ static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
 
 void index_of(struct index_set *s, enum row_kind kind, struct str id, struct json doc)
 {
-	struct day from;
+	struct day day;
 
 	s->len = 0;
 	if (!json_present(doc))
@@ -112,8 +112,8 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	case ROW_BLOCK: index_block(s, id, doc); break;
 	case ROW_VEHICLE: index_vehicle(s, id, doc); break;
 	case ROW_RULESET:
-		ASSERT(doc_day(doc, "valid_from", &from));
-		put(s, key_ruleset_from(from, id), id);
+		ASSERT(doc_day(doc, "valid_from", &day));
+		put(s, key_ruleset_from(day, id), id);
 		break;
 	case ROW_VISIT:
 		if (json_str_at(doc, "vin").n)
@@ -121,6 +121,10 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 		put_lookup(s, LOOKUP_REPAIR_ORDER, json_str_at(doc, "repair_order"), id);
 		break;
 	case ROW_BOOKING: index_booking(s, id, doc); break;
+	case ROW_DEMAND:
+		ASSERT(doc_day(doc, "day", &day));
+		put(s, key_site_demand(json_str_at(doc, "site"), day, id), STR(""));
+		break;
 	}
 }
 

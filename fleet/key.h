@@ -66,6 +66,7 @@ enum row_kind {
 	ROW_RULESET = 'u',
 	ROW_VISIT = 'w',
 	ROW_BOOKING = 'b',
+	ROW_DEMAND = 'd',
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);
@@ -78,6 +79,7 @@ struct key key_site_week(
 struct key key_site_serial(struct str site, uint32_t serial); /* -> 'b'/'k', id */
 struct key key_site_due(struct str site, uint32_t minute,
 	uint32_t serial); /* -> booking: a hold's end, a car expected */
+struct key key_site_demand(struct str site, struct day day, struct str demand);	   /* -> nothing */
 struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking); /* -> nothing */
 struct key key_customer_booking(struct str customer, uint32_t from, struct str booking);
 struct key key_visit_booking(struct str visit, struct str booking);
@@ -98,6 +100,7 @@ struct key key_history_prefix(enum row_kind kind, struct str id);
 struct key key_site_resource_prefix(struct str site);
 struct key key_site_week_prefix(struct str site, uint32_t week);
 struct key key_site_due_prefix(struct str site);
+struct key key_site_demand_prefix(struct str site, struct day day);
 struct key key_vehicle_booking_prefix(struct str vin);
 struct key key_customer_booking_prefix(struct str customer);
 struct key key_visit_booking_prefix(struct str visit);

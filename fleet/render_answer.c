@@ -39,6 +39,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_LATE:
 	case VERB_BOOKING_NOTE:
 	case VERB_TICK: return ROW_BOOKING;
+	case VERB_DEMAND: return ROW_DEMAND;
 	case VERBS_LEN: break;
 	}
 	ASSERT(false);
@@ -55,6 +56,7 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_RULESET: return "rulesets";
 	case ROW_VISIT: return "visits";
 	case ROW_BOOKING: return "bookings";
+	case ROW_DEMAND: return "demand";
 	}
 	ASSERT(false);
 }

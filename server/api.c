@@ -107,7 +107,8 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 	case ROW_RESOURCE:
 	case ROW_BLOCK:
 	case ROW_VISIT:
-	case ROW_BOOKING: break;
+	case ROW_BOOKING:
+	case ROW_DEMAND: break;
 	}
 	struct str site = json_str_at(row->doc, "site");
 	ASSERT(site.n);

@@ -25,7 +25,7 @@ void api_offer(struct call *call)
 		return;
 	struct env *env = fleet_env(call->api->fleet);
 	struct str answer = STR_NULL;
-	enum outcome o = offer_make(call_look(call), request, env->now(env), &answer, faults);
+	enum outcome o = offer_make(call_look(call), request, env->now(env), &answer, NULL, faults);
 	respond_seq(call, site);
 	if (o == OK)
 		respond_json(call, 200, answer);

@@ -198,7 +198,8 @@ MEMBERS(request_hashes) = {
 };
 MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
-	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking", "not of a refusal"},
+	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking|demand",
+		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
 	{"slug", "string", "of a refusal: its problem type"},

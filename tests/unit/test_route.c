@@ -225,7 +225,7 @@ static void every_row(void **state)
 	}
 	/* every verb can be reached, but for the clock's own */
 	for (int v = 0; v < VERBS_LEN; v++)
-		assert_int_equal(verbs[v], v != VERB_TICK);
+		assert_int_equal(verbs[v], v != VERB_TICK && v != VERB_DEMAND);
 }
 
 int main(void)
