@@ -293,6 +293,19 @@ static void what_is_free(void **state)
 	assert_non_null(strstr(t.body.p, "\"now\":{"));
 }
 
+static void what_was_refused(void **state)
+{
+	static const char wish[] = ",'class':'grecale','customer':'C8'";
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		desk_book(&c, 201, "2031-03-11", "loaner_brand", wish);
+	desk_book(&c, 409, "2031-03-11", "loaner_brand", wish);
+	struct told t = CALL(&c, 200, "GET", "/v1/demand?site=T1&month=2031-03", NULL);
+	assert_true(json_count(json_get(t.json, "cars")) > 0);
+	CALL(&c, 400, "GET", "/v1/demand?site=T1&month=March", NULL);
+	CALL(&c, 404, "GET", "/v1/demand?site=none&month=2031-03", NULL);
+}
+
 static void lists(void **state)
 {
 	(void)state;
@@ -448,6 +461,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(before_it_goes_out),
 		cmocka_unit_test(nobody_comes),
 		cmocka_unit_test(what_is_free),
+		cmocka_unit_test(what_was_refused),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(search),
 		cmocka_unit_test(audit),
