@@ -43,6 +43,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_NOTE: return decide_booking_note(d);
 	case VERB_TASK_DONE: return decide_task_done(d);
 	case VERB_TICK: return decide_tick(d);
+	case VERB_DEMAND: return decide_demand(d);
 	case VERBS_LEN: break;
 	}
 	ASSERT(false);
@@ -150,15 +151,18 @@ enum outcome refuse_with(struct decide *d, enum outcome o, struct str detail)
 
 enum outcome refuse_no_seat(struct decide *d, const struct plan_ask *ask, enum plan_result why)
 {
+	struct str reason = str_from(plan_result_reason(why));
 	struct json_writer w;
 
+	d->unmet = demand_of(ask->roster, ask->window, ask->solution.id, ask->class,
+		why == PLAN_NO_SEAT && ask->resource.n ? DEMAND_NAMED_SEAT : reason);
 	arena_writer(d->view.arena, &w, DETAIL_BYTES_MAX);
 	json_object_begin(&w);
 	if (ask->class.n)
 		json_kv_str(&w, "class", ask->class);
 	json_kv_int(&w, "distance_km", ask->distance_km);
 	json_kv_instant(&w, "from", ask->window.from);
-	json_kv_str(&w, "reason", str_from(plan_result_reason(why)));
+	json_kv_str(&w, "reason", reason);
 	json_kv_str(&w, "solution", ask->solution.id);
 	json_kv_instant(&w, "until", ask->window.until);
 	json_object_end(&w);

@@ -9,6 +9,7 @@
 
 #include "fleet/booking.h"
 #include "fleet/command.h"
+#include "fleet/demand.h"
 #include "fleet/inputs.h"
 #include "fleet/person.h"
 #include "fleet/plan.h"
@@ -34,6 +35,7 @@ struct decide {
 	bool too_big;		/* a draft did not fit its room: there is no entry */
 	uint32_t serials;	/* given in this decision */
 	struct seating seating; /* the calendar as this decision leaves it */
+	struct demand unmet;	/* of the last refuse_no_seat(); without a solution: none */
 };
 
 /* OK with effects: an entry. OK without: nothing to do, command->seq names the revision. Else a
@@ -58,6 +60,9 @@ struct str draft_private(struct decide *d, struct json doc, struct str subject, 
 /* The same for one text of the request's body: {"NAME":TEXT}. STR_NULL when the body has none. */
 struct str draft_private_text(
 	struct decide *d, struct json doc, struct str subject, const char *name, const char *key);
+
+/* Beside a refusal: what was wanted and could not be had joins the refused-demand book. */
+void draft_unmet(struct decide *d);
 
 /* ---- refusing ---- */
 enum outcome refuse_field(struct decide *d, const char *pointer, const char *format, ...)
@@ -114,3 +119,4 @@ enum outcome decide_booking_correct(struct decide *d);
 enum outcome decide_booking_note(struct decide *d);
 enum outcome decide_task_done(struct decide *d);
 enum outcome decide_tick(struct decide *d);
+enum outcome decide_demand(struct decide *d);

@@ -23,6 +23,7 @@ static const struct {
 	{ROW_VISIT, "visit"},
 	{ROW_BOOKING, "booking"},
 	{ROW_TASK, "task"},
+	{ROW_DEMAND, "demand"},
 };
 
 const char *row_kind_name(enum row_kind kind)

@@ -13,8 +13,9 @@
  *   {"doc":{...},"id":ID,"kind":K,"op":"put"}  the object is now this
  *   {"doc":{...},"id":ID,"kind":K,"op":"set"}  these members are now so; null removes one
  *   {"id":ID,"kind":K,"op":"delete"}           the object is gone
- *   {"detail":{...},"op":"refuse","slug":S}    nothing changed: a keyed request was refused, and
- * why where K is site, resource, block, customer, vehicle, ruleset, visit, booking or task. The
+ *   {"detail":{...},"op":"refuse","slug":S}    a keyed request was refused, and why; at most the
+ *                                              demand that went unmet is counted beside it
+ * where K is site, resource, block, customer, vehicle, ruleset, visit, booking, task or demand. The
  * first effect is what the request's answer shows.
  */
 

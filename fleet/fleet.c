@@ -26,8 +26,8 @@ static enum outcome open_parts(
 		outcome = store_open(&f->store, dir, &options, why, why_size);
 	if (outcome != OK)
 		return outcome;
-	return people_open(&f->people, dir, f->env, o->create && birth_is_unfinished(f->store), why,
-		why_size);
+	return people_open(
+		&f->people, dir, f->env, o->create && birth_is_unfinished(f->store), why, why_size);
 }
 
 enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_options *options,
@@ -160,7 +160,10 @@ static void draft_refusal(struct decide *d, enum outcome o)
 	json_kv_str(&d->effects, "op", STR("refuse"));
 	json_kv_str(&d->effects, "slug", str_from(outcome_slug(o)));
 	json_object_end(&d->effects);
+	d->drafted[0] = STR_NULL;
 	d->effects_len = 1;
+	if (o == REFUSED_NO_SEAT)
+		draft_unmet(d);
 }
 
 static enum outcome write_entry(struct fleet *f, struct decide *d, const struct journal_head *head,

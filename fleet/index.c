@@ -116,7 +116,7 @@ static void index_task(struct index_set *s, struct str id, struct json doc)
 
 void index_of(struct index_set *s, enum row_kind kind, struct str id, struct json doc)
 {
-	struct day from;
+	struct day day;
 
 	s->len = 0;
 	if (!json_present(doc))
@@ -131,8 +131,8 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	case ROW_BLOCK: index_block(s, id, doc); break;
 	case ROW_VEHICLE: index_vehicle(s, id, doc); break;
 	case ROW_RULESET:
-		ASSERT(doc_day(doc, "valid_from", &from));
-		put(s, key_ruleset_from(from, id), id);
+		ASSERT(doc_day(doc, "valid_from", &day));
+		put(s, key_ruleset_from(day, id), id);
 		break;
 	case ROW_VISIT:
 		if (json_str_at(doc, "vin").n)
@@ -141,6 +141,10 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 		break;
 	case ROW_BOOKING: index_booking(s, id, doc); break;
 	case ROW_TASK: index_task(s, id, doc); break;
+	case ROW_DEMAND:
+		ASSERT(doc_day(doc, "day", &day));
+		put(s, key_site_demand(json_str_at(doc, "site"), day, id), STR(""));
+		break;
 	}
 }
 

@@ -183,6 +183,7 @@ enum tag {
 	TAG_SITE_DUE = 'd',
 	TAG_SITE_TASK = 't',
 	TAG_SUBJECT_TASK = 'k',
+	TAG_SITE_DEMAND = 'n',
 	TAG_VEHICLE_BOOKING = 'v',
 	TAG_CUSTOMER_BOOKING = 'c',
 	TAG_VISIT_BOOKING = 'b',
@@ -296,6 +297,23 @@ struct key key_subject_task(struct str subject, uint8_t kind)
 	struct key k = tagged_text(TAG_SUBJECT_TASK, subject);
 
 	key_u8(&k, kind);
+	return k;
+}
+
+struct key key_site_demand_prefix(struct str site, struct day day)
+{
+	struct key k = tagged_text(TAG_SITE_DEMAND, site);
+
+	ASSERT(day.n >= 0); /* days begin in 1970 */
+	key_u32(&k, (uint32_t)day.n);
+	return k;
+}
+
+struct key key_site_demand(struct str site, struct day day, struct str demand)
+{
+	struct key k = key_site_demand_prefix(site, day);
+
+	key_text(&k, demand);
 	return k;
 }
 

@@ -251,8 +251,23 @@ static struct str write_answer(const struct offering *o, struct str text)
 	return arena_written(o->view->arena, &w);
 }
 
+static struct demand unmet_demand(const struct offering *o)
+{
+	const struct solution_answer *best = o->answers, *end = o->answers + o->len;
+	struct demand d = {.offers = 0};
+
+	while (best < end && best->terms.decision == DECISION_NOT_OFFERED)
+		best++;
+	if (best == end || best->available)
+		return d;
+	d = demand_of(o->roster, (struct span){o->stay.from, o->stay.until},
+		best->solution->solution.id, STR_NULL, str_from(plan_result_reason(best->why)));
+	d.offers = 1;
+	return d;
+}
+
 enum outcome offer_make(struct view *v, struct str request, struct instant now, struct str *answer,
-	struct faults *faults)
+	struct demand *unmet, struct faults *faults)
 {
 	struct json doc = arena_json(v->arena, request, NULL);
 	struct offering o = {.view = v, .now = now, .faults = faults};
@@ -294,6 +309,8 @@ enum outcome offer_make(struct view *v, struct str request, struct instant now, 
 			"this offer would be too long: use fewer jobs and authorisations");
 		return REFUSED_INVALID;
 	}
+	if (unmet)
+		*unmet = unmet_demand(&o);
 	*answer = write_answer(&o, text);
 	return answer->n ? OK : FAULT_MEMORY;
 }

@@ -9,14 +9,17 @@
  * sealed with the installation's secret, at most OFFER_TEXT_MAX.
  */
 
+#include "fleet/demand.h"
 #include "fleet/plan.h"
 
 enum { OFFER_TEXT_MAX = 8192, OFFER_LINES_MAX = 128 };
 
 /* Answers a checked request (kept form). OK: *answer is the JSON of contract 4. REFUSED_NOT_FOUND
- * (site, visit), REFUSED_NO_RULESET, REFUSED_INVALID with faults. */
+ * (site, visit), REFUSED_NO_RULESET, REFUSED_INVALID with faults. `unmet` (may be NULL): what the
+ * best solution on offer could not give, its words as long as the view; its `offers` are then 1,
+ * else 0. What the customer takes instead is not known yet, so nothing less counts as a yes. */
 MUST_CHECK enum outcome offer_make(struct view *v, struct str request, struct instant now,
-	struct str *answer, struct faults *faults);
+	struct str *answer, struct demand *unmet, struct faults *faults);
 
 /* What an offer carries, opened. */
 struct offer_line { /* what was offered to the customer, for one solution, class and window */

@@ -30,6 +30,7 @@ struct solution_answer {
 	uint32_t index;
 	struct terms terms;
 	bool available;
+	enum plan_result why; /* where it is not */
 	uint32_t classes_len, next_len;
 	struct class_answer classes[CLASSES_PER_SITE_MAX];
 	struct proposal next[OFFER_NEXT_MAX];

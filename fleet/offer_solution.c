@@ -167,22 +167,35 @@ static void next_dates(struct offering *o, struct solution_answer *a)
 		propose_evening(o, a, first);
 }
 
+/* Of several classes the one that came closest: with a seat, but no desk, another seat is no help.
+ */
+static void why_not(struct solution_answer *a, enum plan_result planned)
+{
+	bool had_a_seat = planned != PLAN_NO_SEAT && planned != PLAN_NOT_SERVED;
+
+	if (had_a_seat || a->why == PLAN_NOT_SERVED)
+		a->why = planned;
+}
+
 static void class_answers(struct offering *o, struct solution_answer *a)
 {
 	struct str classes[CLASSES_PER_SITE_MAX];
 	const struct inputs *in = o->inputs;
 	size_t n = roster_classes(o->roster, a->solution->solution.id, classes);
 
+	a->why = PLAN_NOT_SERVED;
 	for (size_t i = 0; i < n; i++) {
 		struct class_answer *c = &a->classes[a->classes_len++];
 		struct plan_ask ask = offer_plan_ask(
 			o, a->solution, classes[i], (struct span){o->stay.from, o->stay.until});
 		struct plan plan;
 		struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+		enum plan_result planned = plan_find(o->view, &ask, &plan);
 		c->class = classes[i];
-		c->available = plan_find(o->view, &ask, &plan) == PLAN_FREE;
+		c->available = planned == PLAN_FREE;
 		c->resource = c->available ? plan.resource : STR_NULL;
 		a->available |= c->available;
+		why_not(a, planned);
 		if (!t)
 			continue;
 		decide_terms(t, &in->request, &in->site, in->ruleset.ruleset, a->index, classes[i]);
@@ -210,7 +223,8 @@ void offering_solution(struct offering *o, uint32_t index)
 	} else {
 		struct plan_ask ask = offer_plan_ask(
 			o, a->solution, STR_NULL, (struct span){o->stay.from, o->stay.until});
-		a->available = plan_find(o->view, &ask, &plan) == PLAN_FREE;
+		a->why = plan_find(o->view, &ask, &plan);
+		a->available = a->why == PLAN_FREE;
 	}
 	if (!a->available)
 		next_dates(o, a);

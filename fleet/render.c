@@ -302,6 +302,7 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_RULESET: return arena_copy(v->arena, row->text); /* its bytes are what is hashed */
 	case ROW_RESOURCE: return with_seats(v, render_over(v->arena, row->doc, over, zone));
 	case ROW_SITE:
+	case ROW_DEMAND:
 	case ROW_VEHICLE: return render_over(v->arena, row->doc, over, zone);
 	case ROW_BLOCK: over = block_over(v); break;
 	case ROW_CUSTOMER: over = customer_over(v, row); break;

@@ -51,6 +51,9 @@ struct str render_availability(
 	struct view *v, struct str site, struct str solution, struct str class, struct span span);
 struct str render_next(struct view *v, struct str site, struct str solution, struct str class,
 	int64_t minutes, struct instant after, uint32_t count);
+/* A month of the refused-demand book: counts, and what extra cars would have saved. STR_NULL on an
+ * unknown site. */
+struct str render_demand(struct view *v, struct str site, struct day first);
 /* One event of the stream for an entry: {"seq","at","kind","changes":[{"kind","id"}]}: no personal
  * data. */
 struct str render_event(struct view *v, struct str journal, uint64_t seq);

@@ -42,6 +42,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_NOTE:
 	case VERB_TICK: return ROW_BOOKING;
 	case VERB_TASK_DONE: return ROW_TASK;
+	case VERB_DEMAND: return ROW_DEMAND;
 	case VERBS_LEN: break;
 	}
 	ASSERT(false);
@@ -59,6 +60,7 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_VISIT: return "visits";
 	case ROW_BOOKING: return "bookings";
 	case ROW_TASK: return "tasks";
+	case ROW_DEMAND: return "demand";
 	}
 	ASSERT(false);
 }

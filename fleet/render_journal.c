@@ -3,7 +3,7 @@
 #include "fleet/render_parts.h"
 
 /* A journal's entries for others: whole and checkable as a line, or as a sign that something
- * changed. */
+ * changed. What is only counted is no object that anybody would have to read again. */
 
 enum { LINE_FRAME_BYTES = 256, CHANGE_BYTES = 2 * ID_MAX + 64 };
 
@@ -14,7 +14,7 @@ static void write_changes(struct json_writer *w, struct json effects)
 	json_k(w, "changes");
 	json_array_begin(w);
 	for (struct json j = json_first(effects); json_present(j); j = json_next(effects, j)) {
-		if (!effect_read(&e, j) || e.op == EFFECT_REFUSE)
+		if (!effect_read(&e, j) || e.op == EFFECT_REFUSE || e.kind == ROW_DEMAND)
 			continue;
 		json_object_begin(w);
 		json_kv_str(w, "id", e.id);

@@ -109,6 +109,7 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 	case ROW_VISIT:
 	case ROW_BOOKING:
 	case ROW_TASK: break;
+	case ROW_DEMAND: break;
 	}
 	struct str site = json_str_at(row->doc, "site");
 	ASSERT(site.n);

@@ -14,16 +14,18 @@
 #include "server/route.h"
 
 struct writer;
+struct demand_desk;
 struct events;
 struct exports;
 
 /* What the handlers share; owned by the app. */
 struct api {
-	struct fleet *fleet;	 /* borrowed */
-	struct writer *writer;	 /* borrowed */
-	struct events *events;	 /* borrowed */
-	struct exports *exports; /* borrowed */
-	struct http *http;	 /* borrowed; set after http_open */
+	struct fleet *fleet;	    /* borrowed */
+	struct writer *writer;	    /* borrowed */
+	struct demand_desk *demand; /* borrowed */
+	struct events *events;	    /* borrowed */
+	struct exports *exports;    /* borrowed */
+	struct http *http;	    /* borrowed; set after http_open */
 	struct http_limits limits;
 	struct auth auth;
 	bool draining;
@@ -78,6 +80,7 @@ void api_availability(struct call *call);
 void api_next(struct call *call);
 void api_write(struct call *call);  /* api_write.c: every change */
 void api_offer(struct call *call);  /* api_offer.c */
+void api_demand(struct call *call); /* api_demand.c */
 void api_claims(struct call *call); /* api_audit.c */
 void api_journal(struct call *call);
 void api_events(struct call *call); /* events.c */

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 /* POST /v1/offers: what the advisor reads out (contract 4). Books nothing, so it is a read like any
- * other: one short look on the loop thread, no key, no writer. */
+ * other: one short look on the loop thread, no key, no writer. What it could not give is counted.
+ */
 
 #include "fleet/offer.h"
 #include "fleet/roster.h"
 #include "server/body.h"
+#include "server/demand.h"
 #include "server/respond.h"
 
 void api_offer(struct call *call)
@@ -25,7 +27,11 @@ void api_offer(struct call *call)
 		return;
 	struct env *env = fleet_env(call->api->fleet);
 	struct str answer = STR_NULL;
-	enum outcome o = offer_make(call_look(call), request, env->now(env), &answer, faults);
+	struct demand unmet = {.offers = 0};
+	enum outcome o =
+		offer_make(call_look(call), request, env->now(env), &answer, &unmet, faults);
+	if (o == OK)
+		demand_desk_count(call->api->demand, site, request, &unmet);
 	respond_seq(call, site);
 	if (o == OK)
 		respond_json(call, 200, answer);

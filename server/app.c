@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "server/api.h"
+#include "server/demand.h"
 #include "server/demo.h"
 #include "server/env_uv.h"
 #include "server/events.h"
@@ -27,6 +28,7 @@ struct app {
 	struct fleet *fleet; /* owned, as all below */
 	struct writer *writer;
 	struct ticker *ticker;
+	struct demand_desk *demand;
 	struct events *events;
 	struct exports *exports;
 	struct http *http;
@@ -47,6 +49,7 @@ static int app_fail(const struct app *app, int code)
 static void on_drained(void *context)
 {
 	struct app *app = context;
+	demand_desk_close(app->demand);
 	writer_close(app->writer);
 	events_close(app->events);
 	exports_close(app->exports);
@@ -72,6 +75,7 @@ static void on_signal(uv_signal_t *handle, int signum)
 		_exit(SIGNAL_EXIT + signum);
 	app->api.draining = true;
 	ticker_close(app->ticker);
+	demand_desk_flush(app->demand); /* whatever the clients that are left do */
 	uv_timer_start(&app->drain_limit, on_drain_limit, DRAIN_MS_MAX, 0);
 	http_drain(app->http, on_drained, app);
 }
@@ -123,10 +127,12 @@ static void open_parts(struct app *app)
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
 	ASSERT(app->events && app->exports && app->writer);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
-	ASSERT(app->ticker);
+	app->demand = demand_desk_open(&app->loop, app->writer);
+	ASSERT(app->ticker && app->demand);
 	auth_init(&app->api.auth, fleet_people(app->fleet));
 	app->api.fleet = app->fleet;
 	app->api.writer = app->writer;
+	app->api.demand = app->demand;
 	app->api.events = app->events;
 	app->api.exports = app->exports;
 	app->api.limits = app->options->limits;

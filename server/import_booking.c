@@ -202,7 +202,7 @@ static bool make_offer(struct play *p, uint32_t row)
 
 	if (faults && request.p) {
 		fleet_look(p->im->fleet, &v, &t, &p->scratch);
-		o = offer_make(&v, request, p->clock, &answer, faults);
+		o = offer_make(&v, request, p->clock, &answer, NULL, faults);
 		fleet_look_end(&v);
 	}
 	if (outcome_is_fault(o)) {

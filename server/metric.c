@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "server/demand.h"
 #include "server/respond.h"
 #include "server/text.h"
 #include "server/version.h"
@@ -70,6 +71,15 @@ static void writer_figures(struct text *t, const struct writer_counts *c)
 	figure(t, GAUGE, "writer_batch_max", "Their limit.", BATCH_MAX);
 }
 
+static void demand_figures(struct text *t, const struct demand_counts *c)
+{
+	figure(t, GAUGE, "demand_waiting", "Counts of refused offers not journalled yet.",
+		c->waiting);
+	figure(t, GAUGE, "demand_waiting_max", "Their limit.", DEMAND_BOOK_MAX);
+	figure(t, COUNTER, "demand_lost_total", "Refused offers that found no room there.",
+		c->lost);
+}
+
 /* Figures of both stores, each name once with its two lines. */
 static void store_figures(struct text *t, struct store *data, struct store *people)
 {
@@ -114,6 +124,8 @@ void page_metrics(struct call *call)
 		     "relais_build_info{version=\"" RELAIS_VERSION "\"} 1\n");
 	http_figures(&t, http_counts(api->http), &api->limits);
 	writer_figures(&t, &counts);
+	struct demand_counts demand = demand_desk_counts(api->demand);
+	demand_figures(&t, &demand);
 	figure(&t, COUNTER, "auth_lookups_total", "Tokens looked up.", api->auth.lookups);
 	figure(&t, COUNTER, "auth_unauthorised_total", "Requests without a valid token.",
 		api->unauthorised);

@@ -57,6 +57,31 @@ MEMBERS(bar) = {
 	{"reason", "string", "of a block; its first 200 bytes"},
 };
 
+/* ---- what was refused ---- */
+
+MEMBERS(demand) = {
+	{"site", "!string", NULL},
+	{"month", "!string", "YYYY-MM"},
+	{"items", "![]RefusedDemand", "offers join them within the hour, bookings at once"},
+	{"cars", "![]ExtraCar", "by class: the first extra car, the second, the third"},
+};
+MEMBERS(refused_demand) = {
+	{"day", "!date", "the first that was wanted"},
+	{"days", "!integer", "how many days of the calendar; 0 with other"},
+	{"class", "string", "absent: any"},
+	{"solution", "!string", NULL},
+	{"reason", "!string",
+		"as of no-seat; named_seat: that very car; other: too many kinds for one day"},
+	{"offers", "!integer", "offers whose best solution was not free"},
+	{"bookings", "!integer", "bookings that were refused"},
+};
+MEMBERS(extra_car) = {
+	{"class", "!string", NULL},
+	{"extra", "!integer", "how many extra cars there are with this one"},
+	{"saved", "!integer", "refusals that this one more would have made a yes"},
+	{"days", "![]date", "on which all of them would have been out"},
+};
+
 /* ---- search ---- */
 
 MEMBERS(found_vehicle) = {
@@ -199,7 +224,7 @@ MEMBERS(request_hashes) = {
 };
 MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
-	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking|task",
+	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
@@ -239,6 +264,9 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(board, "Board", NULL),
 	ANSWER(lane, "Lane", "a resource with its bars"),
 	ANSWER(bar, "Bar", "a booking or block where it stands"),
+	ANSWER(demand, "Demand", "a month of the refused-demand book"),
+	ANSWER(refused_demand, "RefusedDemand", "how often the same was refused"),
+	ANSWER(extra_car, "ExtraCar", NULL),
 	ANSWER(found_vehicle, "FoundVehicle", NULL),
 	ANSWER(found_customer, "FoundCustomer", NULL),
 	ANSWER(found_booking, "FoundBooking", NULL),

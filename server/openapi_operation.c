@@ -125,6 +125,8 @@ static void put_query_schema(struct json_writer *w, const struct query_field *f)
 		json_kv_int(w, "maximum", f->max);
 		json_kv_int(w, "minimum", f->min);
 	}
+	if (f->type == QUERY_MONTH)
+		json_kv_str(w, "pattern", STR("^[0-9]{4}-[0-9]{2}$"));
 	json_kv_str(w, "type", f->type == QUERY_INT ? STR("integer") : STR("string"));
 	json_object_end(w);
 }

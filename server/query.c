@@ -88,6 +88,14 @@ static bool int_parse(int64_t *out, struct str s)
 	return true;
 }
 
+static bool month_parse(struct day *first, struct str s)
+{
+	char text[DAY_TEXT];
+	int n = snprintf(text, sizeof text, "%.*s-01", STR_FMT(s));
+
+	return n == DAY_TEXT - 1 && day_parse(first, (struct str){text, DAY_TEXT - 1});
+}
+
 static struct str choices(struct arena *a, const char *const *values)
 {
 	struct str list = STR_NULL;
@@ -101,6 +109,7 @@ static struct str choices(struct arena *a, const char *const *values)
 static struct str value_why(struct arena *a, const struct query_field *f, struct str value)
 {
 	int64_t n = 0;
+	struct day day;
 	switch (f->type) {
 	case QUERY_ID:
 		if (text_is_id(value))
@@ -117,6 +126,10 @@ static struct str value_why(struct arena *a, const struct query_field *f, struct
 			return STR_NULL;
 		return arena_printf(a, "\"%s\" must be a whole number from %lld to %lld", f->name,
 			(long long)f->min, (long long)f->max);
+	case QUERY_MONTH:
+		if (month_parse(&day, value))
+			return STR_NULL;
+		return arena_printf(a, "\"%s\" must be a month such as 2026-03", f->name);
 	case QUERY_CHOICE:
 		for (const char *const *v = f->values; *v; v++)
 			if (str_is(value, *v))
@@ -206,6 +219,13 @@ int64_t query_int(const struct query *q, const char *name, int64_t otherwise)
 	bool good = !s.p || int_parse(&v, s);
 	ASSERT(good); /* query_read let it pass */
 	return v;
+}
+
+struct day query_month(const struct query *q, const char *name)
+{
+	struct day first = {0};
+	ASSERT(month_parse(&first, query_text(q, name))); /* query_read let it pass */
+	return first;
 }
 
 /* A date alone is its local midnight. False: the text is no wall reading. */

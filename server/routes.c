@@ -14,6 +14,7 @@ enum {
 	DESK = 1 << ROLE_OPERATOR | 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
 	DESK_READS = DESK | WARRANTY_AND_AUDIT,
 	HAND_OVER = 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
+	FIGURES = 1 << ROLE_MANAGER | WARRANTY_AND_AUDIT,
 	MANAGE = 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
 	PREPARE = 1 << ROLE_PREPARER | MANAGE,
 	ON_SHIFT = 1 << ROLE_PREPARER | DESK, /* whoever sees the customer, or the car */
@@ -124,6 +125,14 @@ static const struct query_field query_next[] = {
 	{0},
 };
 static const struct query_field query_events[] = {FIELD_SITE, {0}};
+static const struct query_field query_demand[] = {
+	FIELD_SITE,
+	{.name = "month",
+		.type = QUERY_MONTH,
+		.required = true,
+		.about = "YYYY-MM: the month in which what was refused would have begun"},
+	{0},
+};
 static const struct query_field query_claims[] = {
 	FIELD_SITE,
 	FIELD_FROM,
@@ -285,6 +294,11 @@ const struct route routes[] = {
 	{"GET", "/v1/events", .roles = ALL, .site = SITE_QUERY, .query = query_events,
 		.handle = api_events, .answer = "text/event-stream",
 		.about = "What changes, live; Last-Event-ID resumes"},
+
+	/* ---- figures ---- */
+	{"GET", "/v1/demand", .roles = FIGURES, .site = SITE_QUERY, .query = query_demand,
+		.handle = api_demand, .answer = "demand",
+		.about = "What was refused, and which extra cars would have saved how much of it"},
 
 	/* ---- audit ---- */
 	{"GET", "/v1/audit/claims", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,

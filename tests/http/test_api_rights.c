@@ -59,6 +59,7 @@ static void path_of(const struct route *route, char *out, size_t size)
 		const char *value = strcmp(f->name, "site") == 0       ? OWN_SITE
 				    : strcmp(f->name, "solution") == 0 ? "loaner_brand"
 				    : f->type == QUERY_INT	       ? "60"
+				    : f->type == QUERY_MONTH	       ? "2031-03"
 				    : strcmp(f->name, "from") == 0     ? "2031-03-03"
 				    : strcmp(f->name, "until") == 0    ? "2031-03-04"
 								       : "OU-100";

@@ -8,6 +8,7 @@
  */
 
 #include "tests/http/described_desk.h"
+#include "tests/http/described_site.h"
 
 static struct caller c;
 
@@ -25,28 +26,6 @@ static void pages(void **state)
 }
 
 /* ---- objects ---- */
-
-/* With everything that a site may have. */
-#define SITE(price) \
-	"{'name':'Test site (invented)','time_zone':'Europe/Paris','market':'EU','currency':" \
-	"'EUR','locale':'fr-FR','tax_bp':2000,'grace_minutes':59,'opening':[{'days':[1,2,3,4,5]," \
-	"'from':'08:00','until':'18:00'}],'special_days':[{'date':'2031-12-24','opening':[" \
-	"{'from':'08:00','until':'12:00'}]},{'date':'2031-12-26','opening':[]}],'holidays':[" \
-	"'2031-05-01'],'handover_minutes':15,'return_minutes':15,'collect_minutes':120," \
-	"'late_minutes':60,'wait_minutes':90,'cover_fresh_days':30,'hold_minutes':60," \
-	"'protected':[{'class':'grecale','seats':1,'days':200,'for':['immobile']}]," \
-	"'settled_hours':12,'upgrades':[{" \
-	"'class':'grecale','to':['levante']}]," \
-	"'offer_minutes':1440,'max_service_distance_km':100,'accompanied_max_km':25,'tariff':{" \
-	"'loaner_brand':{'unit':'day','price':" price ",'classes':{'grecale':{'km_per_day':200," \
-	"'extra_km':30,'deposit_minor':50000,'excess_minor':150000}}}," \
-	"'taxi':{'unit':'trip','trips':2,'price':2500},'rental':{'unit':'day','price':7000}," \
-	"'pickup_delivery':{'unit':'leg','legs':2,'base':3000,'per_km':100}}," \
-	"'texts':{'welcome':{'fr':'Bonjour','en':'Hello'},'sign':'Bien'}," \
-	"'phone':'+33 4 65 71 00 99','address':'9 rue de la Demo'}"
-#define RESOURCE(kind, solutions, seats, more)                                      \
-	"{'site':'T1','kind':'" kind "','solutions':[" solutions "],'class':'" kind \
-	"','label':'" kind " (invented)','seats':" seats ",'status':'active'" more "}"
 
 static void sites(void **state)
 {
@@ -328,6 +307,19 @@ static void what_is_free(void **state)
 	assert_non_null(strstr(t.body.p, "\"now\":{"));
 }
 
+static void what_was_refused(void **state)
+{
+	static const char wish[] = ",'class':'grecale','customer':'C8'";
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		desk_book(&c, 201, "2031-03-11", "loaner_brand", wish);
+	desk_book(&c, 409, "2031-03-11", "loaner_brand", wish);
+	struct told t = CALL(&c, 200, "GET", "/v1/demand?site=T1&month=2031-03", NULL);
+	assert_true(json_count(json_get(t.json, "cars")) > 0);
+	CALL(&c, 400, "GET", "/v1/demand?site=T1&month=March", NULL);
+	CALL(&c, 404, "GET", "/v1/demand?site=none&month=2031-03", NULL);
+}
+
 static void lists(void **state)
 {
 	(void)state;
@@ -484,6 +476,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(before_it_goes_out),
 		cmocka_unit_test(nobody_comes),
 		cmocka_unit_test(what_is_free),
+		cmocka_unit_test(what_was_refused),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(search),
 		cmocka_unit_test(audit),

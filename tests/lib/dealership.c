@@ -279,7 +279,7 @@ struct str dealer_offer(struct dealership *w, const char *vin, const char *job, 
 		drop_off, minutes, job, ready ? ",\"ready_at\":\"" : "", ready ? ready : "",
 		ready ? "\"" : "", vin ? ",\"vin\":\"" : "", vin ? vin : "", vin ? "\"" : "");
 	fleet_look(w->fleet, &v, &t, a);
-	o = offer_make(&v, request, w->still.now, &text, faults);
+	o = offer_make(&v, request, w->still.now, &text, NULL, faults);
 	fleet_look_end(&v);
 	for (uint32_t i = 0; i < faults->len && i < RULESET_FAULTS_MAX; i++)
 		print_error("%s: %s\n", faults->fault[i].pointer, faults->fault[i].detail);

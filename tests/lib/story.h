@@ -78,7 +78,7 @@ static inline struct json offer(const char *request)
 	enum outcome o;
 
 	fleet_look(w.fleet, &v, &t, &w.arena);
-	o = offer_make(&v, str_from(request), w.still.now, &text, faults);
+	o = offer_make(&v, str_from(request), w.still.now, &text, NULL, faults);
 	fleet_look_end(&v);
 	if (o != OK)
 		print_error("%s %s: %s\n", outcome_name(o), faults->fault[0].pointer,

@@ -388,7 +388,7 @@ static void ask_offer(void)
 	struct txn t;
 
 	fleet_look(w.fleet, &v, &t, &w.arena);
-	assert_int_equal(offer_make(&v, request, w.still.now, &text, faults), OK);
+	assert_int_equal(offer_make(&v, request, w.still.now, &text, NULL, faults), OK);
 	fleet_look_end(&v);
 	text_into(world.offer, sizeof world.offer,
 		json_str_at(arena_json(&w.arena, text, NULL), "offer"));

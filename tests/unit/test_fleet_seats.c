@@ -91,7 +91,8 @@ static void a_pin_stands_fast(void **state)
 static void site_with(const char *member)
 {
 	struct json site = dealer_row(&w, ROW_SITE, STR("LYO"));
-	struct str body = doc_merge(&w.arena, site, arena_json(&w.arena, str_from(member), NULL));
+	struct str merged = doc_merge(&w.arena, site, arena_json(&w.arena, str_from(member), NULL));
+	struct str body = arena_copy(&w.arena, merged); /* with a NUL behind it */
 
 	command_free(dealer_put(&w, VERB_SITE_PUT, "LYO", "LYO", body.p, "*"));
 	assert_true(json_count(json_get(dealer_row(&w, ROW_SITE, STR("LYO")), "opening")) > 0);

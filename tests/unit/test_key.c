@@ -78,6 +78,7 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_site_due(s, 1, 2);
 	out[n++] = key_site_task(s, 0, 1, STR("x"));
 	out[n++] = key_subject_task(s, 0);
+	out[n++] = key_site_demand(s, (struct day){1}, STR("x"));
 	out[n++] = key_vehicle_booking(s, 1, STR("x"));
 	out[n++] = key_customer_booking(s, 1, STR("x"));
 	out[n++] = key_visit_booking(s, STR("x"));
@@ -131,6 +132,9 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 			key_site_due(STR("B"), 3, 9)},
 		{key_site_task_prefix(STR("A")), key_site_task(STR("A"), 0, 3, STR("t")),
 			key_site_task(STR("AB"), 0, 3, STR("t"))},
+		{key_site_demand_prefix(STR("A"), (struct day){3}),
+			key_site_demand(STR("A"), (struct day){3}, STR("d")),
+			key_site_demand(STR("A"), (struct day){4}, STR("d"))},
 		{key_vehicle_booking_prefix(STR("V")), key_vehicle_booking(STR("V"), 1, STR("b")),
 			key_vehicle_booking(STR("V2"), 1, STR("b"))},
 		{key_customer_booking_prefix(STR("C")), key_customer_booking(STR("C"), 1, STR("b")),

@@ -14,6 +14,7 @@ static const struct query_field fields[] = {
 	{.name = "limit", .type = QUERY_INT, .min = 1, .max = 500},
 	{.name = "from", .type = QUERY_INSTANT},
 	{.name = "colour", .type = QUERY_CHOICE, .values = colours},
+	{.name = "month", .type = QUERY_MONTH},
 	{0},
 };
 
@@ -72,6 +73,9 @@ static void refusals(void **state)
 			"\"limit\" must be a whole number from 1 to 500"},
 		{"site=LYO&limit=-", "\"limit\" must be a whole number from 1 to 500"},
 		{"site=LYO&colour=blue", "\"colour\" must be one of red, green"},
+		{"site=LYO&month=2026-13", "\"month\" must be a month such as 2026-03"},
+		{"site=LYO&month=2026-3", "\"month\" must be a month such as 2026-03"},
+		{"site=LYO&month=2026-03-01", "\"month\" must be a month such as 2026-03"},
 		{"site=LYO&q=%0A", "\"q\" is too long or holds control characters"},
 		{"site=%", "the query string has a broken % escape or is not UTF-8"},
 		{"a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a",
@@ -118,6 +122,8 @@ static void values(void **state)
 	assert_str(query_text(&q, "q"), "a&b c");
 	assert_str(query_text(&q, "colour"), "green");
 	assert_int_equal(query_int(&q, "limit", 7), 25);
+	assert_true(query_read(&q, &arena, STR("site=LYO&month=2026-03"), fields, &why));
+	assert_int_equal(query_month(&q, "month").n, day_from_civil(2026, 3, 1).n);
 	assert_null(query_text(&q, "from").p);
 	assert_true(query_read(&q, &arena, STR("site=x"), fields, &why));
 	assert_int_equal(query_int(&q, "limit", 7), 7);

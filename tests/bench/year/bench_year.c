@@ -68,7 +68,7 @@ static int64_t clock_ms(void)
 static void play(struct run *r)
 {
 	const struct setting *s = r->setting;
-	struct demand demand;
+	struct year_demand demand;
 	int64_t began = clock_ms();
 
 	demand_make(&demand, s->hand_over, s->load_percent, r->seed);

@@ -128,11 +128,12 @@ static int by_asked(const void *a, const void *b)
 	return (x->until > y->until) - (x->until < y->until);
 }
 
-void demand_make(struct demand *d, enum hand_over hand_over, int32_t load_percent, uint64_t seed)
+void demand_make(
+	struct year_demand *d, enum hand_over hand_over, int32_t load_percent, uint64_t seed)
 {
 	struct dice dice = {dice_mix(seed)};
 
-	*d = (struct demand){.hand_over = hand_over};
+	*d = (struct year_demand){.hand_over = hand_over};
 	d->wishes = calloc(WISHES_MAX, sizeof *d->wishes);
 	ASSERT(d->wishes);
 	for (uint32_t c = 0; c < CLASSES; c++) {
@@ -147,10 +148,10 @@ void demand_make(struct demand *d, enum hand_over hand_over, int32_t load_percen
 	qsort(d->wishes, d->len, sizeof *d->wishes, by_asked);
 }
 
-void demand_free(struct demand *d)
+void demand_free(struct year_demand *d)
 {
 	free(d->wishes);
-	*d = (struct demand){.len = 0};
+	*d = (struct year_demand){.len = 0};
 }
 
 /* The same time of the day, on the first working day from then on. */

@@ -36,15 +36,16 @@ struct wish {
 /* When keys change hands: in opening hours, Monday to Friday, or at any minute from a box. */
 enum hand_over { HAND_OVER_OPENING_HOURS, HAND_OVER_ROUND_THE_CLOCK };
 
-struct demand {
+struct year_demand {
 	enum hand_over hand_over;
 	uint32_t len;
 	struct wish *wishes; /* owned; in the order in which they are asked */
 };
 
 /* load_percent: wished car time, turnarounds included, of all car time of the year. */
-void demand_make(struct demand *d, enum hand_over hand_over, int32_t load_percent, uint64_t seed);
-void demand_free(struct demand *d);
+void demand_make(
+	struct year_demand *d, enum hand_over hand_over, int32_t load_percent, uint64_t seed);
+void demand_free(struct year_demand *d);
 
 bool is_working_day(int32_t day);
 /* The wish, asked again for so many days later: what falls on a weekend ends on Monday. */

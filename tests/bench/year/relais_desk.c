@@ -134,7 +134,7 @@ static void offer_of_the_day(struct relais_desk *r)
 		"300,\"type\":\"maintenance\"}],\"ready_at\":\"%s\",\"site\":\"" SITE_ID "\"}",
 		drop_off, ready);
 	fleet_look(r->site.fleet, &v, &t, &r->arena);
-	ASSERT(offer_make(&v, request, r->site.still.now, &answer, faults) == OK);
+	ASSERT(offer_make(&v, request, r->site.still.now, &answer, NULL, faults) == OK);
 	fleet_look_end(&v);
 	text = json_str_at(arena_json(&r->arena, answer, NULL), "offer");
 	ASSERT(text.n > 0 && text.n < OFFER_MAX);

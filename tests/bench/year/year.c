@@ -274,7 +274,7 @@ static void happen(struct year *y, const struct happens *h)
 
 /* ---- the year ---- */
 
-static void fill_agenda(struct year *y, const struct demand *demand)
+static void fill_agenda(struct year *y, const struct year_demand *demand)
 {
 	for (uint32_t i = 0; i < demand->len; i++)
 		agenda_add(y->agenda, (struct happens){demand->wishes[i].asked, ASKS, i, 0});
@@ -289,7 +289,7 @@ static void fill_agenda(struct year *y, const struct demand *demand)
 		}
 }
 
-struct tally year_play(const struct policy *policy, const struct demand *demand, bool patient)
+struct tally year_play(const struct policy *policy, const struct year_demand *demand, bool patient)
 {
 	struct year y = {.acts = policy->acts, .patient = patient};
 	struct happens h;

@@ -7,4 +7,4 @@
 #include "tests/bench/year/desk.h"
 
 /* patient: who is refused asks for the following working days, as long as he would wait. */
-struct tally year_play(const struct policy *policy, const struct demand *demand, bool patient);
+struct tally year_play(const struct policy *policy, const struct year_demand *demand, bool patient);
