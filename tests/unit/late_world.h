@@ -297,11 +297,13 @@ static bool is_open(int32_t from, int32_t minutes)
 
 static const char *hours_text(void)
 {
+#define AFTERNOONS "{\"days\":[1,2,3,4,5],\"from\":\"13:30\",\"until\":\"18:00\"}"
+#define MORNINGS "{\"days\":[1,2,3,4,5,6],\"from\":\"08:00\",\"until\":\"12:00\"}"
+	static const char shop[] = AFTERNOONS "," MORNINGS;
 	static const char *const texts[] = {
 		[ALWAYS] = "{\"days\":[1,2,3,4,5,6,7],\"from\":\"00:00\",\"until\":\"24:00\"}",
 		[OFFICE] = "{\"days\":[1,2,3,4,5],\"from\":\"08:30\",\"until\":\"18:30\"}",
-		[SHOP] = "{\"days\":[1,2,3,4,5],\"from\":\"13:30\",\"until\":\"18:00\"},"
-			 "{\"days\":[1,2,3,4,5,6],\"from\":\"08:00\",\"until\":\"12:00\"}",
+		[SHOP] = shop,
 	};
 
 	return texts[world.hours];
