@@ -79,5 +79,8 @@ struct booking {
 /* ASSERTs the form: stored documents are ours. */
 void booking_read(struct booking *out, struct json doc);
 MUST_CHECK bool booking_get(struct view *v, struct str id, struct booking *out, uint64_t *rev);
+/* A car that is not back when it is due is expected one such step later, by an entry of the timer,
+ * and again: it still blocks its seat. */
+enum { OVERDUE_STEP_S = 30 * 60 };
 /* Until when it keeps its car: max(until, expected_at) while out. */
 struct instant booking_end(const struct booking *b);

@@ -125,12 +125,19 @@ static enum outcome handed_over(
 static enum outcome take_seat(
 	struct decide *d, const struct booking *b, struct instant at, struct plan *plan)
 {
-	enum solution_claims claims = booking_solution(d, b).claims;
 	const struct resource *r;
 	struct plan_claim claim;
-	struct plan_ask ask = {.roster = decide_roster(d), .now = d->now, .except = b->serial};
+	struct plan_ask ask = {.roster = decide_roster(d),
+		.solution = booking_solution(d, b),
+		.class = b->class,
+		.window = {b->from, b->until},
+		.now = d->now,
+		.distance_km = b->distance_km,
+		.except = b->serial};
 	struct pool_ask pool = {.what = CLAIM_CAR, .solution = b->solution, .class = b->class};
+	enum solution_claims claims = ask.solution.claims;
 	uint32_t from = minute_down(at), until = minute_up(b->until);
+	enum plan_result planned;
 	enum outcome o;
 
 	*plan = claims_kept(b, false, true);
@@ -150,10 +157,14 @@ static enum outcome take_seat(
 		return OK;
 	pool.kind = r->kind;
 	pool.resource = r->id;
-	if (plan_seat_claim(&d->view, &ask, &pool, from, until, b->serial, &d->seating,
-		    &claim.seat) != PLAN_FREE)
-		return refuse_broken(d, REFUSED_PROMISES_BROKEN, (struct seat){r->id, 0}, from,
-			until + r->turnaround, b->serial);
+	planned = plan_seat_claim(
+		&d->view, &ask, &pool, from, until, b->serial, &d->seating, &claim.seat);
+	if (planned != PLAN_FREE) {
+		o = refuse_taking(d, b, (struct seat){r->id, 0},
+			(struct claim_row){
+				from, until + r->turnaround, b->serial, CLAIM_CAR, true});
+		return o == OK ? refuse_no_seat(d, &ask, planned) : o;
+	}
 	claim.from = from;
 	claim.until = until + r->turnaround;
 	claim.what = CLAIM_CAR;

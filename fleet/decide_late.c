@@ -3,8 +3,6 @@
 #include "fleet/reseat.h"
 
 enum {
-	OVERDUE_STEP_S =
-		30 * 60, /* design 2: a timer entry pushes an overdue car on in half-hour steps */
 	TICK_DUE_MAX = 50,
 	TICK_EFFECTS_MAX = 256, /* a push drafts at most some dozens more */
 	MEMBERS_BYTES_MAX = 96 << 10,

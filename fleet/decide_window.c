@@ -143,6 +143,22 @@ enum outcome decide_booking_reschedule(struct decide *d)
 	return OK;
 }
 
+/* Who stands in the way of a move is named, unless it is the seat itself that will not do. */
+static enum outcome refuse_move(struct decide *d, const struct booking *b,
+	const struct plan_ask *ask, const struct resource *r, enum plan_result why)
+{
+	struct claim_row row = {minute_down(b->from), minute_up(b->until) + r->turnaround,
+		b->serial, CLAIM_CAR, true};
+	enum outcome o = OK;
+
+	if (why == PLAN_NO_SEAT && r->seats == 1 && r->kind == RESOURCE_CHAUFFEUR)
+		o = refuse_broken(d, REFUSED_PROMISES_BROKEN, (struct seat){r->id, 0}, row.from,
+			row.until, b->serial);
+	else if (why == PLAN_NO_SEAT && r->seats == 1)
+		o = refuse_taking(d, b, (struct seat){r->id, 0}, row);
+	return o == OK ? refuse_no_seat(d, ask, why) : o;
+}
+
 /* Another seat of the same class, by a person's wish. */
 enum outcome decide_booking_move(struct decide *d)
 {
@@ -167,11 +183,8 @@ enum outcome decide_booking_move(struct decide *d)
 			STR_FMT(b.class));
 	ask.resource = r->id;
 	planned = plan_find(&d->view, &ask, &plan);
-	if (planned == PLAN_NO_SEAT && r->seats == 1)
-		return refuse_broken(d, REFUSED_PROMISES_BROKEN, (struct seat){r->id, 0},
-			minute_down(b.from), minute_up(b.until) + r->turnaround, b.serial);
 	if (planned != PLAN_FREE)
-		return refuse_no_seat(d, &ask, planned);
+		return refuse_move(d, &b, &ask, r, planned);
 	plan_take(&d->seating, &plan, b.serial);
 	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
 	json_object_begin(&w);
@@ -201,6 +214,22 @@ static struct plan_ask ask_longer(struct decide *d, const struct booking *b, str
 	return ask;
 }
 
+/* Who would lose what was promised is named: the car stays where it is. */
+static enum outcome refuse_longer(
+	struct decide *d, const struct booking *b, const struct plan_ask *ask, enum plan_result why)
+{
+	const struct booking_claim *car = loan_claim(d, b);
+	struct claim_row row;
+	enum outcome o = OK;
+
+	if (why == PLAN_NO_SEAT && car) {
+		row = car->row;
+		row.until += minute_up(ask->window.until) - minute_up(booking_end(b));
+		o = refuse_taking(d, b, car->seat, row);
+	}
+	return o == OK ? refuse_no_seat(d, ask, why) : o;
+}
+
 /* A later return, plainly refused where it hurts a promise: the seat stays the same while it is
  * out. */
 enum outcome decide_booking_extend(struct decide *d)
@@ -212,7 +241,6 @@ enum outcome decide_booking_extend(struct decide *d)
 	struct stay stay;
 	struct redecision again;
 	struct json_writer w;
-	const struct booking_claim *car;
 	struct str sealed;
 	enum plan_result planned;
 	enum outcome o = take_booking(
@@ -227,15 +255,11 @@ enum outcome decide_booking_extend(struct decide *d)
 	if (o != OK)
 		return o;
 	ask = ask_longer(d, &b, until);
-	car = loan_claim(d, &b);
 	if (until.s <= ask.window.from.s)
 		return refuse_field(d, "/until", "the car went out later than that");
 	planned = plan_find(&d->view, &ask, &plan);
-	if (planned == PLAN_NO_SEAT && car)
-		return refuse_broken(d, REFUSED_PROMISES_BROKEN, car->seat, car->row.from,
-			minute_up(until) + (car->row.until - minute_up(booking_end(&b))), b.serial);
 	if (planned != PLAN_FREE)
-		return refuse_no_seat(d, &ask, planned);
+		return refuse_longer(d, &b, &ask, planned);
 	plan_take(&d->seating, &plan, b.serial);
 	/* days after the car is ready are not covered (S9): the visit says when that is */
 	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, until};

@@ -222,13 +222,17 @@ static struct json visit_over(struct view *v, const struct row *row)
 {
 	struct json private = private_of(v, row->doc), said = json_get(private, "said");
 	struct json offered = json_get(row->doc, "offered");
+	struct str ripple = render_visit_ripple(v, row->doc);
 	struct json_writer w;
 
-	arena_writer(v->arena, &w, 2 * json_raw(private).n + 2 * json_raw(offered).n + OVER_BYTES);
+	arena_writer(v->arena, &w,
+		2 * json_raw(private).n + 2 * json_raw(offered).n + ripple.n + OVER_BYTES);
 	json_object_begin(&w);
 	kv_member(&w, private, "need");
 	write_offered(&w, v, offered, said);
 	json_kv_null(&w, "private");
+	if (ripple.n)
+		json_kv_raw(&w, "ripple", ripple);
 	if (json_count(offered) == 0)
 		kv_member(&w, private, "said");
 	return over_end(v, &w);

@@ -25,6 +25,15 @@ struct answer {
 };
 bool render_answer(struct view *v, const struct command *c, struct answer *out);
 
+/* What the command would do, by the same decision, nothing written: {"preview":true,"possible",
+ * "hurt","moves","reason"?,"terms"?,"alternatives"?}. STR_NULL: c->outcome says why there is none.
+ */
+struct str render_preview(struct view *v, struct command *c);
+/* A booking at risk with the ways out of it; none for one that is not. */
+struct str render_ripple(struct view *v, const struct row *row);
+/* Cars out whose next promise is touched if they come back one step later: {"items":[...]}. */
+struct str render_alarms(struct view *v, struct str site);
+
 /* Lists and boards: contract 5 and 3; all read one snapshot. Canonical JSON in the arena. */
 struct list_page {
 	uint32_t limit;	   /* 1 .. 500 */

@@ -83,27 +83,38 @@ static uint32_t own_serial(struct view *v, const struct command *c)
 	return b.serial;
 }
 
+/* One more member, found anew; absent without memory. */
+static struct json over_one(struct view *v, const char *key, struct str value)
+{
+	struct json_writer w;
+
+	if (!value.n)
+		return JSON_ABSENT;
+	arena_writer(v->arena, &w, value.n + DETAIL_FRAME_BYTES);
+	json_object_begin(&w);
+	json_kv_raw(&w, key, value);
+	json_object_end(&w);
+	return arena_json(v->arena, arena_written(v->arena, &w), NULL);
+}
+
 static bool answer_refusal(
 	struct view *v, const struct command *c, const struct effect *e, struct answer *out)
 {
 	struct json over = JSON_ABSENT;
-	struct str found;
-	struct json_writer w;
 
 	out->outcome = outcome_from_slug(e->slug);
 	if (out->outcome == OK)
 		return false; /* a refusal that this program does not know */
 	out->status = outcome_status(out->outcome);
-	if (out->outcome == REFUSED_NO_SEAT) {
-		found = render_alternatives(v, c->journal, e->detail, own_serial(v, c));
-		if (!found.n)
-			return false;
-		arena_writer(v->arena, &w, found.n + DETAIL_FRAME_BYTES);
-		json_object_begin(&w);
-		json_kv_raw(&w, "alternatives", found);
-		json_object_end(&w);
-		over = arena_json(v->arena, arena_written(v->arena, &w), NULL);
-	}
+	if (out->outcome == REFUSED_NO_SEAT)
+		over = over_one(v, "alternatives",
+			render_alternatives(v, c->journal, e->detail, own_serial(v, c)));
+	else if (out->outcome == REFUSED_PROMISES_BROKEN)
+		over = over_one(v, "plan", render_plan(v, c));
+	else
+		over = arena_json(v->arena, STR("{}"), NULL);
+	if (!json_present(over))
+		return false;
 	out->detail = render_over(v->arena, e->detail, over, site_zone(v, c->journal));
 	return out->detail.n > 0;
 }
@@ -141,6 +152,31 @@ static struct str shown_at(
 	return render_shown(v, e->kind, e->id, row, &how);
 }
 
+/* A fact is never refused: whoever it put at risk, and still is, is shown with the ways out. */
+static struct str with_hurt(
+	struct view *v, const struct command *c, struct json effects, struct str shown)
+{
+	struct items items = {.arena = v->arena};
+	struct effect e = {.op = EFFECT_REFUSE};
+	struct json_writer w;
+
+	for (struct json j = json_first(effects); json_present(j); j = json_next(effects, j)) {
+		struct booking b;
+		uint64_t rev;
+		if (!effect_read(&e, j) || e.op != EFFECT_SET || e.kind != ROW_BOOKING ||
+			str_eq(e.id, c->target) || !json_bool_at(e.doc, "at_risk", false))
+			continue;
+		if (booking_get(v, e.id, &b, &rev) && b.at_risk)
+			items_add(&items, render_hurt(v, NULL, &b));
+	}
+	if (!items.len || !shown.n)
+		return shown;
+	arena_writer(v->arena, &w, items.bytes + DETAIL_FRAME_BYTES);
+	items_write(&w, &items);
+	return render_over(v->arena, arena_json(v->arena, shown, NULL),
+		over_one(v, "hurt", arena_written(v->arena, &w)), NULL);
+}
+
 /* Several bookings of one visit are answered together. */
 static bool answer_bookings(
 	struct view *v, const struct command *c, struct json effects, struct answer *out)
@@ -170,7 +206,7 @@ static bool answer_done(
 		return false;
 	if (e.op == EFFECT_DELETE)
 		return true; /* 204: there is nothing to show */
-	out->body = shown_at(v, c, &e, &row);
+	out->body = with_hurt(v, c, effects, shown_at(v, c, &e, &row));
 	out->etag_rev = row.rev;
 	if (out->status == 201)
 		out->location = location_of(v, e.kind, e.id);

@@ -96,3 +96,22 @@ struct plan_ask site_ask(struct view *v, const struct roster *roster, const stru
  * own claims do not count. */
 struct str render_alternatives(
 	struct view *v, struct str site, struct json detail, uint32_t except);
+
+/* ---- ways out (ways.h, ripple.h) ---- */
+
+struct way;
+/* {"class","from","instead_of"?,"kind"?,"solution","until"} */
+void write_way(struct json_writer *w, const struct way *way, bool kind, const struct zone *zone);
+enum { WAY_BYTES = 400 };
+/* {"customer_name","phone"} of a customer, where they are known: unsealed for this answer alone. */
+struct contact {
+	struct str name, phone;
+};
+struct contact contact_of(struct view *v, struct str customer);
+/* Whom a refused command would hurt, each with the ways out, as things are now: an array. */
+struct str render_plan(struct view *v, const struct command *c);
+/* One booking with its ways out; `seating`: as it would be, NULL: as it is. */
+struct str render_hurt(struct view *v, const struct seating *seating, const struct booking *b);
+/* "ripple" of a visit whose car is ready later than its loan ends: an array; STR_NULL: it is not.
+ */
+struct str render_visit_ripple(struct view *v, struct json visit);

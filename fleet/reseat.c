@@ -233,11 +233,21 @@ void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t e
 	d->too_big |= d->seating.full;
 }
 
+enum outcome refuse_taking(
+	struct decide *d, const struct booking *b, struct seat seat, struct claim_row row)
+{
+	struct reseated hit;
+
+	/* what it has now makes room for others */
+	for (uint32_t i = 0; i < b->claims_len; i++)
+		seating_drop(&d->seating, b->claims[i].seat, b->claims[i].row);
+	reseat(d, seat, row, b->serial, &hit);
+	return hit.hurt_len ? refuse_hurt(d, seat.resource, hit.hurt, hit.hurt_len) : OK;
+}
+
 /* ---- who moved ---- */
 
-/* Where a claim of a stored booking lies after the decision; resource STR_NULL: nowhere. */
-static struct seat seat_after(
-	const struct decide *d, const struct booking_claim *c, uint32_t *until)
+struct seat seat_after(const struct decide *d, const struct booking_claim *c, uint32_t *until)
 {
 	struct seat at = c->seat;
 

@@ -25,6 +25,15 @@ struct reseated {
 void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t except,
 	struct reseated *out);
 
+/* Refuses to put that claim of a booking on that seat by force, naming who would be hurt;
+ * d->seating shows who would move. OK: nobody would be, so it is not promises that stand in the
+ * way. */
+enum outcome refuse_taking(
+	struct decide *d, const struct booking *b, struct seat seat, struct claim_row row);
+
+/* Where a claim of a stored booking lies after the decision, and until when; resource STR_NULL:
+ * nowhere. */
+struct seat seat_after(const struct decide *d, const struct booking_claim *c, uint32_t *until);
 /* Drafts every booking whose claims the decision moved, and those that lost their seat as at risk;
  * what the verb drafted itself is left as it is. */
 void draft_moves(struct decide *d);

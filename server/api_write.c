@@ -258,5 +258,12 @@ void api_write(struct call *call)
 		respond_refused(call, FAULT_MEMORY, STR_NULL);
 		return;
 	}
-	submit(call, &place, target, kept, key);
+	if (json_bool_at(arena_json(call->arena, kept, NULL), "preview", false))
+		api_preview(call, &(struct command){.verb = call->route->verb,
+					  .journal = place.journal,
+					  .target = target,
+					  .body = kept,
+					  .by = str_from(call->actor.name)});
+	else
+		submit(call, &place, target, kept, key);
 }

@@ -82,6 +82,80 @@ MEMBERS(extra_car) = {
 	{"days", "![]date", "on which all of them would have been out"},
 };
 
+/* ---- who is touched ---- */
+
+MEMBERS(way) = {
+	{"kind", "!seat|class|solution|date", "what would be another"},
+	{"solution", "!string", NULL},
+	{"class", "!?string", NULL},
+	{"instead_of", "string", "the promised class, which the site lets this one stand in for"},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+};
+#define TOUCHED                                                                    \
+	{"number", "string", "of the booking"}, {"customer_name", "string", NULL}, \
+		{"phone", "string", NULL}, {"status", BOOKING_STATUS, NULL},       \
+		{"solution", "string", NULL}, {"class", "string", NULL},           \
+		{"from", "!instant", NULL}, {"until", "!instant", NULL},           \
+	{                                                                          \
+		"ways", "[]Way", "out of it, all free, the least disturbing first" \
+	}
+MEMBERS(hurt) = {
+	{"booking", "string", "a booking, or"},
+	{"block", "string", "a block, which has no ways out"},
+	TOUCHED,
+};
+MEMBERS(ripple) = {
+	{"booking", "!string", NULL},
+	{"at_risk", "!boolean", NULL},
+	TOUCHED,
+};
+MEMBERS(moved) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"customer_name", "string", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"resource_from", "!string", NULL},
+	{"resource_to", "!string", NULL},
+};
+#define WOULD_DO                                                                            \
+	{"possible", "!boolean", NULL}, {"reason", "string", "the problem type, if not"},   \
+		{"moves", "![]Moved", "who would find another seat by himself"},            \
+		{"hurt", "![]Hurt", "who would lose his seat, or stands against it"},       \
+		{"terms", "Terms", "the booking's new ones, where they are decided again"}, \
+	{                                                                                   \
+		"alternatives", "[]Alternative", "with no-seat: what is really free"        \
+	}
+MEMBERS(preview) = {
+	{"preview", "!boolean", "true: nothing was changed"},
+	WOULD_DO,
+};
+MEMBERS(extension) = {
+	{"booking", "!string", "the loan that ends too early"},
+	{"number", "!string", NULL},
+	{"until", "!instant", "the first return after the car is ready"},
+	WOULD_DO,
+};
+MEMBERS(alarm) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"resource", "!string", NULL},
+	{"customer_name", "string", NULL},
+	{"phone", "string", NULL},
+	{"expected_at", "!instant", NULL},
+	{"overdue", "!boolean", NULL},
+	{"next", "!AlarmNext", NULL},
+};
+MEMBERS(alarm_next) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"customer_name", "string", NULL},
+	{"phone", "string", NULL},
+	{"from", "!instant", NULL},
+};
+MEMBERS(alarms) = {{"items", "![]Alarm", "by when they are due"}};
+
 /* ---- search ---- */
 
 MEMBERS(found_vehicle) = {
@@ -267,6 +341,15 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(demand, "Demand", "a month of the refused-demand book"),
 	ANSWER(refused_demand, "RefusedDemand", "how often the same was refused"),
 	ANSWER(extra_car, "ExtraCar", NULL),
+	ANSWER(way, "Way", "a way out: what is really free instead"),
+	ANSWER(hurt, "Hurt", "whom to call, and what to propose"),
+	ANSWER(ripple, "Ripple", "a booking with the ways out, where it is at risk"),
+	ANSWER(moved, "Moved", "a promise that changes its seat"),
+	ANSWER(preview, "Preview", "what a change would do"),
+	ANSWER(extension, "Extension", "what extending the visit's loan would do"),
+	ANSWER(alarm, "Alarm", "a car out, and whom it touches if it is late"),
+	ANSWER(alarm_next, "AlarmNext", NULL),
+	ANSWER(alarms, "AlarmList", NULL),
 	ANSWER(found_vehicle, "FoundVehicle", NULL),
 	ANSWER(found_customer, "FoundCustomer", NULL),
 	ANSWER(found_booking, "FoundBooking", NULL),

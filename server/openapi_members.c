@@ -29,6 +29,7 @@ MEMBERS(problem) = {
 	{"resource", "string", "with promises-broken and in-use: on which resource"},
 	{"booking", "string", "with wrong-state"},
 	{"booking_status", BOOKING_STATUS, "with wrong-state"},
+	{"plan", "[]Hurt", "with promises-broken: who would be hurt, with the ways out"},
 	{"task", "string", "with wrong-state, of a task"},
 	{"task_status", "open|done|dropped", "with wrong-state, of a task"},
 };
@@ -143,6 +144,7 @@ MEMBERS(visit) = {
 	{"offered", "![]Offered", "what was offered, when, by whom, worth how much"},
 	{"said", "string", "what was read out, where no offer was recorded"},
 	{"bookings", "![]string", NULL},
+	{"ripple", "[]Extension", "while the car is ready later than its loan ends"},
 };
 MEMBERS(offered) = {
 	{"at", "!instant", NULL},
@@ -236,6 +238,7 @@ MEMBERS(booking) = {
 	{"said", "?string", "what was read out, with the customer's name; null: in no words"},
 	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
 	{"history", "[]Happening", "not in lists"},
+	{"hurt", "[]Hurt", "in the answer of what put others at risk: they are, still"},
 };
 MEMBERS(offered_booking) = {
 	{"at", "!instant", NULL},

@@ -199,8 +199,29 @@ static const char *answer_schema(const char *answer)
 	return openapi_schema_name((struct str){list, (size_t)n});
 }
 
+/* A body may ask to change nothing: answered 200 with what would happen. */
+static bool takes_preview(const struct openapi_route *r)
+{
+	for (uint32_t i = 0; r->body && i < r->body->fields_len; i++)
+		if (strcmp(r->body->fields[i].name, "preview") == 0)
+			return true;
+	return false;
+}
+
+static int refer(
+	char schema[NAME_TEXT], const struct openapi_route *r, const char *name, int status)
+{
+	static const char ref[] = "{\"$ref\":\"#/components/schemas/";
+
+	if (status != 200 || !takes_preview(r))
+		return snprintf(schema, NAME_TEXT, "%s%s\"}", ref, name);
+	if (r->status != 200)
+		return snprintf(schema, NAME_TEXT, "%sPreview\"}", ref);
+	return snprintf(schema, NAME_TEXT, "{\"anyOf\":[%s%s\"},%sPreview\"}]}", ref, name, ref);
+}
+
 /* The success of an operation: a reference, a text, or any object. */
-static void put_answer(struct json_writer *w, const struct openapi_route *r)
+static void put_answer(struct json_writer *w, const struct openapi_route *r, int status)
 {
 	const char *name, *answer = r->answer;
 	char schema[NAME_TEXT];
@@ -213,8 +234,7 @@ static void put_answer(struct json_writer *w, const struct openapi_route *r)
 	}
 	name = answer_schema(answer);
 	if (name)
-		n = snprintf(
-			schema, sizeof(schema), "{\"$ref\":\"#/components/schemas/%s\"}", name);
+		n = refer(schema, r, name, status);
 	else
 		n = snprintf(schema, sizeof(schema),
 			"{\"additionalProperties\":true,\"type\":\"object\"}");
@@ -262,7 +282,7 @@ static void put_success(struct json_writer *w, const struct openapi_route *r, in
 {
 	json_object_begin(w);
 	if (r->answer && status != 204)
-		put_answer(w, r);
+		put_answer(w, r, status);
 	json_kv_str(w, "description", status == 201 ? STR("Made, and durable") : STR("Done"));
 	put_success_headers(w, r, status);
 	json_object_end(w);
@@ -321,7 +341,8 @@ static void put_responses(struct json_writer *w, const struct openapi_route *r)
 	json_object_begin(w);
 	/* Three digits each, so ascending numbers are ascending keys. */
 	for (int status = STATUS_MIN; status < STATUS_MAX; status++) {
-		bool success = status == r->status || (makes && status == 201);
+		bool success = status == r->status || (makes && status == 201) ||
+			       (status == 200 && takes_preview(r));
 		bool same = status == 304 && reads_object(r);
 		if (!success && !same && !can_answer(r, status))
 			continue;

@@ -124,7 +124,6 @@ static const struct query_field query_next[] = {
 	{.name = "count", .type = QUERY_INT, .min = 1, .max = 16, .about = "how many; absent: 2"},
 	{0},
 };
-static const struct query_field query_events[] = {FIELD_SITE, {0}};
 static const struct query_field query_demand[] = {
 	FIELD_SITE,
 	{.name = "month",
@@ -133,6 +132,7 @@ static const struct query_field query_demand[] = {
 		.about = "YYYY-MM: the month in which what was refused would have begun"},
 	{0},
 };
+static const struct query_field query_site[] = {FIELD_SITE, {0}};
 static const struct query_field query_claims[] = {
 	FIELD_SITE,
 	FIELD_FROM,
@@ -273,7 +273,14 @@ const struct route routes[] = {
 		"A fact was written down wrongly: what it was stays beside it"),
 	BOOKING_VERB("note", DESK, shape_note, BOOKING_NOTE, "A note, for staff"),
 
+	{"GET", "/v1/bookings/{booking}/ripple", .roles = DESK_READS, .site = SITE_TARGET,
+		.target = ROW_BOOKING, .handle = api_ripple, .answer = "ripple",
+		.about = "Whom to call when it is at risk, and the ways out of it"},
+
 	/* ---- what somebody must do ---- */
+	{"GET", "/v1/alarms", .roles = DESK_READS, .site = SITE_QUERY, .query = query_site,
+		.handle = api_alarms, .answer = "alarm_list",
+		.about = "Cars out that touch the next promise unless they come back in time"},
 	{"GET", "/v1/tasks", .roles = ALL, .site = SITE_QUERY, .query = query_tasks,
 		.handle = api_tasks, .answer = "task_list",
 		.about = "What must be done at a site: open first, then by when it is due"},
@@ -291,7 +298,7 @@ const struct route routes[] = {
 	{"GET", "/v1/board", .roles = ALL, .site = SITE_QUERY, .query = query_board,
 		.handle = api_board, .answer = "board",
 		.about = "Resources and bars in one answer"},
-	{"GET", "/v1/events", .roles = ALL, .site = SITE_QUERY, .query = query_events,
+	{"GET", "/v1/events", .roles = ALL, .site = SITE_QUERY, .query = query_site,
 		.handle = api_events, .answer = "text/event-stream",
 		.about = "What changes, live; Last-Event-ID resumes"},
 

@@ -41,6 +41,8 @@ enum {
 	{                                                                    \
 		.name = member, .shape = &part_##id##_or_null, .about = text \
 	}
+/* Whoever asks to change nothing is told what would happen (fleet/ripple.h). */
+#define PREVIEW MAY("preview", bool, "true: nothing is changed, the answer says who is touched")
 
 /* Kinds of shape. */
 #define OBJECT(members) \

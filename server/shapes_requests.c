@@ -84,6 +84,7 @@ static const struct field block_fields[] = {
 	NEEDS("from", instant, NULL),
 	NEEDS("until", instant, "half-open, at most 366 days later"),
 	NEEDS("reason", text, NULL),
+	PREVIEW,
 };
 const struct shape shape_block = {.name = "Block", OBJECT(block_fields)};
 

@@ -6,7 +6,6 @@
 #include "rules/ruleset.h"
 #include "server/shapes_parts.h"
 
-/* `preview` is not taken yet: whoever asks to change nothing is refused, never served for real. */
 const struct shape shape_empty = {.name = "Empty", .type = SHAPE_OBJECT};
 
 static const struct field book_fields[] = {
@@ -28,11 +27,13 @@ static const struct field reschedule_fields[] = {
 	NEEDS("from", instant, NULL),
 	NEEDS("until", instant, "half-open, at most 366 days later"),
 	MAY("class", slug, "absent = the same class"),
+	PREVIEW,
 };
 const struct shape shape_reschedule = {.name = "Reschedule", OBJECT(reschedule_fields)};
 
 static const struct field move_fields[] = {
 	NEEDS("resource", id, "the other seat"),
+	PREVIEW,
 };
 const struct shape shape_move = {.name = "Move", OBJECT(move_fields)};
 
@@ -84,6 +85,7 @@ static const struct field extend_fields[] = {
 	NEEDS("until", instant, NULL),
 	NEEDS("reason", text, NULL),
 	MAY("agreed", bool, "the customer agrees to the new terms"),
+	PREVIEW,
 };
 const struct shape shape_extend = {.name = "Extend", OBJECT(extend_fields)};
 
@@ -91,6 +93,7 @@ const struct shape shape_extend = {.name = "Extend", OBJECT(extend_fields)};
 static const struct field late_fields[] = {
 	NEEDS("expected_at", instant, NULL),
 	NEEDS("heard", text, "from whom, and how"),
+	PREVIEW,
 };
 const struct shape shape_late = {.name = "Late", OBJECT(late_fields)};
 

@@ -31,3 +31,30 @@ struct told desk_verb(struct caller *c, int status, const struct told *booking, 
 	assert_true(booking->location[0]);
 	return CALL(c, status, "POST", text_of(c, "%s/%s", booking->location, name), body);
 }
+
+const char *desk_from_now(struct caller *c, const struct told *offer, int minutes)
+{
+	char buf[INSTANT_TEXT];
+	struct local end;
+	assert_true(instant_parse(&end, json_str_at(offer->json, "expires_at")));
+	int64_t now_s = local_instant(end).s / 60 * 60 - 86400;
+	instant_print_utc((struct instant){now_s + (int64_t)minutes * 60}, buf);
+	return text_of(c, "%s", buf);
+}
+
+struct told desk_offer_now(struct caller *c, const char *drop_off, const char *ready)
+{
+	return CALL(c, 200, "POST", "/v1/offers",
+		text_of(c,
+			"{'site':'T3','jobs':[{'type':'maintenance','immobilisation_minutes':60}],"
+			"'drop_off_at':'%s','ready_at':'%s'" DRIVER "}",
+			drop_off, ready));
+}
+
+struct told desk_book_now(struct caller *c, const char *from, const char *until)
+{
+	struct told t = desk_offer_now(c, from, until);
+	return CALL(c, 201, "POST", "/v1/bookings",
+		text_of(c, "{'offer':'%s','solution':'loaner_brand','customer':'C8'}",
+			member_of(c, &t, "offer")));
+}

@@ -16,3 +16,9 @@ struct told desk_book(
 	struct caller *c, int status, const char *day, const char *solution, const char *more);
 struct told desk_verb(struct caller *c, int status, const struct told *booking, const char *name,
 	const char *body);
+
+/* T3 never closes, for what has to happen now. An offer of that site holds for a day: so its end
+ * tells the server's time. */
+const char *desk_from_now(struct caller *c, const struct told *offer, int minutes);
+struct told desk_offer_now(struct caller *c, const char *drop_off, const char *ready);
+struct told desk_book_now(struct caller *c, const char *from, const char *until);

@@ -217,6 +217,9 @@ static void ids_agree(void **state)
 #define BLOCK_BODY(day)                                                \
 	"{\"from\":\"2031-03-" day "T08:00\",\"until\":\"2031-03-" day \
 	"T18:00\",\"reason\":\"workshop\"}"
+#define BLOCK_PREVIEW                                                                     \
+	"{\"from\":\"2031-03-03T08:00\",\"until\":\"2031-03-03T18:00\",\"reason\":\"x\"," \
+	"\"preview\":true}"
 #define BLOCKS "/v1/resources/" OWN_CAR "/blocks"
 
 static void keys(void **state)
@@ -234,6 +237,16 @@ static void keys(void **state)
 	/* 422 does not bind the key */
 	t = relais_post(&r, BLOCKS, "block-1", "{\"from\":\"2031-03-03T08:00\"}");
 	assert_problem(&t, 422, "invalid");
+	/* nor does a preview, which needs one like every POST and changes nothing */
+	t = relais_post(&r, BLOCKS, NULL, BLOCK_PREVIEW);
+	assert_problem(&t, 400, "idempotency-key");
+	struct told seen = relais_post(&r, BLOCKS, "block-1", BLOCK_PREVIEW);
+	assert_status(&seen, 200);
+	t = relais_post(&r, BLOCKS, "block-1", BLOCK_PREVIEW);
+	assert_status(&t, 200);
+	assert_false(t.replayed);
+	assert_true(str_eq(t.body, seen.body));
+	assert_string_equal(t.seq, seen.seq);
 	struct told first = relais_post(&r, BLOCKS, "block-1", BLOCK_BODY("03"));
 	assert_status(&first, 201);
 	assert_false(first.replayed);

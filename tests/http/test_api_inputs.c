@@ -73,7 +73,7 @@ static const struct {
 		"/from"},
 	{"unknown field", BLOCKS,
 		"{\"from\":\"2031-03-04T09:00\",\"until\":\"2031-03-05T09:00\",\"reason\":\"x\","
-		"\"preview\":true}",
+		"\"preview\":1}",
 		"/preview"},
 	{"missing reason", BLOCKS, "{\"from\":\"2031-03-04T09:00\",\"until\":\"2031-03-05T09:00\"}",
 		"/reason"},

@@ -8,6 +8,7 @@
  */
 
 #include "tests/http/described_desk.h"
+#include "tests/http/described_ripple.h"
 #include "tests/http/described_site.h"
 
 static struct caller c;
@@ -190,26 +191,6 @@ static void before_it_goes_out(void **state)
 	desk_verb(&c, 200, &b, "cancel", "{'reason':'once more'}");
 }
 
-/* An offer of that site holds for a day: so its end tells the server's time. */
-static const char *from_now(const struct told *offer, int minutes)
-{
-	char buf[INSTANT_TEXT];
-	struct local end;
-	assert_true(instant_parse(&end, json_str_at(offer->json, "expires_at")));
-	int64_t now_s = local_instant(end).s / 60 * 60 - 86400;
-	instant_print_utc((struct instant){now_s + (int64_t)minutes * 60}, buf);
-	return text_of(&c, "%s", buf);
-}
-
-static struct told offer_now(const char *drop_off, const char *ready)
-{
-	return CALL(&c, 200, "POST", "/v1/offers",
-		text_of(&c,
-			"{'site':'T3','jobs':[{'type':'maintenance','immobilisation_minutes':60}],"
-			"'drop_off_at':'%s','ready_at':'%s'" DRIVER "}",
-			drop_off, ready));
-}
-
 /* Nobody can fail to come before it was time to come. */
 static void nobody_comes(void **state)
 {
@@ -217,31 +198,23 @@ static void nobody_comes(void **state)
 	CALL(&c, 201, "PUT", "/v1/resources/T3-car",
 		"{'site':'T3','kind':'car','solutions':['loaner_brand'],'class':'grecale','label':"
 		"'Grecale (invented)','seats':1,'status':'active'}");
-	struct told t = offer_now("2031-03-03T09:00", "2031-03-03T17:00");
-	t = offer_now(from_now(&t, -90), from_now(&t, 600));
-	struct told b = CALL(&c, 201, "POST", "/v1/bookings",
-		text_of(&c, "{'offer':'%s','solution':'loaner_brand','customer':'C8'}",
-			member_of(&c, &t, "offer")));
+	struct told t = desk_offer_now(&c, "2031-03-03T09:00", "2031-03-03T17:00");
+	struct told b = desk_book_now(
+		&c, desk_from_now(&c, &t, -90), desk_from_now(&c, &t, 600));
 	desk_verb(&c, 200, &b, "no-show", "{'reason':'nobody came'}");
 }
 
-/* Who was promised that very car is at risk: somebody must do something about it. */
-static void what_must_be_done(const struct told *hurt)
+/* Somebody else waits for the car that is due in two hours. */
+static void alarms(void **state)
 {
-	struct told t = CALL(&c, 200, "GET", "/v1/tasks?site=T1&status=open&limit=1", NULL);
-	struct json task = json_first(json_get(t.json, "items"));
-	assert_str(json_str_at(task, "kind"), "at_risk");
-	assert_string_equal(member_of(&c, hurt, "booking"),
-		text_of(&c, "%.*s", STR_FMT(json_str_at(task, "booking"))));
-	const char *path = text_of(&c, "/v1/tasks/%.*s", STR_FMT(json_str_at(task, "task")));
-	CALL(&c, 200, "GET", path, NULL);
-	const char *done = text_of(&c, "%s/done", path);
-	CALL(&c, 200, "POST", done, "{'note':'takes a taxi'}");
-	t = CALL(&c, 409, "POST", done, "{}");
-	assert_str(json_str_at(t.json, "task_status"), "done");
-	t = CALL(&c, 200, "GET", "/v1/tasks?site=T1", NULL);
+	(void)state;
+	struct told t = desk_offer_now(&c, "2031-03-03T09:00", "2031-03-03T17:00");
+	const char *due = desk_from_now(&c, &t, 120);
+	struct told b = desk_book_now(&c, desk_from_now(&c, &t, -30), due);
+	desk_verb(&c, 200, &b, "check-out", "{}");
+	desk_book_now(&c, due, desk_from_now(&c, &t, 600));
+	t = CALL(&c, 200, "GET", "/v1/alarms?site=T3", NULL);
 	assert_int_equal(json_count(json_get(t.json, "items")), 1);
-	desk_verb(&c, 200, hurt, "cancel", "{'reason':'takes a taxi'}");
 }
 
 /* First of all: handed over years too early, it stands in the way of all that comes between. */
@@ -255,10 +228,19 @@ static void out_and_back(void **state)
 		"'agreement_signed_at':'2026-01-05T09:00:00Z','odometer_vehicle_km':41301}");
 	desk_verb(&c, 200, &b, "extend",
 		"{'until':'2031-02-25T16:00','reason':'the part is late','agreed':true}");
+	what_would_be(&c, &b);
 	struct told next = desk_book(&c, 201, "2031-02-27", "loaner_brand",
 		text_of(&c, ",'customer':'C8','resource':'%s'", member_of(&c, &b, "resource")));
-	desk_verb(&c, 200, &b, "late", "{'expected_at':'2031-02-27T12:00','heard':'by phone'}");
-	what_must_be_done(&next);
+	ready_later(&c, &b, "2031-02-26T12:00", true);
+	ready_later(&c, &b, "2031-02-27T12:00", false);
+	desk_verb(&c, 409, &b, "extend", "{'until':'2031-02-27T12:00','reason':'x'}");
+	desk_verb(&c, 200, &b, "late",
+		"{'expected_at':'2031-02-27T12:00','heard':'by phone','preview':true}");
+	struct told late = desk_verb(
+		&c, 200, &b, "late", "{'expected_at':'2031-02-27T12:00','heard':'by phone'}");
+	assert_int_equal(json_count(json_get(late.json, "hurt")), 1);
+	CALL(&c, 200, "GET", text_of(&c, "%s/ripple", next.location), NULL);
+	what_must_be_done(&c, &next);
 	/* while it is out: claims without an end */
 	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL);
 	desk_verb(&c, 200, &b, "check-in",
@@ -374,11 +356,13 @@ static void every_member_was_met(void **state)
 	/* what this dealership has no case of */
 	static const char *const rare[] = {"Problem.*", "Booking.repair_order",
 		"Coverage.claim_ref", "Coverage.ends_on", "Coverage.owner_id", "Covered.net_minor",
-		"Availability.undecided", "Booking.upgraded_from", "CustomerStored.erased",
-		"FoundBooking.repair_order", "Ruleset.solutions", "SaidFigures.alternative",
-		"SaidFigures.alternative_minor", "SaidFigures.days_free", "SaidFigures.max_age",
-		"SaidFigures.min_age", "SaidFigures.min_licence_years", "SaidFigures.proposals",
-		"SaidFigures.solution_name", "TakenBack.left_at", "Task.resource", NULL};
+		"Alternative.instead_of", "Promise.block", "Availability.undecided",
+		"Extension.alternatives", "Way.instead_of", "Booking.upgraded_from",
+		"CustomerStored.erased", "FoundBooking.repair_order", "Ruleset.solutions",
+		"SaidFigures.alternative", "SaidFigures.alternative_minor", "SaidFigures.days_free",
+		"SaidFigures.max_age", "SaidFigures.min_age", "SaidFigures.min_licence_years",
+		"SaidFigures.proposals", "SaidFigures.solution_name", "TakenBack.left_at",
+		"Task.resource", NULL};
 	(void)state;
 	assert_int_equal(described_unmet(c.described, rare), 0);
 }
@@ -475,6 +459,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(kinds_of_booking),
 		cmocka_unit_test(before_it_goes_out),
 		cmocka_unit_test(nobody_comes),
+		cmocka_unit_test(alarms),
 		cmocka_unit_test(what_is_free),
 		cmocka_unit_test(what_was_refused),
 		cmocka_unit_test(lists),

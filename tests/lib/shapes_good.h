@@ -125,6 +125,7 @@ static const struct shapes_good {
 	{&shape_ready, "{'where':'wash','key':'K1','fuel_percent':100,"
 		       "'charge_percent':0,'damages':[]}"},
 	{&shape_block, "{" FROM_UNTIL ",'reason':'recall'}"},
+	{&shape_block, "{" FROM_UNTIL ",'reason':'recall','preview':true}"},
 	{&shape_visit_open, "{'site':'LYO','drop_off_at':'2026-03-16T08:30'}"},
 	{&shape_visit_open,
 		"{'offer':'b3Bh','site':'LYO','vin':'ZAM00000000000001','customer':'C1'," JOBS ","
@@ -158,7 +159,9 @@ static const struct shapes_good {
 	{&shape_no_show, "{}"},
 	{&shape_reschedule, "{" FROM_UNTIL "}"},
 	{&shape_reschedule, "{" FROM_UNTIL ",'class':'levante'}"},
+	{&shape_reschedule, "{" FROM_UNTIL ",'preview':true}"},
 	{&shape_move, "{'resource':'CAR-2'}"},
+	{&shape_move, "{'resource':'CAR-2','preview':null}"},
 	{&shape_check_out, "{}"},
 	{&shape_check_out,
 		"{'resource':'CAR-1','at':'2026-03-16T08:45:00+01:00','odometer_km':8120,'fuel_"
@@ -176,7 +179,9 @@ static const struct shapes_good {
 			  "{'kind':'late','amount_minor':0}]}"},
 	{&shape_extend, "{'until':'2026-03-19T17:00:00+01:00','reason':'part is late'}"},
 	{&shape_extend, "{'until':'2026-03-19T17:00','reason':'part is late','agreed':true}"},
+	{&shape_extend, "{'until':'2026-03-19T17:00','reason':'x','preview':true}"},
 	{&shape_late, "{'expected_at':'2026-03-18T18:00:00+01:00','heard':'by phone'}"},
+	{&shape_late, "{'expected_at':'2026-03-18T18:00','heard':'x','preview':false}"},
 	{&shape_correct, "{'pointer':'/out/odometer_km','value':8120,'reason':'read twice'}"},
 	{&shape_correct, "{'pointer':'/charges/12/amount_minor','value':0,'reason':'x'}"},
 	{&shape_correct, "{'pointer':'/out/documents_checked','value':true,'reason':'x'}"},

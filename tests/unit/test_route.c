@@ -129,6 +129,8 @@ static const struct {
 	{"POST", "/v1/bookings/{booking}/late", "oamA"},
 	{"POST", "/v1/bookings/{booking}/correct", "amA"},
 	{"POST", "/v1/bookings/{booking}/note", "oamA"},
+	{"GET", "/v1/bookings/{booking}/ripple", "oamwuA"},
+	{"GET", "/v1/alarms", "oamwuA"},
 	{"GET", "/v1/tasks", "oapmwuA"},
 	{"GET", "/v1/tasks/{task}", "oapmwuA"},
 	{"POST", "/v1/tasks/{task}/done", "oapmA"},

@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "tests/http/described_ripple.h"
+
+void what_would_be(struct caller *c, const struct told *b)
+{
+	const char *car = member_of(c, b, "resource");
+	struct told easy = desk_book(c, 201, "2031-02-26", "loaner_brand", ",'customer':'C8'");
+	if (strcmp(member_of(c, &easy, "resource"), car) != 0)
+		desk_verb(c, 200, &easy, "move", text_of(c, "{'resource':'%s'}", car));
+	struct told t = desk_verb(c, 200, b, "extend",
+		"{'until':'2031-02-26T12:00','reason':'the part is late','preview':true}");
+	assert_int_equal(json_count(json_get(t.json, "moves")), 1);
+	t = desk_verb(c, 200, &easy, "move", text_of(c, "{'resource':'%s','preview':true}", car));
+	assert_true(json_bool_at(t.json, "possible", false));
+	t = desk_verb(c, 200, &easy, "reschedule",
+		"{'from':'2031-03-02T09:00','until':'2031-03-03T09:00','preview':true}");
+	assert_str(json_str_at(t.json, "reason"), "no-seat"); /* a Sunday */
+	desk_verb(c, 422, b, "extend",
+		"{'until':'2031-02-20T12:00','reason':'the past','preview':true}");
+	desk_verb(c, 200, &easy, "cancel", "{'reason':'nothing was moved'}");
+	const char *blocks = text_of(c, "/v1/resources/%s/blocks", car);
+	const char *span = "'from':'2031-02-26T09:00','until':'2031-02-26T12:00','reason':'x'";
+	CALL(c, 200, "POST", blocks, text_of(c, "{%s,'preview':true}", span));
+	struct told block = CALL(c, 201, "POST", blocks, text_of(c, "{%s}", span));
+	t = desk_verb(c, 200, b, "extend",
+		"{'until':'2031-02-26T12:00','reason':'the part is late','preview':true}");
+	assert_true(json_present(json_get(json_first(json_get(t.json, "hurt")), "block")));
+	CALL_WITH(c, 204, "DELETE", block.location, NULL, .if_match = block.etag);
+}
+
+void ready_later(struct caller *c, const struct told *b, const char *ready, bool possible)
+{
+	const char *visit = text_of(c, "/v1/visits/%s", member_of(c, b, "visit"));
+	struct told t = CALL(c, 200, "GET", visit, NULL);
+	t = CALL_WITH(
+		c, 200, "PATCH", visit, text_of(c, "{'ready_at':'%s'}", ready), .if_match = t.etag);
+	struct json ripple = json_first(json_get(t.json, "ripple"));
+	assert_int_equal(json_bool_at(ripple, "possible", !possible), possible);
+	t = CALL_WITH(
+		c, 200, "PATCH", visit, "{'ready_at':'2031-02-24T17:00'}", .if_match = t.etag);
+	assert_false(json_present(json_get(t.json, "ripple")));
+}
+
+void what_must_be_done(struct caller *c, const struct told *hurt)
+{
+	struct told t = CALL(c, 200, "GET", "/v1/tasks?site=T1&status=open&limit=1", NULL);
+	struct json task = json_first(json_get(t.json, "items"));
+	assert_str(json_str_at(task, "kind"), "at_risk");
+	assert_string_equal(member_of(c, hurt, "booking"),
+		text_of(c, "%.*s", STR_FMT(json_str_at(task, "booking"))));
+	const char *path = text_of(c, "/v1/tasks/%.*s", STR_FMT(json_str_at(task, "task")));
+	CALL(c, 200, "GET", path, NULL);
+	const char *done = text_of(c, "%s/done", path);
+	CALL(c, 200, "POST", done, "{'note':'takes a taxi'}");
+	t = CALL(c, 409, "POST", done, "{}");
+	assert_str(json_str_at(t.json, "task_status"), "done");
+	t = CALL(c, 200, "GET", "/v1/tasks?site=T1", NULL);
+	assert_int_equal(json_count(json_get(t.json, "items")), 1);
+	desk_verb(c, 200, hurt, "cancel", "{'reason':'takes a taxi'}");
+}
