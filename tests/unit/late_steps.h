@@ -268,9 +268,11 @@ static void step_unblock(void)
 
 /* ---- handing over ---- */
 
+/* A drive whose car is missing is settled by people first. */
 static bool may_go_out(const struct world_booking *b)
 {
-	return is(b, "booked") && b->until > now_minute() && b->from < now_minute() + 6 * HOUR;
+	return is(b, "booked") && b->until > now_minute() && b->from < now_minute() + 6 * HOUR &&
+	       !(b->solution == RIDE && b->at_risk);
 }
 
 /* The car that was planned, or another of its class that is named. */
