@@ -14,8 +14,9 @@
 enum {
 	ALIGN = 16,
 	BLOCK_FIRST = 16 << 10,
-	BLOCK_LAST =
-		1 << 20, /* blocks double up to this; only one large request makes a larger one */
+	/* Blocks double up to this, so that one holds an entry that is being written and all it is
+	 * made of; only one large request makes a larger one. */
+	BLOCK_LAST = 2 << 20,
 };
 
 struct arena_block {

@@ -17,6 +17,7 @@ struct supply {
 	struct view *view;
 	const struct plan_ask *ask;
 	enum resource_kind kind;
+	struct view trying;  /* a second look, whose memory is taken back after each question */
 	struct arena *arena; /* borrowed: what follows */
 	uint32_t loaded_from, loaded_until;
 	uint32_t classes_len;
@@ -115,14 +116,22 @@ static uint32_t seats_next(struct supply *s, uint32_t from, uint32_t minutes, ui
 	}
 }
 
-static bool seat_holds(const struct supply *s, struct span window)
+/* A year has many quarters of an hour that may be asked for. */
+static struct view *try_again(struct supply *s)
 {
+	arena_reset(s->trying.arena);
+	return &s->trying;
+}
+
+static bool seat_holds(struct supply *s, struct span window)
+{
+	struct view *v = try_again(s);
 	struct plan_ask ask = *s->ask;
-	struct plan *plan = arena_alloc(s->view->arena, sizeof *plan);
+	struct plan *plan = arena_alloc(v->arena, sizeof *plan);
 
 	ask.window = window;
 	ask.desk_out = ask.desk_in = false;
-	return plan && plan_find(s->view, &ask, plan) == PLAN_FREE;
+	return plan && plan_find(v, &ask, plan) == PLAN_FREE;
 }
 
 static bool seat_from(void *context, struct instant *out, struct span span, struct instant horizon)
@@ -153,7 +162,7 @@ static bool seat_always(
 }
 
 /* Whether somebody of that kind can be there, others changing places. */
-static bool kind_free(const struct supply *s, enum resource_kind kind, enum claim_what what,
+static bool kind_free(struct supply *s, enum resource_kind kind, enum claim_what what,
 	struct str solution, uint32_t from, uint32_t until)
 {
 	struct pool_ask pool = {.kind = kind, .what = what, .solution = solution};
@@ -161,13 +170,13 @@ static bool kind_free(const struct supply *s, enum resource_kind kind, enum clai
 	struct seating layer = {s->ask->seating, 0, PLAN_CHANGES_MAX, changes, false};
 	struct seat seat;
 
-	return plan_seat_claim(s->view, s->ask, &pool, from, until, SERIAL_OWN, &layer, &seat) ==
-	       PLAN_FREE;
+	return plan_seat_claim(try_again(s), s->ask, &pool, from, until, SERIAL_OWN, &layer,
+		       &seat) == PLAN_FREE;
 }
 
 static bool desk_free(void *context, struct instant at, int32_t minutes)
 {
-	const struct supply *s = context;
+	struct supply *s = context;
 	uint32_t from = minute_down(at), until = from + (uint32_t)minutes;
 
 	return !s->ask->roster->has_desks || minutes == 0 ||
@@ -176,7 +185,7 @@ static bool desk_free(void *context, struct instant at, int32_t minutes)
 
 static bool chauffeur_free(void *context, struct instant at, int32_t minutes)
 {
-	const struct supply *s = context;
+	struct supply *s = context;
 	uint32_t from = minute_down(at), until = from + (uint32_t)minutes;
 
 	if (!kind_free(s, RESOURCE_CHAUFFEUR, CLAIM_CHAUFFEUR, s->ask->solution.id, from, until))
@@ -219,8 +228,10 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 {
 	const struct roster *r = ask->roster;
 	int32_t leg = leg_minutes(ask->distance_km);
+	struct arena trying;
 	struct supply s = {.view = v,
 		.ask = ask,
+		.trying = *v,
 		.kind = ask->solution.claims == CLAIMS_CAR ? RESOURCE_CAR : RESOURCE_ALLOTMENT};
 	struct next_date_supply supply = {&s, seat_from, desk_free};
 	uint32_t found;
@@ -253,7 +264,10 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 			ask->solution.brings || ask->solution.claims == CLAIMS_ACCOMPANY ? leg : 0;
 		break;
 	}
+	arena_init(&trying, ARENA_MAX_DEFAULT);
+	s.trying.arena = &trying;
 	supply_open(&s);
 	found = find_confirmed(v, ask, &wanted, &supply, out);
+	arena_deinit(&trying);
 	return found;
 }

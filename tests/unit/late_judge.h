@@ -11,23 +11,8 @@
 
 enum { SMALL_CARS = 4, SMALL_BOOKINGS = 12 }; /* where the fewest moves are counted */
 
-static uint64_t seed;
-static uint32_t step;
-static const char *doing = "";
 static struct world_rows before; /* this step */
 static struct promises asked;	 /* all promises, with what this step asks for */
-
-/* One line that says how to see it again. */
-#define HOLD(holds, ...)                                                                         \
-	do {                                                                                     \
-		if (!(holds)) {                                                                  \
-			print_error("RELAIS_SEED=%llu: step %u, %s: ", (unsigned long long)seed, \
-				step, doing);                                                    \
-			print_error(__VA_ARGS__);                                                \
-			print_error("\n");                                                       \
-			fail();                                                                  \
-		}                                                                                \
-	} while (0)
 
 static bool is(const struct world_booking *b, const char *status)
 {

@@ -7,7 +7,7 @@
 
 #include "tests/unit/late_judge.h"
 
-enum { BOOKINGS_MAX = 40 };
+enum { BOOKINGS_MAX = 40, TICKS_MAX = 10 };
 
 static int32_t horizon; /* days in which things happen */
 static uint32_t said[2][VERBS_LEN], questions[2], moved, hurt;
@@ -103,7 +103,7 @@ static void step_book(void)
 		while (!(seats >> (pin = (int)draw(world.cars)) & 1))
 			;
 		seats = 1u << pin;
-	} else if (solution != RIDE && !*more && !draw(8)) {
+	} else if (solution != RIDE && !*more && !draw(4)) {
 		more = "out";
 		from = now_minute() + 15 * (int32_t)draw(4);
 	}
@@ -182,6 +182,27 @@ static void step_extend(void)
 		judge_moves(b);
 }
 
+static bool was_given_up(const struct world_booking *b)
+{
+	return (is(b, "cancelled") || is(b, "no_show") || is(b, "expired")) &&
+	       b->until > now_minute();
+}
+
+static void step_reinstate(void)
+{
+	const struct world_booking *b = some_booking(was_given_up);
+
+	if (!b)
+		return;
+	begin("reinstate");
+	if (b->solution == RIDE)
+		ask_ride(b->from, b->until, b);
+	else
+		ask(b, b->from, b->until, b->pinned && b->seat >= 0 ? 1u << b->seat : seats_of(b));
+	if (judge_answer(run(VERB_BOOKING_REINSTATE, b->id, "{}"), b))
+		judge_moves(b);
+}
+
 static bool may_move(const struct world_booking *b)
 {
 	return waits(b) && b->solution != RIDE && b->until > now_minute();
@@ -247,9 +268,11 @@ static void step_unblock(void)
 
 /* ---- handing over ---- */
 
+/* A drive whose car is missing is settled by people first. */
 static bool may_go_out(const struct world_booking *b)
 {
-	return is(b, "booked") && b->until > now_minute() && b->from < now_minute() + 6 * HOUR;
+	return is(b, "booked") && b->until > now_minute() && b->from < now_minute() + 6 * HOUR &&
+	       !(b->solution == RIDE && b->at_risk);
 }
 
 /* The car that was planned, or another of its class that is named. */
@@ -348,6 +371,18 @@ static void step_tick(void)
 	judge_rows(NULL, true, true);
 	if (due == 1) /* of several each is judged by what the others left */
 		judge_hurt();
+}
+
+/* Time goes by; the timer of the house sees to what is due then, until nothing is. */
+static void step_clock(void)
+{
+	w.still.now.s += 900 * (int64_t)(1 + draw(draw(3) ? 16 : 80));
+	for (int i = 0; i < TICKS_MAX; i++) {
+		step_tick();
+		if (world_head().seq == journal_before)
+			return;
+	}
+	HOLD(false, "something is always due");
 }
 
 /* ---- verbs that take nothing ---- */
