@@ -6,7 +6,9 @@
  * Bookings and visits as they are stored (rows and effects): canonical JSON, absent members left
  * out, instants in UTC. What the contract shows is rendered from this (render.h).
  *
- * booking: { "at_risk":true?, "booking":ID, "charges":[...]?,
+ * booking: { "at_risk":true?,
+ *   "before":[{"at","by","class"?,"from","solution","terms","until"}]? (until when it was changed),
+ *   "booking":ID, "charges":[...]?,
  *   "claims":[{"from","resource","seat":0,"until","what":1}], "class"?,
  *   "corrected":[{"at","by","pointer","was"?}]? (was: absent where nothing stood, or it is sealed),
  *   "customer"?,

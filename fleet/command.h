@@ -31,6 +31,7 @@
 	X(BOOKING_NO_SHOW,    "booking.no-show",   0, 200) \
 	X(BOOKING_REINSTATE,  "booking.reinstate", 0, 200) \
 	X(BOOKING_RESCHEDULE, "booking.reschedule",0, 200) \
+	X(BOOKING_CHANGE,     "booking.change",    0, 200) \
 	X(BOOKING_MOVE,       "booking.move",      0, 200) \
 	X(BOOKING_PIN,        "booking.pin",       0, 200) \
 	X(BOOKING_UNPIN,      "booking.unpin",     0, 200) \

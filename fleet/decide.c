@@ -32,6 +32,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_NO_SHOW: return decide_booking_no_show(d);
 	case VERB_BOOKING_REINSTATE: return decide_booking_reinstate(d);
 	case VERB_BOOKING_RESCHEDULE: return decide_booking_reschedule(d);
+	case VERB_BOOKING_CHANGE: return decide_booking_change(d);
 	case VERB_BOOKING_MOVE: return decide_booking_move(d);
 	case VERB_BOOKING_PIN: return decide_booking_pin(d);
 	case VERB_BOOKING_UNPIN: return decide_booking_unpin(d);

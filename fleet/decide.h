@@ -108,6 +108,7 @@ enum outcome decide_booking_cancel(struct decide *d);
 enum outcome decide_booking_no_show(struct decide *d);
 enum outcome decide_booking_reinstate(struct decide *d);
 enum outcome decide_booking_reschedule(struct decide *d);
+enum outcome decide_booking_change(struct decide *d);
 enum outcome decide_booking_move(struct decide *d);
 enum outcome decide_booking_pin(struct decide *d);
 enum outcome decide_booking_unpin(struct decide *d);

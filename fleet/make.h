@@ -14,8 +14,8 @@ enum { VISIT_BOOKINGS_MAX = 8 }; /* made at once */
 struct making {
 	struct decide *d;
 	const struct roster *roster;
-	struct json body; /* one booking's wishes */
-	const char *at;	  /* JSON pointer of that body: "" or "/bookings/2" */
+	struct json body;	   /* one booking's wishes */
+	const char *at;		   /* JSON pointer of that body: "" or "/bookings/2" */
 	const struct booking *old; /* borrowed: what it takes the place of; NULL: it is new */
 	struct offer offer;
 	struct inquiry inquiry;

@@ -31,6 +31,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_NO_SHOW:
 	case VERB_BOOKING_REINSTATE:
 	case VERB_BOOKING_RESCHEDULE:
+	case VERB_BOOKING_CHANGE:
 	case VERB_BOOKING_MOVE:
 	case VERB_BOOKING_PIN:
 	case VERB_BOOKING_UNPIN:

@@ -231,6 +231,7 @@ MEMBERS(booking) = {
 	{"legs_address", "string", "where the car is fetched and brought"},
 	{"out", "HandedOut", NULL},
 	{"in", "TakenBack", NULL},
+	{"before", "[]Before", "what was promised until it was changed"},
 	{"charges", "CheckIn/properties/charges", NULL},
 	{"reason", "string", "of a cancellation or no-show"},
 	{"corrected", "[]Corrected", "facts that were put right, the first correction first"},
@@ -239,6 +240,15 @@ MEMBERS(booking) = {
 	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
 	{"history", "[]Happening", "not in lists"},
 	{"hurt", "[]Hurt", "in the answer of what put others at risk: they are, still"},
+};
+MEMBERS(before) = {
+	{"at", "!instant", "until when"},
+	{"by", "!string", "who changed it"},
+	{"solution", "!string", NULL},
+	{"class", "string", NULL},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"terms", "!Terms", NULL},
 };
 MEMBERS(offered_booking) = {
 	{"at", "!instant", NULL},
@@ -357,6 +367,7 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(resource_stored, "ResourceStored", NULL),
 	ANSWER(block_stored, "BlockStored", NULL),
 	ANSWER(booking, "Booking", NULL),
+	ANSWER(before, "Before", NULL),
 	ANSWER(offered_booking, "OfferedBooking", NULL),
 	ANSWER(extended, "Extended", NULL),
 	ANSWER(place, "Place", NULL),

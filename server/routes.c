@@ -262,6 +262,8 @@ const struct route routes[] = {
 		"Given up or lapsed: a promise again, if the seat can still be given"),
 	BOOKING_VERB(
 		"reschedule", DESK, shape_reschedule, BOOKING_RESCHEDULE, "Another time or class"),
+	BOOKING_VERB("change", DESK, shape_change, BOOKING_CHANGE,
+		"Another solution from a new offer: all of it, or nothing"),
 	BOOKING_VERB("move", DESK, shape_move, BOOKING_MOVE, "Another seat"),
 	BOOKING_VERB("pin", DESK, shape_empty, BOOKING_PIN, "This very seat was promised"),
 	BOOKING_VERB("unpin", DESK, shape_empty, BOOKING_UNPIN, "Any seat of the class will do"),

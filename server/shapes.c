@@ -26,6 +26,7 @@ const struct shape *const shapes_all[] = {
 	&shape_cancel,
 	&shape_no_show,
 	&shape_reschedule,
+	&shape_change,
 	&shape_move,
 	&shape_check_out,
 	&shape_check_in,

@@ -178,6 +178,22 @@ static const struct field booking_fields[] = {
 };
 const struct shape shape_booking_make = {.name = "BookingMake", OBJECT(booking_fields)};
 
+/* Who it is for, its visit and its number stay as they are. */
+static const struct field change_fields[] = {
+	NEEDS("offer", offer, "a new one, for the booking's car and customer"),
+	NEEDS("solution", slug, NULL),
+	MAY("class", slug, "absent = any class of the solution"),
+	MAY("instead_of", slug, "the full class that `class` stands in for, at its price"),
+	MAY("from", instant, "absent = as offered"),
+	MAY("until", instant, "absent = as offered"),
+	MAY("resource", id, "promises this very one: pins it; absent = unpinned"),
+	MAY("accept_customer_minor", money, "the customer agrees to pay up to this"),
+	MAY("handover", handover, "absent = as it was"),
+	MAY("return", handover, "absent = as it was"),
+	MAY("legs_address", text, "where the car is fetched and brought; absent = as it was"),
+};
+const struct shape shape_change = {.name = "Change", OBJECT(change_fields)};
+
 static const struct shape part_bookings = {
 	.type = SHAPE_ARRAY, .min = 1, .max = VISIT_BOOKINGS_MAX, .element = &shape_booking_make};
 static const struct field visit_bookings_fields[] = {

@@ -160,6 +160,12 @@ static const struct shapes_good {
 	{&shape_reschedule, "{" FROM_UNTIL "}"},
 	{&shape_reschedule, "{" FROM_UNTIL ",'class':'levante'}"},
 	{&shape_reschedule, "{" FROM_UNTIL ",'preview':true}"},
+	{&shape_change, BOOKING_WITH("")},
+	{&shape_change,
+		BOOKING_WITH(",'class':'levante'," FROM_UNTIL
+			     ",'resource':'CAR-1','accept_customer_minor':2500,"
+			     "'handover':{'where':'doorstep','with':'Anna'},"
+			     "'return':{'where':'key_box'},'legs_address':'1 rue Exemple'")},
 	{&shape_move, "{'resource':'CAR-2'}"},
 	{&shape_move, "{'resource':'CAR-2','preview':null}"},
 	{&shape_check_out, "{}"},

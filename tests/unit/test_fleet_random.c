@@ -225,6 +225,28 @@ static void step_move(void)
 	step_verb(VERB_BOOKING_MOVE, "booked", body.p);
 }
 
+/* Something else from the present offer; mostly what it may be. */
+static void step_change(void)
+{
+	static const char *const solutions[] = {
+		"loaner_brand", "loaner_brand", "loaner_other", "rental", "taxi", "pickup"};
+	const struct oracle_row *r = some_booking(draw(4) ? "booked" : "held");
+	struct str pin =
+		draw(6) ? STR("") : arena_printf(&w.arena, ",\"resource\":\"%s\"", some_resource());
+	int64_t from_s, until_s;
+	struct str body;
+
+	if (!r)
+		return;
+	some_window(&from_s, &until_s);
+	body = arena_printf(&w.arena,
+		"{\"accept_customer_minor\":99999999,\"from\":\"%s\",\"offer\":\"%.*s\"%.*s,"
+		"\"solution\":\"%s\",\"until\":\"%s\"}",
+		text_of(from_s), STR_FMT(offer), STR_FMT(pin),
+		solutions[draw(ARRAY_LEN(solutions))], text_of(until_s));
+	(void)play(VERB_BOOKING_CHANGE, r->id, body.p);
+}
+
 static void step_reinstate(void)
 {
 	static const char *const statuses[] = {"cancelled", "no_show", "expired"};
@@ -338,8 +360,10 @@ static void step(void)
 		step_late();
 	else if (n < 57)
 		step_extend();
-	else if (n < 64)
+	else if (n < 61)
 		step_reschedule();
+	else if (n < 64)
+		step_change();
 	else if (n < 68)
 		step_move();
 	else if (n < 71)
