@@ -8,7 +8,8 @@
  *
  * booking: { "at_risk":true?,
  *   "before":[{"at","by","class"?,"from","solution","terms","until"}]? (until when it was changed),
- *   "booking":ID, "charges":[...]?,
+ *   "booking":ID, "cars":[{"in","out","resource"?}]? (earlier ones of the agreement: `out` and
+ *   `resource` are the present car's), "charges":[...]? (of all its cars),
  *   "claims":[{"from","resource","seat":0,"until","what":1}], "class"?,
  *   "corrected":[{"at","by","pointer","was"?}]? (was: absent where nothing stood, or it is sealed),
  *   "customer"?,
@@ -21,7 +22,8 @@
  *   "resource"?, "return":{"at","where"}?, "ruleset":{"sha256","version"}, "said":{say_write form},
  *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit" }
  * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
- * them. `private` unsealed is {"authorisations":[...]?,"charges":[...]? (with their evidence),
+ * them. `private` unsealed is {"authorisations":[...]?,"cars":[{"damages"?,"reason"}]? (one for
+ * each of `cars`),"charges":[...]? (with their evidence),
  * "corrected":[{"reason","was"?}]? (one for each of `corrected`), "damages":[...]? (of
  * `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
  * "legs_address"?,"notes":[{"at","by","text"}]?,"reason"?,"return_with"?}: all free
@@ -57,6 +59,7 @@ bool booking_is_live(enum booking_status s);
 /* Held or booked: what is not handed over yet may be seated elsewhere. */
 bool booking_is_promise(enum booking_status s);
 
+enum { EARLIER_CARS_MAX = 4 }; /* of one agreement, before the present one */
 enum { BOOKING_CLAIMS_MAX = 8, SEATS_PER_RESOURCE_MAX = 1000 };
 /* How long a hold may last: a phone call at least, a day at most; a site may set less. A hold whose
  * time is over is still held, and may still be booked, until the timer's entry says that it has

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/make.h"
+#include "fleet/handover.h"
 
 enum { BOOKING_BYTES_MAX = 64 << 10 };
 

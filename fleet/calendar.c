@@ -65,12 +65,6 @@ static void claim_pack(uint8_t *p, struct claim_row claim)
 	p[AT_PINNED] = claim.pinned;
 }
 
-/* Serial 0 excepts nothing, whatever a claim's own serial is. */
-static bool claim_is_excepted(struct claim_row claim, uint32_t except)
-{
-	return except != 0 && claim.serial == except;
-}
-
 /* a walk over a seat's claims */
 
 struct walk {
@@ -282,7 +276,7 @@ void calendar_add(struct txn *t, struct seat seat, struct claim_row claim)
 	bool free;
 
 	ASSERT(claim.from < claim.until);
-	ASSERT(claim.what >= CLAIM_CAR && claim.what <= CLAIM_BLOCK);
+	ASSERT(claim.what >= CLAIM_CAR && claim.what <= CLAIM_EARLIER_CAR);
 	walk_open(&w, t, seat, claim.from);
 	chunk_copy(&chunk, &w);
 	index = w.at;
@@ -331,7 +325,7 @@ bool calendar_is_free(
 
 	walk_open(&w, t, seat, from);
 	while (free && from < until && walk_forward(&w, &claim) && claim.from < until)
-		free = claim_is_excepted(claim, except);
+		free = claim_is_excepted(&claim, except);
 	walk_close(&w);
 	return free && t->outcome == OK;
 }
@@ -363,7 +357,7 @@ void calendar_gap(struct txn *t, struct seat seat, uint32_t minute, uint32_t exc
 	*gap_until = MINUTE_FOREVER;
 	walk_open(&w, t, seat, minute);
 	while (walk_forward(&w, &claim)) {
-		if (claim_is_excepted(claim, except))
+		if (claim_is_excepted(&claim, except))
 			continue;
 		ASSERT(claim.from > minute);
 		*gap_until = claim.from;
@@ -374,7 +368,7 @@ void calendar_gap(struct txn *t, struct seat seat, uint32_t minute, uint32_t exc
 	*gap_from = 0;
 	walk_open(&w, t, seat, minute);
 	while (walk_backward(&w, &claim)) {
-		if (claim_is_excepted(claim, except))
+		if (claim_is_excepted(&claim, except))
 			continue;
 		*gap_from = claim.until;
 		break;

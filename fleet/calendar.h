@@ -24,12 +24,13 @@ enum {
 #define MINUTE_FOREVER UINT32_MAX
 
 enum claim_what {
-	CLAIM_CAR = 1,	  /* a loan, a seat of an allotment */
-	CLAIM_DESK_OUT,	  /* time to explain the work at hand-over (MAS-4.3) */
-	CLAIM_DESK_IN,	  /* and at return */
-	CLAIM_CHAUFFEUR,  /* a leg, or an accompanied drive */
-	CLAIM_DEALER_CAR, /* the car of an accompanied drive */
-	CLAIM_BLOCK,	  /* workshop, recall, sales hold */
+	CLAIM_CAR = 1,	   /* a loan, a seat of an allotment */
+	CLAIM_DESK_OUT,	   /* time to explain the work at hand-over (MAS-4.3) */
+	CLAIM_DESK_IN,	   /* and at return */
+	CLAIM_CHAUFFEUR,   /* a leg, or an accompanied drive */
+	CLAIM_DEALER_CAR,  /* the car of an accompanied drive */
+	CLAIM_BLOCK,	   /* workshop, recall, sales hold */
+	CLAIM_EARLIER_CAR, /* of a loan that goes on with another car: until it is ready again */
 };
 
 struct claim_row {
@@ -43,6 +44,12 @@ struct seat {
 	struct str resource;
 	uint16_t number; /* 0 for a car */
 };
+
+/* Serial 0 excepts nothing. A car that was exchanged is being made ready, whoever asks. */
+static inline bool claim_is_excepted(const struct claim_row *claim, uint32_t except)
+{
+	return except != 0 && claim->serial == except && claim->what != CLAIM_EARLIER_CAR;
+}
 
 /* apply only */
 void calendar_add(struct txn *t, struct seat seat, struct claim_row claim);

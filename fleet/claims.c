@@ -21,6 +21,7 @@ struct source {
 	struct view *look;
 	const struct booking *b;
 	const struct row *row;
+	struct json first_out; /* of the agreement: where cars were exchanged, the first one's */
 	struct json out, in, terms, request;
 	struct ruleset_row ruleset;
 	bool has_ruleset;
@@ -82,7 +83,7 @@ static void fill_times(struct source *s, struct claim_line *l)
 {
 	struct claim *c = &l->claim;
 	const struct booking *b = s->b;
-	struct json out = s->out;
+	struct json out = s->first_out;
 
 	c->has_out = set_time(l, COLUMN_loan_out_at, out, "at", &c->loan_out_at);
 	c->has_in = set_time(l, COLUMN_loan_in_at, s->in, "at", &c->loan_in_at);
@@ -110,7 +111,7 @@ static void fill_handovers(struct source *s, struct claim_line *l)
 	set_member(s, l, COLUMN_fuel_in, s->in, "fuel_percent");
 	set_member(s, l, COLUMN_charge_out, s->out, "charge_percent");
 	set_member(s, l, COLUMN_charge_in, s->in, "charge_percent");
-	set_member(s, l, COLUMN_documents_checked, s->out, "documents_checked");
+	set_member(s, l, COLUMN_documents_checked, s->first_out, "documents_checked");
 	set_member(s, l, COLUMN_handed_over_by, s->out, "by");
 	set_member(s, l, COLUMN_taken_back_by, s->in, "by");
 	l->claim.loan_odometer_out = (int32_t)json_int_at(s->out, "odometer_km", ODOMETER_UNKNOWN);
@@ -304,8 +305,10 @@ static void add_lines(struct claim_lines *lines, struct view *look, const struct
 		.in = json_get(b->doc, "in"),
 		.terms = terms,
 		.request = json_get(json_get(b->doc, "decided"), "request")};
+	struct json earlier = json_first(json_get(b->doc, "cars"));
 	uint32_t index = 0;
 
+	s.first_out = json_present(earlier) ? json_get(earlier, "out") : s.out;
 	s.has_ruleset = ruleset_by_hash(
 		look, json_str_at(ruleset, "version"), json_str_at(ruleset, "sha256"), &s.ruleset);
 	for (struct json c = json_first(covered); json_present(c); c = json_next(covered, c))

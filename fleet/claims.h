@@ -5,6 +5,9 @@
 /*
  * What was lent at others' expense, line by line, for whoever has to prove it (contract 6): one
  * line for each covered row of a loan that has begun, with the findings an auditor would have.
+ * A loan whose car was exchanged is one loan: it began, was signed for and had its papers seen when
+ * the first car went out; the car lent, its odometer, fuel and charge, and who handed it over are
+ * the last one's.
  */
 
 #include "fleet/render_parts.h"

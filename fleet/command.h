@@ -37,6 +37,7 @@
 	X(BOOKING_UNPIN,      "booking.unpin",     0, 200) \
 	X(BOOKING_CHECK_OUT,  "booking.check-out", 0, 200) \
 	X(BOOKING_CHECK_IN,   "booking.check-in",  0, 200) \
+	X(BOOKING_EXCHANGE,   "booking.exchange",  0, 200) \
 	X(BOOKING_EXTEND,     "booking.extend",    0, 200) \
 	X(BOOKING_LATE,       "booking.late",      0, 200) \
 	X(BOOKING_CORRECT,    "booking.correct",   0, 200) \

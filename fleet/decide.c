@@ -38,6 +38,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_UNPIN: return decide_booking_unpin(d);
 	case VERB_BOOKING_CHECK_OUT: return decide_booking_check_out(d);
 	case VERB_BOOKING_CHECK_IN: return decide_booking_check_in(d);
+	case VERB_BOOKING_EXCHANGE: return decide_booking_exchange(d);
 	case VERB_BOOKING_EXTEND: return decide_booking_extend(d);
 	case VERB_BOOKING_LATE: return decide_booking_late(d);
 	case VERB_BOOKING_CORRECT: return decide_booking_correct(d);

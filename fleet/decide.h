@@ -114,6 +114,7 @@ enum outcome decide_booking_pin(struct decide *d);
 enum outcome decide_booking_unpin(struct decide *d);
 enum outcome decide_booking_check_out(struct decide *d);
 enum outcome decide_booking_check_in(struct decide *d);
+enum outcome decide_booking_exchange(struct decide *d);
 enum outcome decide_booking_extend(struct decide *d);
 enum outcome decide_booking_late(struct decide *d);
 enum outcome decide_booking_correct(struct decide *d);

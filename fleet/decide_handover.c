@@ -1,102 +1,12 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/handover.h"
 #include "fleet/pool.h"
 #include "fleet/reseat.h"
 
-enum { MEMBERS_BYTES_MAX = 96 << 10, CLOCK_LEEWAY_S = 300 };
+enum { MEMBERS_BYTES_MAX = 96 << 10 };
 
 #define ALLOW(status) (1u << (status))
-
-/* When it really happened: the wish's time, never in the future by more than a clock's error. */
-static enum outcome real_time(struct decide *d, const char *key, struct instant *at)
-{
-	*at = d->now;
-	if (doc_instant(d->body, key, at) && at->s > d->now.s + CLOCK_LEEWAY_S)
-		return refuse_field(
-			d, key[0] == 'a' ? "/at" : "/left_at", "this has not happened yet");
-	return OK;
-}
-
-/* The members of the request that an out or in record keeps as they are, in key order from `first`.
- */
-static void copy_members(struct json_writer *w, struct json body, const char *const *keys, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!json_is_null(json_get(body, keys[i])))
-			json_kv_raw(w, keys[i], json_raw(json_get(body, keys[i])));
-}
-
-struct str out_record(struct decide *d, struct json wish, struct instant at, struct str resource)
-{
-	static const char *const before[] = {"agreement_signed_at"};
-	static const char *const middle[] = {"charge_percent", "documents_checked", "fuel_percent",
-		"licence_checked_at", "odometer_km"};
-	struct json_writer w;
-
-	arena_writer(d->view.arena, &w, json_raw(wish).n + 512);
-	json_object_begin(&w);
-	copy_members(&w, wish, before, ARRAY_LEN(before));
-	json_kv_instant(&w, "at", at);
-	json_kv_str(&w, "by", d->command->by);
-	copy_members(&w, wish, middle, ARRAY_LEN(middle));
-	if (resource.n)
-		json_kv_str(&w, "resource", resource);
-	json_object_end(&w);
-	return arena_written(d->view.arena, &w);
-}
-
-static struct str in_record(struct decide *d, struct instant at)
-{
-	static const char *const middle[] = {
-		"charge_percent", "fuel_percent", "left_at", "odometer_km"};
-	struct json_writer w;
-
-	arena_writer(d->view.arena, &w, json_raw(d->body).n + 512);
-	json_object_begin(&w);
-	json_kv_instant(&w, "at", at);
-	json_kv_str(&w, "by", d->command->by);
-	copy_members(&w, d->body, middle, ARRAY_LEN(middle));
-	json_object_end(&w);
-	return arena_written(d->view.arena, &w);
-}
-
-/* What was found and what proves it are free words: sealed, with the charges as they were named.
- * STR_NULL when there are none. */
-static struct str sealed_findings(struct decide *d, const struct booking *b)
-{
-	static const char *const keys[] = {"charges", "damages"};
-	struct json_writer w;
-	bool some = false;
-
-	arena_writer(d->view.arena, &w, json_raw(d->body).n + 64);
-	json_object_begin(&w);
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (!json_is_null(json_get(d->body, keys[i]))) {
-			json_kv_raw(&w, keys[i], json_raw(json_get(d->body, keys[i])));
-			some = true;
-		}
-	json_object_end(&w);
-	return some ? draft_private(d, b->doc, b->customer.n ? b->customer : b->id,
-			      arena_written(d->view.arena, &w))
-		    : STR_NULL;
-}
-
-/* The charges' figures, without the words. */
-static void write_charges(struct json_writer *w, struct json charges)
-{
-	static const char *const kept[] = {"amount_minor", "kind", "payer"};
-
-	if (json_is_null(charges))
-		return;
-	json_k(w, "charges");
-	json_array_begin(w);
-	for (struct json c = json_first(charges); json_present(c); c = json_next(charges, c)) {
-		json_object_begin(w);
-		copy_members(w, c, kept, ARRAY_LEN(kept));
-		json_object_end(w);
-	}
-	json_array_end(w);
-}
 
 /* The resource that is handed over: the one planned, unless another is named. */
 static enum outcome handed_over(
@@ -183,7 +93,7 @@ enum outcome decide_booking_check_out(struct decide *d)
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_BOOKED));
 
 	if (o == OK)
-		o = real_time(d, "at", &at);
+		o = handover_time(d, d->body, "/at", &at);
 	if (o == OK)
 		o = take_seat(d, &b, at, &plan);
 	if (o != OK)
@@ -248,33 +158,25 @@ static struct plan give_back(struct decide *d, const struct booking *b, struct i
 	return claims_with_car(b, &claim, false, false);
 }
 
-/* The loan as it was: what is decided lasts a minute at least and LOAN_DAYS_MAX at most, for a
- * return is never refused. A day less leaves room for a change of the clock. */
-static struct stay stay_was(struct decide *d, const struct booking *b, struct instant left)
+/* What was found and what proves it are free words: sealed, with the charges as they were named.
+ * STR_NULL when there are none. */
+static struct str sealed_findings(struct decide *d, const struct booking *b)
 {
-	struct stay stay = {b->drop_off_at, visit_ready(d, b), b->from, left};
-	int64_t longest_s = (int64_t)(LOAN_DAYS_MAX - 1) * 86400;
+	struct json damages = json_get(d->body, "damages"), charges = json_get(d->body, "charges");
+	struct json known = private_now(d, b);
+	struct json_writer w;
 
-	if (stay.until.s <= stay.from.s)
-		stay.until.s = stay.from.s + 60;
-	if (stay.until.s - stay.from.s > longest_s)
-		stay.until.s = stay.from.s + longest_s;
-	return stay;
-}
-
-/* It cannot come back before it left; clocks may differ a little. */
-static enum outcome check_left(
-	struct decide *d, const struct booking *b, struct instant at, struct instant left)
-{
-	struct instant out;
-
-	if (left.s > at.s)
-		return refuse_field(d, "/left_at", "the car was left before it was checked in");
-	if (doc_instant(json_get(b->doc, "out"), "at", &out) && left.s < out.s - CLOCK_LEEWAY_S)
-		return refuse_field(d,
-			json_present(json_get(d->body, "left_at")) ? "/left_at" : "/at",
-			"this is before the car was handed over");
-	return OK;
+	if (json_is_null(damages) && json_is_null(charges))
+		return STR_NULL;
+	arena_writer(d->view.arena, &w,
+		json_raw(known).n + json_raw(b->doc).n + json_raw(d->body).n + 64);
+	json_object_begin(&w);
+	write_charge_words(&w, b, known, d->body);
+	if (!json_is_null(damages))
+		json_kv_raw(&w, "damages", json_raw(damages));
+	json_object_end(&w);
+	return draft_private(
+		d, b->doc, b->customer.n ? b->customer : b->id, arena_written(d->view.arena, &w));
 }
 
 enum outcome decide_booking_check_in(struct decide *d)
@@ -289,12 +191,14 @@ enum outcome decide_booking_check_in(struct decide *d)
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_OUT));
 
 	if (o == OK)
-		o = real_time(d, "at", &at);
+		o = handover_time(d, d->body, "/at", &at);
 	if (o == OK) {
 		left = at;
 		(void)doc_instant(d->body, "left_at", &left);
-		o = check_left(d, &b, at, left);
+		o = check_left(d, &b, &(struct come_in){d->body, "", at, left});
 	}
+	if (o == OK)
+		o = check_charges(d, &b, d->body, "");
 	if (o != OK)
 		return o;
 	plan = give_back(d, &b, left);
@@ -303,14 +207,16 @@ enum outcome decide_booking_check_in(struct decide *d)
 	if (o != OK)
 		return o;
 	sealed = sealed_findings(d, &b);
-	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX + json_raw(d->body).n + sealed.n);
+	arena_writer(d->view.arena, &w,
+		MEMBERS_BYTES_MAX + json_raw(json_get(b.doc, "charges")).n + json_raw(d->body).n +
+			sealed.n);
 	json_object_begin(&w);
 	json_kv_null(&w, "at_risk");
-	write_charges(&w, json_get(d->body, "charges"));
+	write_charges(&w, &b, d->body);
 	write_claims(&w, &plan);
 	json_kv_raw(&w, "decided", decided_text(d, &again));
 	json_kv_null(&w, "expected_at");
-	json_kv_raw(&w, "in", in_record(d, at));
+	json_kv_raw(&w, "in", in_record(d, d->body, at));
 	if (sealed.n)
 		json_kv_raw(&w, "private", sealed);
 	json_kv_str(&w, "status", str_from(booking_status_name(BOOKING_RETURNED)));

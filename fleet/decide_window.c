@@ -261,6 +261,7 @@ enum outcome decide_booking_extend(struct decide *d)
 	if (planned != PLAN_FREE)
 		return refuse_longer(d, &b, &ask, planned);
 	plan_take(&d->seating, &plan, b.serial);
+	keep_earlier_cars(&plan, &b);
 	/* days after the car is ready are not covered (S9): the visit says when that is */
 	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, until};
 	o = redecide(d, &b, &stay, b.class, -1, &again);

@@ -68,8 +68,6 @@ void write_said(struct json_writer *w, struct making *m);
 /* "claims" and "legs" of a plan, for a new document or a set of members. */
 void write_claims(struct json_writer *w, const struct plan *plan);
 void write_legs(struct json_writer *w, const struct solution *s, const struct plan *plan);
-/* The `out` member: what was seen and signed when it was handed over. */
-struct str out_record(struct decide *d, struct json wish, struct instant at, struct str resource);
 /* What a car's hand-over is: {"at","where"}; `where` of the wish, else the desk. */
 bool handed_at_desk(struct json wish);
 

@@ -154,6 +154,27 @@ static void write_corrected(
 	json_array_end(w);
 }
 
+/* The earlier cars of the agreement, with the words that are sealed of each. */
+static void write_cars(struct json_writer *w, struct view *v, struct json cars, struct json words)
+{
+	uint32_t i = 0;
+
+	if (!json_present(cars))
+		return;
+	json_k(w, "cars");
+	json_array_begin(w);
+	for (struct json car = json_first(cars); json_present(car); car = json_next(cars, car)) {
+		struct json own = json_item(words, i++);
+		struct json_writer over;
+		arena_writer(v->arena, &over, json_raw(car).n + json_raw(own).n + OVER_BYTES);
+		json_object_begin(&over);
+		kv_joined(&over, v, car, "in", "damages", json_get(own, "damages"));
+		kv_member(&over, own, "reason");
+		json_put_raw(w, doc_merge(v->arena, car, over_end(v, &over)));
+	}
+	json_array_end(w);
+}
+
 static struct json booking_over(
 	struct view *v, struct str id, const struct row *row, const struct showing *how)
 {
@@ -170,6 +191,7 @@ static struct json booking_over(
 			6 * SAY_TEXT + n * HISTORY_ENTRY_BYTES + OVER_BYTES);
 	json_object_begin(&w);
 	json_kv_bool(&w, "at_risk", json_bool_at(row->doc, "at_risk", false));
+	write_cars(&w, v, json_get(row->doc, "cars"), json_get(private, "cars"));
 	kv_member(&w, private, "charges");
 	json_kv_null(&w, "claims");
 	write_corrected(&w, v, json_get(row->doc, "corrected"), json_get(private, "corrected"));

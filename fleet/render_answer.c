@@ -37,6 +37,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_UNPIN:
 	case VERB_BOOKING_CHECK_OUT:
 	case VERB_BOOKING_CHECK_IN:
+	case VERB_BOOKING_EXCHANGE:
 	case VERB_BOOKING_EXTEND:
 	case VERB_BOOKING_LATE:
 	case VERB_BOOKING_CORRECT:

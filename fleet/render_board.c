@@ -44,7 +44,8 @@ struct board {
 static const char *claim_name(uint8_t what)
 {
 	switch ((enum claim_what)what) {
-	case CLAIM_CAR: return "car";
+	case CLAIM_CAR:
+	case CLAIM_EARLIER_CAR: return "car";
 	case CLAIM_DESK_OUT: return "desk_out";
 	case CLAIM_DESK_IN: return "desk_in";
 	case CLAIM_CHAUFFEUR: return "chauffeur";

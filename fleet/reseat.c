@@ -45,6 +45,18 @@ struct plan claims_kept(const struct booking *b, bool keep_desk_out, bool keep_d
 	return claims_with_car(b, &same, keep_desk_out, keep_desk_in);
 }
 
+void keep_earlier_cars(struct plan *plan, const struct booking *b)
+{
+	for (uint32_t i = 0; i < b->claims_len; i++) {
+		const struct booking_claim *c = &b->claims[i];
+		if (c->row.what != CLAIM_EARLIER_CAR)
+			continue;
+		ASSERT(plan->claims_len < PLAN_CLAIMS_MAX);
+		plan->claims[plan->claims_len++] =
+			(struct plan_claim){c->seat, c->row.from, c->row.until, CLAIM_EARLIER_CAR};
+	}
+}
+
 const struct booking_claim *loan_claim(struct decide *d, const struct booking *b)
 {
 	enum solution_claims claims = booking_solution(d, b).claims;
@@ -77,7 +89,8 @@ static bool ask_of_claim(struct decide *d, const struct booking *b, const struct
 		pool->kind = RESOURCE_DESK;
 		pool->solution = STR_NULL;
 		return true;
-	case CLAIM_BLOCK: return false;
+	case CLAIM_BLOCK:
+	case CLAIM_EARLIER_CAR: return false;
 	}
 	ASSERT(false);
 }

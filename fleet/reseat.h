@@ -44,6 +44,8 @@ struct plan claims_with_car(const struct booking *b, const struct plan_claim *ca
 	bool keep_desk_out, bool keep_desk_in);
 /* The same claims as they are. */
 struct plan claims_kept(const struct booking *b, bool keep_desk_out, bool keep_desk_in);
+/* Those of its cars that were exchanged join a plan that was made anew. */
+void keep_earlier_cars(struct plan *plan, const struct booking *b);
 /* The claim on the car or allotment seat itself, NULL when it has none. */
 const struct booking_claim *car_claim(const struct booking *b);
 /* The same where it lasts as long as the loan does: the day of a daily allotment neither grows nor

@@ -114,7 +114,7 @@ size_t seating_claims(struct txn *t, const struct seating *s, struct seat seat, 
 	if (n > max)
 		return n;
 	for (size_t i = 0; i < n; i++)
-		if (!except || out[i].serial != except)
+		if (!claim_is_excepted(&out[i], except))
 			out[kept++] = out[i];
 	return kept;
 }

@@ -229,7 +229,8 @@ MEMBERS(booking) = {
 	{"return", "Place", NULL},
 	{"legs", "[]Leg", NULL},
 	{"legs_address", "string", "where the car is fetched and brought"},
-	{"out", "HandedOut", NULL},
+	{"cars", "[]EarlierCar", "those of the agreement that were exchanged"},
+	{"out", "HandedOut", "of the present car"},
 	{"in", "TakenBack", NULL},
 	{"before", "[]Before", "what was promised until it was changed"},
 	{"charges", "CheckIn/properties/charges", NULL},
@@ -295,6 +296,12 @@ MEMBERS(corrected) = {
 	{"pointer", "!string", "the fact (RFC 6901)"},
 	{"was", "any", "what stood there; absent: nothing"},
 	{"reason", "string", "absent once the person is forgotten"},
+};
+MEMBERS(earlier_car) = {
+	{"resource", "string", NULL},
+	{"out", "!HandedOut", NULL},
+	{"in", "!TakenBack", NULL},
+	{"reason", "string", "why it was exchanged; absent once the person is erased"},
 };
 MEMBERS(staff_note) = {
 	{"at", "!instant", NULL},
@@ -375,6 +382,7 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(handed_out, "HandedOut", NULL),
 	ANSWER(taken_back, "TakenBack", NULL),
 	ANSWER(corrected, "Corrected", NULL),
+	ANSWER(earlier_car, "EarlierCar", NULL),
 	ANSWER(staff_note, "StaffNote", NULL),
 	ANSWER(task, "Task", "what a person must do"),
 	ANSWER(task_closed, "TaskClosed", NULL),

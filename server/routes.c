@@ -269,6 +269,8 @@ const struct route routes[] = {
 	BOOKING_VERB("unpin", DESK, shape_empty, BOOKING_UNPIN, "Any seat of the class will do"),
 	BOOKING_VERB("check-out", HAND_OVER, shape_check_out, BOOKING_CHECK_OUT, "Handed over"),
 	BOOKING_VERB("check-in", HAND_OVER, shape_check_in, BOOKING_CHECK_IN, "Taken back"),
+	BOOKING_VERB("exchange", HAND_OVER, shape_exchange, BOOKING_EXCHANGE,
+		"Another car within one agreement"),
 	BOOKING_VERB("extend", DESK, shape_extend, BOOKING_EXTEND, "Keep it longer"),
 	BOOKING_VERB("late", DESK, shape_late, BOOKING_LATE, "It will come back late: a fact"),
 	BOOKING_VERB("correct", HAND_OVER, shape_correct, BOOKING_CORRECT,

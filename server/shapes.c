@@ -30,6 +30,7 @@ const struct shape *const shapes_all[] = {
 	&shape_move,
 	&shape_check_out,
 	&shape_check_in,
+	&shape_exchange,
 	&shape_extend,
 	&shape_late,
 	&shape_note,

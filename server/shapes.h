@@ -24,8 +24,8 @@ extern const struct shape
 extern const struct shape shape_visit_bookings; /* {bookings:[booking_make...]} */
 /* verbs of a booking */
 extern const struct shape shape_empty, shape_book, shape_cancel, shape_no_show, shape_reschedule,
-	shape_change, shape_move, shape_check_out, shape_check_in, shape_extend, shape_late,
-	shape_note, shape_correct;
+	shape_change, shape_move, shape_check_out, shape_check_in, shape_exchange, shape_extend,
+	shape_late, shape_note, shape_correct;
 /* what is said of a task */
 extern const struct shape shape_task_done;
 

@@ -191,6 +191,7 @@ static const struct field change_fields[] = {
 	MAY("handover", handover, "absent = as it was"),
 	MAY("return", handover, "absent = as it was"),
 	MAY("legs_address", text, "where the car is fetched and brought; absent = as it was"),
+	PREVIEW,
 };
 const struct shape shape_change = {.name = "Change", OBJECT(change_fields)};
 

@@ -79,6 +79,26 @@ static const struct field check_in_fields[] = {
 };
 const struct shape shape_check_in = {.name = "CheckIn", OBJECT(check_in_fields)};
 
+/* One car comes in, another goes out: what was seen of both. */
+static const struct shape part_comes_in = {OBJECT(check_in_fields)};
+static const struct field goes_out_fields[] = {
+	MAY("at", instant, "absent = now"),
+	MAY("odometer_km", odometer, "of the car handed over"),
+	MAY("fuel_percent", percent, NULL),
+	MAY("charge_percent", percent, NULL),
+	MAY("documents_checked", documents_checked, NULL),
+	MAY("licence_checked_at", instant, NULL),
+	MAY("agreement_signed_at", instant, NULL),
+};
+static const struct shape part_goes_out = {OBJECT(goes_out_fields)};
+static const struct field exchange_fields[] = {
+	NEEDS("resource", id, "the car that goes out; of another class: then the terms follow"),
+	NEEDS("in", comes_in, "of the car that was out"),
+	NEEDS("out", goes_out, "of the car that takes its place"),
+	NEEDS("reason", text, NULL),
+};
+const struct shape shape_exchange = {.name = "Exchange", OBJECT(exchange_fields)};
+
 /* ---- while it is out ---- */
 
 static const struct field extend_fields[] = {

@@ -58,3 +58,26 @@ struct told desk_book_now(struct caller *c, const char *from, const char *until)
 		text_of(c, "{'offer':'%s','solution':'loaner_brand','customer':'C8'}",
 			member_of(c, &t, "offer")));
 }
+
+struct told desk_change(
+	struct caller *c, const struct told *booking, const char *day, const char *solution)
+{
+	const char *offer = desk_offer(c, day, DRIVER ",'customer':'C8'");
+
+	(void)desk_verb(c, 200, booking, "change",
+		text_of(c, "{'offer':'%s','solution':'%s','preview':true}", offer, solution));
+	return desk_verb(c, 200, booking, "change",
+		text_of(c, "{'offer':'%s','solution':'%s'}", offer, solution));
+}
+
+struct told desk_exchange(
+	struct caller *c, const struct told *booking, const char *one, const char *other)
+{
+	bool has_one = str_is(json_str_at(booking->json, "resource"), one);
+
+	return desk_verb(c, 200, booking, "exchange",
+		text_of(c,
+			"{'resource':'%s','in':{'odometer_km':5040,'damages':['lamp']},'out':{"
+			"'odometer_km':20},'reason':'a lamp is broken'}",
+			has_one ? other : one));
+}

@@ -22,3 +22,9 @@ struct told desk_verb(struct caller *c, int status, const struct told *booking, 
 const char *desk_from_now(struct caller *c, const struct told *offer, int minutes);
 struct told desk_offer_now(struct caller *c, const char *drop_off, const char *ready);
 struct told desk_book_now(struct caller *c, const char *from, const char *until);
+/* Another solution, from an offer for the customer C8: looked at, then done. */
+struct told desk_change(
+	struct caller *c, const struct told *booking, const char *day, const char *solution);
+/* Of two cars the one that it does not have. */
+struct told desk_exchange(
+	struct caller *c, const struct told *booking, const char *one, const char *other);

@@ -132,6 +132,80 @@ static void verbs_before_it_goes_out(void **state)
 	assert_problem(&t, 409, "wrong-state");
 }
 
+static void spare_car(const char *id)
+{
+	struct str body = arena_printf(&r.arena,
+		"{\"class\":\"spare\",\"kind\":\"car\",\"label\":\"%s\",\"seats\":1,\"site\":"
+		"\"T1\",\"solutions\":[\"loaner_brand\"],\"status\":\"active\","
+		"\"turnaround_minutes\":30}",
+		id);
+	struct told t = relais_put(&r, arena_printf(&r.arena, "/v1/resources/%s", id).p, body.p);
+	assert_status(&t, 201);
+}
+
+static const char *exchange_for(const char *car)
+{
+	return arena_printf(&r.arena,
+		"{\"resource\":\"%s\",\"in\":{\"odometer_km\":5080,\"damages\":[\"rim\"]},"
+		"\"out\":{\"odometer_km\":70},\"reason\":\"lamp\"}",
+		car)
+		.p;
+}
+
+/* The same promise with another solution; and two cars within one agreement. */
+static void changed_and_exchanged(void **state)
+{
+	(void)state;
+	struct told b = book(20, "change", ",\"customer\":\"C1\"");
+	assert_status(&b, 201);
+	struct told offer = relais_offer(&r, 21, 0);
+	struct str body = arena_printf(&r.arena, "{\"offer\":\"%.*s\",\"solution\":\"taxi\"}",
+		STR_FMT(json_str_at(offer.json, "offer")));
+	struct told t = verb(&b, "change", "change-1", body.p);
+	assert_status(&t, 200);
+	assert_member(t, "solution", "taxi");
+	assert_member(t, "from", "2031-03-21T09:00:00+01:00");
+	assert_str(json_str_at(t.json, "number"),
+		arena_printf(&r.arena, "%.*s", STR_FMT(json_str_at(b.json, "number"))).p);
+	struct json before = json_item(json_get(t.json, "before"), 0);
+	assert_str(json_str_at(before, "solution"), "loaner_brand");
+	assert_str(json_str_at(before, "from"), "2031-03-20T09:00:00+01:00");
+	assert_true(json_present(json_get(before, "terms")));
+	struct told again = verb(&b, "change", "change-1", body.p);
+	assert_true(again.replayed);
+	assert_true(str_eq(again.body, t.body));
+	t = verb(&b, "change", "change-2", "{\"offer\":\"AAAA\",\"solution\":\"taxi\"}");
+	assert_problem(&t, 422, "offer-invalid");
+	t = verb(&b, "exchange", "change-3",
+		"{\"resource\":\"T1-car-2\",\"in\":{},\"out\":{},\"reason\":\"lamp\"}");
+	assert_problem(&t, 409, "wrong-state");
+
+	spare_car("T1-spare-1");
+	spare_car("T1-spare-2");
+	b = book(19, "exchange", ",\"class\":\"spare\",\"customer\":\"C1\"");
+	assert_status(&b, 201);
+	t = verb(&b, "check-out", "exchange-1", "{\"odometer_km\":5000}");
+	assert_status(&t, 200);
+	bool first_car = str_is(json_str_at(t.json, "resource"), "T1-spare-1");
+	const char *same = first_car ? "T1-spare-1" : "T1-spare-2";
+	const char *other = first_car ? "T1-spare-2" : "T1-spare-1";
+	t = verb(&b, "exchange", "exchange-2", exchange_for(same));
+	assert_problem(&t, 422, "invalid");
+	t = verb(&b, "exchange", "exchange-3", exchange_for(other));
+	assert_status(&t, 200);
+	assert_member(t, "status", "out");
+	assert_member(t, "resource", other);
+	assert_int_equal(json_int_at(json_get(t.json, "out"), "odometer_km", 0), 70);
+	struct json car = json_item(json_get(t.json, "cars"), 0);
+	assert_str(json_str_at(car, "resource"), same);
+	assert_str(json_str_at(car, "reason"), "lamp");
+	assert_int_equal(json_int_at(json_get(car, "out"), "odometer_km", 0), 5000);
+	assert_int_equal(json_int_at(json_get(car, "in"), "odometer_km", 0), 5080);
+	assert_str(json_str(json_item(json_get(json_get(car, "in"), "damages"), 0)), "rim");
+	t = verb(&b, "check-in", "exchange-4", "{\"odometer_km\":90}");
+	assert_status(&t, 200);
+}
+
 static void a_hold_becomes_a_booking(void **state)
 {
 	(void)state;
@@ -292,6 +366,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(offers_cannot_be_made_at_home),
 		cmocka_unit_test(a_visit),
 		cmocka_unit_test(lists_have_pages),
+		cmocka_unit_test(changed_and_exchanged),
 	};
 	relais_find(&r, argc, argv);
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -184,6 +184,7 @@ static void before_it_goes_out(void **state)
 	desk_verb(&c, 200, &b, "note", "{'text':'calls back at noon'}");
 	t = CALL(&c, 200, "GET", b.location, NULL);
 	CALL_WITH(&c, 304, "GET", b.location, NULL, .if_none_match = t.etag);
+	desk_change(&c, &b, "2031-03-07", "rental");
 	desk_verb(&c, 200, &b, "cancel", "{'reason':'wish of the customer'}");
 	t = desk_verb(&c, 409, &b, "pin", "{}"); /* wrong-state */
 	assert_true(json_present(json_get(t.json, "booking_status")));
@@ -241,6 +242,7 @@ static void out_and_back(void **state)
 	assert_int_equal(json_count(json_get(late.json, "hurt")), 1);
 	CALL(&c, 200, "GET", text_of(&c, "%s/ripple", next.location), NULL);
 	what_must_be_done(&c, &next);
+	desk_exchange(&c, &b, OWN_CAR, "T1-car-2");
 	/* while it is out: claims without an end */
 	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL);
 	desk_verb(&c, 200, &b, "check-in",

@@ -161,6 +161,7 @@ static const struct shapes_good {
 	{&shape_reschedule, "{" FROM_UNTIL ",'class':'levante'}"},
 	{&shape_reschedule, "{" FROM_UNTIL ",'preview':true}"},
 	{&shape_change, BOOKING_WITH("")},
+	{&shape_change, BOOKING_WITH(",'preview':true")},
 	{&shape_change,
 		BOOKING_WITH(",'class':'levante'," FROM_UNTIL
 			     ",'resource':'CAR-1','accept_customer_minor':2500,"
@@ -183,6 +184,12 @@ static const struct shapes_good {
 			  "'charges':[{'kind':'fuel','amount_minor':4200,'payer':'customer','"
 			  "evidence':'receipt'},"
 			  "{'kind':'late','amount_minor':0}]}"},
+	{&shape_exchange, "{'resource':'CAR-2','in':{},'out':{},'reason':'warning lamp'}"},
+	{&shape_exchange, "{'resource':'CAR-2','in':{'left_at':'2026-03-18T16:50:00+01:00',"
+			  "'odometer_km':8391,'damages':['rim'],'charges':[{'kind':'fuel',"
+			  "'amount_minor':4200}]},'out':{'at':'2026-03-18T17:05:00+01:00',"
+			  "'odometer_km':120,'fuel_percent':100,'documents_checked':true,"
+			  "'agreement_signed_at':'2026-03-18T17:00:00+01:00'},'reason':'lamp'}"},
 	{&shape_extend, "{'until':'2026-03-19T17:00:00+01:00','reason':'part is late'}"},
 	{&shape_extend, "{'until':'2026-03-19T17:00','reason':'part is late','agreed':true}"},
 	{&shape_extend, "{'until':'2026-03-19T17:00','reason':'x','preview':true}"},

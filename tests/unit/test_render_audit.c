@@ -117,6 +117,43 @@ static void covered_lines_are_claims_with_findings(void **state)
 	assert_int_equal(json_count(list), 0);
 }
 
+/* One loan with two cars: it began and was signed for with the first, the second came back. */
+static void an_exchanged_car_is_one_loan(void **state)
+{
+	struct span s = span("2026-03-16T00:00:00+01:00", "2026-03-21T00:00:00+01:00");
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17), first, second;
+	struct json claim;
+
+	(void)state;
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p,
+		"{\"agreement_signed_at\":\"2026-03-16T07:25:00Z\",\"documents_checked\":true,"
+		"\"licence_checked_at\":\"2026-03-16T07:20:00Z\",\"odometer_km\":1000}",
+		OK);
+	first = json_str_at(dealer_row(&w, ROW_BOOKING, id), "resource");
+	second = str_is(first, "G1") ? STR("G2") : STR("G1");
+	dealer_at(&w, "2026-03-17T10:00:00+01:00");
+	dealer_must(&w, VERB_BOOKING_EXCHANGE, "LYO", id.p,
+		arena_printf(&w.arena,
+			"{\"in\":{\"odometer_km\":1100},\"out\":{\"odometer_km\":500},"
+			"\"reason\":\"lamp\",\"resource\":\"%s\"}",
+			second.p)
+			.p,
+		OK);
+	dealer_at(&w, WEDNESDAY_17);
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{\"odometer_km\":650}", OK);
+	claim = json_first(
+		json_get(parsed(render_claims_json(look(), STR("LYO"), s, STR_NULL)), "items"));
+	assert_true(str_eq(json_str_at(claim, "resource"), second));
+	assert_str(json_str_at(claim, "loan_out_at"), MONDAY_8_30);
+	assert_str(json_str_at(claim, "claimed_from"), MONDAY_8_30);
+	assert_int_equal(json_int_at(claim, "loan_odometer_out", 0), 500);
+	assert_int_equal(json_int_at(claim, "loan_odometer_in", 0), 650);
+	assert_str(json_str_at(claim, "agreement_signed_at"), "2026-03-16T08:25:00+01:00");
+	assert_str(json_str_at(claim, "licence_checked_at"), "2026-03-16T08:20:00+01:00");
+	assert_true(json_bool_at(claim, "documents_checked", false));
+}
+
 static void one_car_is_claimed_once_at_a_time(void **state)
 {
 	struct span s = span("2026-03-16T00:00:00+01:00", "2026-03-31T00:00:00+02:00");
@@ -148,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(an_event_tells_nothing_about_people),
 		CASE(covered_lines_are_claims_with_findings),
+		CASE(an_exchanged_car_is_one_loan),
 		CASE(one_car_is_claimed_once_at_a_time),
 	};
 
