@@ -17,7 +17,8 @@
  *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123", "offered":{"at","by"},
  *   "out":{...}?, "pinned":true?, "private":{"of","sealed"}?, "ready_at", "repair_order"?,
  *   "resource"?, "return":{"at","where"}?, "ruleset":{"sha256","version"}, "said":{say_write form},
- *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit" }
+ *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit",
+ *   "waiting"? (of the waiting list, for whom it was held) }
  * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
  * them. `private` unsealed is {"authorisations":[...]?,"charges":[...]? (with their evidence),
  * "corrected":[{"reason","was"?}]? (one for each of `corrected`), "damages":[...]? (of

@@ -22,3 +22,5 @@ struct told desk_verb(struct caller *c, int status, const struct told *booking, 
 const char *desk_from_now(struct caller *c, const struct told *offer, int minutes);
 struct told desk_offer_now(struct caller *c, const char *drop_off, const char *ready);
 struct told desk_book_now(struct caller *c, const char *from, const char *until);
+/* Somebody waits for what is taken, and has it held when it is given up. */
+void desk_waiting(struct caller *c);

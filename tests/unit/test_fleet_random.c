@@ -8,65 +8,11 @@
  * the projection and every decision are checked against it at the end. RELAIS_LONG=1 plays more.
  */
 
-#include "tests/lib/dealership.h"
-#include "tests/lib/oracle.h"
+#include "tests/unit/random_waiting.h"
 
-#include "fleet/render.h"
+enum { SEEDS = 30, STEPS = 300, SEEDS_LONG = 300 };
 
-enum { SEEDS = 30, STEPS = 300, SEEDS_LONG = 300, HOUR_S = 3600 };
-
-static struct dealership w;
-static struct oracle oracle;
-static uint64_t chance;
-static struct str offer; /* of the present hour, in a buffer of its own */
-static char offer_text_kept[9000];
-static int64_t offer_until_s;
-static uint32_t at_risk;	 /* steps at which somebody was */
-static uint32_t done[VERBS_LEN]; /* over all seeds: what really happened */
-
-static uint32_t draw(uint32_t below)
-{
-	uint64_t z = chance += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (uint32_t)((z ^ (z >> 31)) % below);
-}
-
-static const char *text_of(int64_t s)
-{
-	char *buf = arena_alloc(&w.arena, INSTANT_TEXT);
-
-	instant_print_utc((struct instant){s}, buf);
-	return buf;
-}
-
-/* Mostly when the doors are open: 08:30 to 18:30 in Lyon is 07:30 to 17:30 UTC in March. */
-static int64_t some_time(int64_t around_s)
-{
-	int64_t day = around_s / 86400 + draw(6);
-
-	return day * 86400 + 27000 + draw(41) * 900 - (draw(12) ? 0 : 4 * HOUR_S);
-}
-
-static void some_window(int64_t *from_s, int64_t *until_s)
-{
-	*from_s = some_time(w.still.now.s);
-	*until_s = draw(3) ? some_time(*from_s) : *from_s + 1800 + draw(16) * 900;
-	if (*until_s <= *from_s)
-		*until_s = *from_s + 2 * HOUR_S;
-}
-
-static enum outcome play(enum verb verb, const char *target, const char *body)
-{
-	struct command *c = dealer_do(&w, verb, "LYO", target, body, NULL);
-	enum outcome o = c->outcome;
-
-	assert_false(outcome_is_fault(o));
-	done[verb] += o == OK && c->seq > 0;
-	command_free(c);
-	return o;
-}
+static uint32_t at_risk; /* steps at which somebody was */
 
 /* ---- what may be asked ---- */
 
@@ -328,8 +274,10 @@ static void step(void)
 {
 	uint32_t n = draw(100);
 
-	if (n < 30)
+	if (n < 25)
 		step_make();
+	else if (n < 30)
+		(draw(8) ? step_wait : step_leave)();
 	else if (n < 40)
 		step_out();
 	else if (n < 47)
@@ -381,15 +329,6 @@ static void resource(const char *id, const char *kind, const char *class, const 
 	dealer_must(&w, VERB_RESOURCE_PUT, "LYO", id, body.p, OK);
 }
 
-static const struct oracle_row *row_of(struct str booking)
-{
-	for (uint32_t i = 0; i < oracle.len; i++)
-		if (str_is(booking, oracle.rows[i].id))
-			return &oracle.rows[i];
-	fail_msg("there is no booking %.*s", STR_FMT(booking));
-	return NULL;
-}
-
 /* What is open is about a trouble that is there, and no trouble has two. */
 static void judge_tasks(struct view *v)
 {
@@ -402,8 +341,10 @@ static void judge_tasks(struct view *v)
 		task = json_next(open, task)) {
 		struct str booking = json_str_at(task, "booking"), kind = json_str_at(task, "kind");
 		const struct oracle_row *r = row_of(booking);
-		bool overdue = str_is(kind, "overdue");
-		assert_true(overdue ? strcmp(r->status, "out") == 0 : r->at_risk);
+		bool overdue = str_is(kind, "overdue"), waiting = str_is(kind, "waiting");
+		assert_true(overdue   ? strcmp(r->status, "out") == 0
+			    : waiting ? strcmp(r->status, "held") == 0
+				      : r->at_risk);
 		assert_true(overdue || strcmp(r->status, "held") == 0 ||
 			    strcmp(r->status, "booked") == 0);
 		for (struct json other = json_next(open, task); json_present(other);
@@ -421,6 +362,7 @@ static void judge(void)
 	fleet_look(w.fleet, &v, &t, &w.arena);
 	oracle_check(&oracle, &t, &w.arena);
 	judge_tasks(&v);
+	judge_waiting(&v);
 	fleet_look_end(&v);
 	for (uint32_t i = 0; i < oracle.len; i++)
 		if (oracle.rows[i].at_risk) {
@@ -480,6 +422,8 @@ static void no_order_of_commands_breaks_a_promise(void **state)
 		assert_true(done[v] >= SEEDS / 2);
 	}
 	assert_true(at_risk > SEEDS);
+	assert_true(offered > SEEDS);
+	assert_true(done[VERB_WAITING_ADD] > SEEDS && done[VERB_WAITING_DROP]);
 	print_message("%s: %u\n", verb_kind(VERB_TASK_DONE), done[VERB_TASK_DONE]);
 	assert_true(done[VERB_TASK_DONE] >= SEEDS / 2);
 	assert_true(done[VERB_BLOCK_ADD] && done[VERB_BLOCK_REMOVE] && done[VERB_TICK] &&
