@@ -20,7 +20,8 @@
  *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123", "offered":{"at","by"},
  *   "out":{...}?, "pinned":true?, "private":{"of","sealed"}?, "ready_at", "repair_order"?,
  *   "resource"?, "return":{"at","where"}?, "ruleset":{"sha256","version"}, "said":{say_write form},
- *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit" }
+ *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit",
+ *   "waiting"? (of the waiting list, for whom it was held) }
  * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
  * them. `private` unsealed is {"authorisations":[...]?,"cars":[{"damages"?,"reason"}]? (one for
  * each of `cars`),"charges":[...]? (with their evidence),

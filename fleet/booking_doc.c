@@ -174,6 +174,8 @@ static void write_second_half(struct json_writer *w, struct making *m)
 	if (m->vin.n)
 		json_kv_str(w, "vin", m->vin);
 	json_kv_str(w, "visit", m->visit);
+	if (m->waiting.n)
+		json_kv_str(w, "waiting", m->waiting);
 }
 
 struct str booking_doc(struct making *m)

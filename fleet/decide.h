@@ -120,5 +120,7 @@ enum outcome decide_booking_late(struct decide *d);
 enum outcome decide_booking_correct(struct decide *d);
 enum outcome decide_booking_note(struct decide *d);
 enum outcome decide_task_done(struct decide *d);
+enum outcome decide_waiting_add(struct decide *d);
+enum outcome decide_waiting_drop(struct decide *d);
 enum outcome decide_tick(struct decide *d);
 enum outcome decide_demand(struct decide *d);

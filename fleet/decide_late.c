@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/freed.h"
 #include "fleet/reseat.h"
 
 enum {
@@ -146,9 +147,12 @@ enum outcome decide_tick(struct decide *d)
 {
 	struct str due[TICK_DUE_MAX];
 	uint32_t n = find_due(d, due);
+	enum outcome o;
 
 	tick_all(d, due, n, BOOKING_HELD);
 	tick_all(d, due, n, BOOKING_OUT);
+	freed_for_risk(d);
+	o = freed_for_waiting(d);
 	d->command->unchanged = d->effects_len == 0 && d->seating.len == 0;
-	return OK;
+	return o;
 }

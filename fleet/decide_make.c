@@ -33,7 +33,7 @@ static enum outcome make_walk_in(struct making *m)
 }
 
 /* Held for so many minutes, or booked: 0 is said as well as nothing. */
-static enum outcome make_hold(struct making *m)
+enum outcome make_hold(struct making *m)
 {
 	int64_t minutes = json_int_at(m->body, "hold_minutes", 0);
 	char why[100];
@@ -48,7 +48,7 @@ static enum outcome make_hold(struct making *m)
 	return refuse_wish(m, "hold_minutes", why);
 }
 
-static enum outcome make_who(struct making *m)
+enum outcome make_who(struct making *m)
 {
 	struct decide *d = m->d;
 	struct row row;
@@ -81,22 +81,11 @@ static enum outcome make_who(struct making *m)
 	return m->out ? make_walk_in(m) : OK;
 }
 
-static enum outcome make_one(struct making *m)
+enum outcome make_booking(struct making *m)
 {
 	struct decide *d = m->d;
 	struct str doc;
-	enum outcome o = make_open(m);
 
-	if (o == OK)
-		o = make_stay(m);
-	if (o == OK)
-		o = make_hold(m);
-	if (o == OK)
-		o = make_who(m);
-	if (o == OK)
-		o = make_decide(m);
-	if (o != OK)
-		return o;
 	m->id = id_new(d->view.arena, d->view.env, d->now);
 	m->serial = draft_serial(d);
 	if (!m->visit.n)
@@ -107,6 +96,21 @@ static enum outcome make_one(struct making *m)
 		return FAULT_MEMORY;
 	draft_put(d, ROW_BOOKING, m->id, doc);
 	return OK;
+}
+
+static enum outcome make_one(struct making *m)
+{
+	enum outcome o = make_open(m);
+
+	if (o == OK)
+		o = make_stay(m);
+	if (o == OK)
+		o = make_hold(m);
+	if (o == OK)
+		o = make_who(m);
+	if (o == OK)
+		o = make_decide(m);
+	return o == OK ? make_booking(m) : o;
 }
 
 /* The visit's bookings with `ids` behind them: a visit's revision changes with what it holds. */
@@ -172,10 +176,19 @@ static void draft_visit_of(struct making *m)
 	draft_put(m->d, ROW_VISIT, m->visit, visit_doc(m->d, &f));
 }
 
+void make_visit(struct making *m)
+{
+	struct row row;
+
+	if (row_get(&m->d->view, ROW_VISIT, m->visit, &row))
+		draft_joined(m->d, m->visit, row.doc, &m->id, 1);
+	else
+		draft_visit_of(m);
+}
+
 enum outcome decide_booking_make(struct decide *d)
 {
 	struct making *m = arena_alloc(d->view.arena, sizeof *m);
-	struct row row;
 	enum outcome o;
 
 	if (!m)
@@ -184,13 +197,9 @@ enum outcome decide_booking_make(struct decide *d)
 	m->body = d->body;
 	m->at = "";
 	o = make_one(m);
-	if (o != OK)
-		return o;
-	if (row_get(&d->view, ROW_VISIT, m->visit, &row))
-		draft_joined(d, m->visit, row.doc, &m->id, 1);
-	else
-		draft_visit_of(m);
-	return OK;
+	if (o == OK)
+		make_visit(m);
+	return o;
 }
 
 /* Several bookings of one visit, all or none (a taxi today, a loaner from tomorrow): one entry. */

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/decide.h"
+#include "fleet/waiting.h"
 
 enum { TASK_BYTES_MAX = 1024 };
 
@@ -133,6 +133,7 @@ void draft_tasks(struct decide *d)
 		set = arena_json(d->view.arena, d->sets[i], NULL);
 		follow_risk(d, d->drafted[i], set);
 		follow_overdue(d, d->drafted[i], set);
+		waiting_follow(d, d->drafted[i], set);
 	}
 }
 

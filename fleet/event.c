@@ -24,6 +24,7 @@ static const struct {
 	{ROW_BOOKING, "booking"},
 	{ROW_TASK, "task"},
 	{ROW_DEMAND, "demand"},
+	{ROW_WAITING, "waiting"},
 };
 
 const char *row_kind_name(enum row_kind kind)

@@ -4,6 +4,7 @@
 
 #include "fleet/booking.h"
 #include "fleet/task.h"
+#include "fleet/waiting.h"
 
 static void put(struct index_set *s, struct key key, struct str value)
 {
@@ -70,6 +71,8 @@ static void index_booking(struct index_set *s, struct str id, struct json doc)
 		put(s, key_site_due(b.site, minute_up(b.hold_until), b.serial), id);
 	if (b.status == BOOKING_OUT)
 		put(s, key_site_due(b.site, minute_up(booking_end(&b)), b.serial), id);
+	if (b.at_risk && (b.status == BOOKING_HELD || b.status == BOOKING_BOOKED))
+		put(s, key_site_risk(b.site, minute_down(b.from), b.serial), id);
 	put_weeks(s, b.site, span, b.serial, tag);
 }
 
@@ -114,6 +117,17 @@ static void index_task(struct index_set *s, struct str id, struct json doc)
 			id);
 }
 
+static void index_waiting(struct index_set *s, struct str id, struct json doc)
+{
+	enum waiting_status status;
+
+	ASSERT(waiting_status_from(&status, json_str_at(doc, "status")));
+	put(s,
+		key_site_waiting(json_str_at(doc, "site"), (uint8_t)status,
+			(uint32_t)json_int_at(doc, "serial", 0), id),
+		STR(""));
+}
+
 void index_of(struct index_set *s, enum row_kind kind, struct str id, struct json doc)
 {
 	struct day day;
@@ -145,6 +159,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 		ASSERT(doc_day(doc, "day", &day));
 		put(s, key_site_demand(json_str_at(doc, "site"), day, id), STR(""));
 		break;
+	case ROW_WAITING: index_waiting(s, id, doc); break;
 	}
 }
 

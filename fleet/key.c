@@ -184,6 +184,8 @@ enum tag {
 	TAG_SITE_TASK = 't',
 	TAG_SUBJECT_TASK = 'k',
 	TAG_SITE_DEMAND = 'n',
+	TAG_SITE_WAITING = 'q',
+	TAG_SITE_RISK = 'a',
 	TAG_VEHICLE_BOOKING = 'v',
 	TAG_CUSTOMER_BOOKING = 'c',
 	TAG_VISIT_BOOKING = 'b',
@@ -314,6 +316,35 @@ struct key key_site_demand(struct str site, struct day day, struct str demand)
 	struct key k = key_site_demand_prefix(site, day);
 
 	key_text(&k, demand);
+	return k;
+}
+
+struct key key_site_waiting_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_WAITING, site);
+}
+
+struct key key_site_waiting(struct str site, uint8_t status, uint32_t serial, struct str waiting)
+{
+	struct key k = key_site_waiting_prefix(site);
+
+	key_u8(&k, status);
+	key_u32(&k, serial);
+	key_text(&k, waiting);
+	return k;
+}
+
+struct key key_site_risk_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_RISK, site);
+}
+
+struct key key_site_risk(struct str site, uint32_t from, uint32_t serial)
+{
+	struct key k = key_site_risk_prefix(site);
+
+	key_u32(&k, from);
+	key_u32(&k, serial);
 	return k;
 }
 

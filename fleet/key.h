@@ -68,6 +68,7 @@ enum row_kind {
 	ROW_BOOKING = 'b',
 	ROW_TASK = 't',
 	ROW_DEMAND = 'd',
+	ROW_WAITING = 'l',
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);
@@ -84,6 +85,10 @@ struct key key_site_task(
 	struct str site, uint8_t status, uint32_t due_minute, struct str task); /* -> nothing */
 struct key key_subject_task(struct str subject, uint8_t kind); /* -> its open task */
 struct key key_site_demand(struct str site, struct day day, struct str demand);	   /* -> nothing */
+struct key key_site_waiting(
+	struct str site, uint8_t status, uint32_t serial, struct str waiting); /* -> nothing */
+struct key key_site_risk(
+	struct str site, uint32_t from, uint32_t serial); /* -> booking: promised, and at risk */
 struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking); /* -> nothing */
 struct key key_customer_booking(struct str customer, uint32_t from, struct str booking);
 struct key key_visit_booking(struct str visit, struct str booking);
@@ -106,6 +111,8 @@ struct key key_site_week_prefix(struct str site, uint32_t week);
 struct key key_site_due_prefix(struct str site);
 struct key key_site_task_prefix(struct str site);
 struct key key_site_demand_prefix(struct str site, struct day day);
+struct key key_site_waiting_prefix(struct str site);
+struct key key_site_risk_prefix(struct str site);
 struct key key_vehicle_booking_prefix(struct str vin);
 struct key key_customer_booking_prefix(struct str customer);
 struct key key_visit_booking_prefix(struct str visit);

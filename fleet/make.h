@@ -28,6 +28,7 @@ struct making {
 	struct plan plan;
 	struct str instead_of; /* the full class whose price counts; STR_NULL: no upgrade */
 	struct str id, visit, customer, vin, repair_order;
+	struct str waiting; /* for whom of the waiting list it is held; STR_NULL: for nobody */
 	bool held;
 	bool out; /* a walk-in: handed over in the same step */
 	struct instant hold_until, out_at;
@@ -45,10 +46,17 @@ enum outcome refuse_wish(struct making *m, const char *member, const char *why);
 enum outcome make_open(struct making *m);
 /* When: the wish, else what was offered for that solution and class. */
 enum outcome make_stay(struct making *m);
+/* For how long it is held; nothing where it is booked. */
+enum outcome make_hold(struct making *m);
+/* For whom, in which visit, and whether it goes out at once. */
+enum outcome make_who(struct making *m);
 /* The terms of that window now and the seats it takes, others moved aside; who it is for, which
  * visit and whether it goes out at once are known. Refuses what has no seat, what is not offered
  * and what became dearer. */
 enum outcome make_decide(struct making *m);
+/* Drafts the booking, its seats taken; and the visit that holds it. */
+enum outcome make_booking(struct making *m);
+void make_visit(struct making *m);
 /* The line of the offer that was meant: this very window if it was offered (`exact`), else the
  * solution's first. */
 const struct offer_line *find_line(

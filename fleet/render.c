@@ -313,6 +313,25 @@ static struct json task_over(struct view *v, const struct row *row)
 	return over_end(v, &w);
 }
 
+/* Whom to call when a place frees, and what he said he needs. */
+static struct json waiting_over(struct view *v, const struct row *row)
+{
+	struct json facts = json_get(private_of(v, row->doc), "facts");
+	struct json person = customer_person(v, json_str_at(row->doc, "customer"));
+	struct str name = customer_name(v, json_str_at(row->doc, "customer"));
+	struct json_writer w;
+
+	arena_writer(
+		v->arena, &w, 6 * name.n + json_raw(person).n + json_raw(facts).n + OVER_BYTES);
+	json_object_begin(&w);
+	kv_text(&w, "customer_name", name);
+	kv_text(&w, "customer_phone", json_str_at(person, "phone"));
+	kv_member(&w, facts, "need");
+	json_kv_null(&w, "private");
+	json_kv_null(&w, "serial");
+	return over_end(v, &w);
+}
+
 static struct json block_over(struct view *v)
 {
 	return arena_json(v->arena, STR("{\"seats\":null,\"serial\":null}"), NULL);
@@ -334,6 +353,7 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_CUSTOMER: over = customer_over(v, row); break;
 	case ROW_VISIT: over = visit_over(v, row); break;
 	case ROW_TASK: over = task_over(v, row); break;
+	case ROW_WAITING: over = waiting_over(v, row); break;
 	case ROW_BOOKING: over = booking_over(v, id, row, how); break;
 	}
 	/* Without what is laid over it, an object would show what it must not. */

@@ -52,6 +52,9 @@ struct str render_bookings(
 	struct view *v, const struct booking_filter *f, const struct list_page *page);
 struct str render_tasks(
 	struct view *v, struct str site, struct str status, const struct list_page *page);
+/* The waiting list: who is in the line first, in its order. */
+struct str render_waiting(
+	struct view *v, struct str site, struct str status, const struct list_page *page);
 struct str render_board(struct view *v, struct str site, struct span span);
 struct str render_search(struct view *v, struct str q, const struct actor *actor);
 /* Availability questions; solution and window were checked by the caller. JSON_ABSENT text on

@@ -45,6 +45,8 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_TICK: return ROW_BOOKING;
 	case VERB_TASK_DONE: return ROW_TASK;
 	case VERB_DEMAND: return ROW_DEMAND;
+	case VERB_WAITING_ADD:
+	case VERB_WAITING_DROP: return ROW_WAITING;
 	case VERBS_LEN: break;
 	}
 	ASSERT(false);
@@ -63,6 +65,7 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_BOOKING: return "bookings";
 	case ROW_TASK: return "tasks";
 	case ROW_DEMAND: return "demand";
+	case ROW_WAITING: return "waiting";
 	}
 	ASSERT(false);
 }

@@ -2,23 +2,27 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/render_parts.h"
 #include "fleet/task.h"
+#include "fleet/waiting.h"
 
-/* What must be done at a site: what is open first, the most urgent before the others. */
+/*
+ * What must be done at a site, and who waits there: what is open first, then in the order of the
+ * index, the most urgent or the first in the line before the others.
+ */
 
-struct str render_tasks(
-	struct view *v, struct str site, struct str status, const struct list_page *page)
+/* Along an index of (site, status, number, id); `prefix` is the site's. */
+static struct str along_status(struct view *v, enum row_kind kind, struct key prefix,
+	const uint8_t *status, const struct list_page *page)
 {
 	struct items items = {.arena = v->arena};
-	struct key prefix = key_site_task_prefix(site), start = prefix;
+	struct key start = prefix;
 	struct str after = page_place(v, page), last = STR_NULL, id;
 	size_t site_len = prefix.n;
-	enum task_status wanted;
 	struct row_look look;
 	struct cursor c;
 	bool more = false;
 
-	if (task_status_from(&wanted, status)) {
-		key_u8(&prefix, (uint8_t)wanted);
+	if (status) {
+		key_u8(&prefix, *status);
 		start = prefix;
 	}
 	if (after.n) {
@@ -35,8 +39,8 @@ struct str render_tasks(
 		more = items.len == page->limit;
 		if (more || !key_take_text(c.key, &at, &id))
 			break;
-		if (row_get(&look.view, ROW_TASK, id, &row))
-			items_add(&items, render_row(&look.view, ROW_TASK, id, &row));
+		if (row_get(&look.view, kind, id, &row))
+			items_add(&items, render_row(&look.view, kind, id, &row));
 		last = (struct str){c.key.p + site_len, c.key.n - site_len};
 		some = cursor_next(&c);
 	}
@@ -44,4 +48,25 @@ struct str render_tasks(
 	cursor_close(&c);
 	row_look_close(&look);
 	return items_object(&items, true, last);
+}
+
+struct str render_tasks(
+	struct view *v, struct str site, struct str status, const struct list_page *page)
+{
+	enum task_status wanted;
+	bool some = task_status_from(&wanted, status);
+	uint8_t only = some ? (uint8_t)wanted : 0;
+
+	return along_status(v, ROW_TASK, key_site_task_prefix(site), some ? &only : NULL, page);
+}
+
+struct str render_waiting(
+	struct view *v, struct str site, struct str status, const struct list_page *page)
+{
+	enum waiting_status wanted;
+	bool some = waiting_status_from(&wanted, status);
+	uint8_t only = some ? (uint8_t)wanted : 0;
+
+	return along_status(
+		v, ROW_WAITING, key_site_waiting_prefix(site), some ? &only : NULL, page);
 }

@@ -108,8 +108,9 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 	case ROW_BLOCK:
 	case ROW_VISIT:
 	case ROW_BOOKING:
-	case ROW_TASK: break;
-	case ROW_DEMAND: break;
+	case ROW_TASK:
+	case ROW_DEMAND:
+	case ROW_WAITING: break;
 	}
 	struct str site = json_str_at(row->doc, "site");
 	ASSERT(site.n);

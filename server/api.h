@@ -13,6 +13,7 @@
 #include "server/http.h"
 #include "server/route.h"
 
+struct ticker;
 struct writer;
 struct demand_desk;
 struct events;
@@ -23,6 +24,7 @@ struct api {
 	struct fleet *fleet;	    /* borrowed */
 	struct writer *writer;	    /* borrowed */
 	struct demand_desk *demand; /* borrowed */
+	struct ticker *ticker;	    /* borrowed; NULL: the clock stands still */
 	struct events *events;	    /* borrowed */
 	struct exports *exports;    /* borrowed */
 	struct http *http;	    /* borrowed; set after http_open */
@@ -74,6 +76,7 @@ void api_resources(struct call *call);
 void api_rulesets(struct call *call);
 void api_bookings(struct call *call);
 void api_tasks(struct call *call);
+void api_waiting(struct call *call);
 void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
 void api_availability(struct call *call);

@@ -95,14 +95,25 @@ void api_bookings(struct call *call)
 	respond_list(call, body);
 }
 
-void api_tasks(struct call *call)
+/* Lists of a site by status, page by page. */
+static void list_by_status(struct call *call,
+	struct str (*render)(struct view *, struct str, struct str, const struct list_page *))
 {
 	struct str site = query_text(&call->query, "site");
 	if (!call_site(call, site))
 		return;
 	struct list_page page = call_page(call);
-	struct str body =
-		render_tasks(call_look(call), site, query_text(&call->query, "status"), &page);
+	struct str body = render(call_look(call), site, query_text(&call->query, "status"), &page);
 	respond_seq(call, site);
 	respond_list(call, body);
+}
+
+void api_tasks(struct call *call)
+{
+	list_by_status(call, render_tasks);
+}
+
+void api_waiting(struct call *call)
+{
+	list_by_status(call, render_waiting);
 }

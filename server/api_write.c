@@ -11,6 +11,7 @@
 #include "fleet/roster.h"
 #include "server/body.h"
 #include "server/respond.h"
+#include "server/ticker.h"
 #include "server/writer.h"
 
 enum { KEY_BYTES_MAX = 255 };
@@ -195,6 +196,8 @@ static void write_done(struct command *c)
 {
 	struct call *call = c->context;
 	struct exchange *x = call->x;
+	if (c->outcome == OK && !c->replayed)
+		ticker_heard(call->api->ticker, c->verb, c->journal);
 	if (!exchange_is_gone(x))
 		write_answer(call, c);
 	command_free(c);

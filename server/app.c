@@ -76,6 +76,7 @@ static void on_signal(uv_signal_t *handle, int signum)
 	app->api.draining = true;
 	ticker_close(app->ticker);
 	demand_desk_flush(app->demand); /* whatever the clients that are left do */
+	app->api.ticker = NULL;
 	uv_timer_start(&app->drain_limit, on_drain_limit, DRAIN_MS_MAX, 0);
 	http_drain(app->http, on_drained, app);
 }
@@ -133,6 +134,7 @@ static void open_parts(struct app *app)
 	app->api.fleet = app->fleet;
 	app->api.writer = app->writer;
 	app->api.demand = app->demand;
+	app->api.ticker = app->ticker;
 	app->api.events = app->events;
 	app->api.exports = app->exports;
 	app->api.limits = app->options->limits;

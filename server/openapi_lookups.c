@@ -298,7 +298,7 @@ MEMBERS(request_hashes) = {
 };
 MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
-	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand",
+	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
@@ -312,7 +312,7 @@ MEMBERS(event_sign) = {
 	{"changes", "![]EventChange", "objects to be read again; empty after a refusal"},
 };
 MEMBERS(event_change) = {
-	{"kind", "!site|resource|block|customer|vehicle|ruleset|visit|booking|task", NULL},
+	{"kind", "!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting", NULL},
 	{"id", "!string", NULL},
 };
 
@@ -328,6 +328,7 @@ LIST_OF(resources, "ResourceStored", "!?string");
 LIST_OF(rulesets, "Ruleset", "!?string");
 LIST_OF(claims, "Claim", "!?string");
 LIST_OF(tasks, "Task", "!?string");
+LIST_OF(waiting, "Waiting", "!?string");
 /* The bookings of one visit are answered whole, without a cursor. */
 LIST_OF(bookings, "Booking", "?string");
 
@@ -368,6 +369,7 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(rulesets, "RulesetList", NULL),
 	ANSWER(claims, "ClaimList", NULL),
 	ANSWER(tasks, "TaskList", NULL),
+	ANSWER(waiting, "WaitingList", NULL),
 	ANSWER(bookings, "BookingList", NULL),
 };
 const size_t openapi_lookups_len = ARRAY_LEN(openapi_lookups);

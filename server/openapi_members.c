@@ -32,6 +32,8 @@ MEMBERS(problem) = {
 	{"plan", "[]Hurt", "with promises-broken: who would be hurt, with the ways out"},
 	{"task", "string", "with wrong-state, of a task"},
 	{"task_status", "open|done|dropped", "with wrong-state, of a task"},
+	{"waiting", "string", "with wrong-state, of the waiting list"},
+	{"waiting_status", WAITING_STATUS, "with wrong-state, of the waiting list"},
 };
 MEMBERS(fault) = {
 	{"pointer", "!string", "JSON pointer (RFC 6901) into the request"},
@@ -221,6 +223,7 @@ MEMBERS(booking) = {
 	{"customer_name", "string", NULL},
 	{"vin", "string", "of the customer's car"},
 	{"repair_order", "string", NULL},
+	{"waiting", "string", "of the waiting list: for whom it was held"},
 	{"offered", "!OfferedBooking", "when it was promised, and by whom"},
 	{"terms", "!Terms", NULL},
 	{"ruleset", "!RulesetName", NULL},
@@ -324,6 +327,27 @@ MEMBERS(task_closed) = {
 	{"at", "!instant", NULL},
 	{"by", "!string", NULL},
 };
+MEMBERS(waiting) = {
+	{"waiting", "!string", NULL},
+	{"site", "!string", NULL},
+	{"status", "!" WAITING_STATUS, "offered: a place is held, the customer is to be called"},
+	{"solution", "!string", NULL},
+	{"class", "string", "absent: any"},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"drop_off_at", "!instant", NULL},
+	{"ready_at", "!instant", NULL},
+	{"customer", "!string", NULL},
+	{"customer_name", "string", NULL},
+	{"customer_phone", "string", NULL},
+	{"need", "string", "what the customer says is needed"},
+	{"language", "!string", "of what is read aloud"},
+	{"vin", "string", NULL},
+	{"visit", "string", NULL},
+	{"hold_minutes", "integer", "absent: the site's"},
+	{"made_at", "!instant", NULL},
+	{"booking", "string", "what is, or was, held"},
+};
 MEMBERS(happening) = {
 	{"seq", "!integer", "of the journal"},
 	{"at", "!instant", NULL},
@@ -386,6 +410,7 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(staff_note, "StaffNote", NULL),
 	ANSWER(task, "Task", "what a person must do"),
 	ANSWER(task_closed, "TaskClosed", NULL),
+	ANSWER(waiting, "Waiting", "somebody on the waiting list"),
 	ANSWER(happening, "Happening", NULL),
 	ANSWER(said_figures, "SaidFigures", NULL),
 };

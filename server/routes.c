@@ -24,6 +24,8 @@ static const char *const resource_kinds[] = {"car", "chauffeur", "desk", "allotm
 static const char *const booking_statuses[] = {
 	"held", "booked", "out", "returned", "cancelled", "no_show", "expired", NULL};
 static const char *const task_statuses[] = {"open", "done", "dropped", NULL};
+static const char *const waiting_statuses[] = {
+	"waiting", "offered", "booked", "dropped", "over", NULL};
 static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
 
@@ -94,6 +96,16 @@ static const struct query_field query_tasks[] = {
 	{.name = "status",
 		.type = QUERY_CHOICE,
 		.values = task_statuses,
+		.about = "only this status"},
+	FIELD_LIMIT,
+	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_waiting[] = {
+	FIELD_SITE,
+	{.name = "status",
+		.type = QUERY_CHOICE,
+		.values = waiting_statuses,
 		.about = "only this status"},
 	FIELD_LIMIT,
 	FIELD_CURSOR,
@@ -293,6 +305,20 @@ const struct route routes[] = {
 	{"POST", "/v1/tasks/{task}/done", .roles = ON_SHIFT, .site = SITE_TARGET,
 		.target = ROW_TASK, .body = &shape_task_done, WRITE(TASK_DONE), .key = true,
 		.answer = "task", .about = "Done, with a note for staff if there is one"},
+
+	/* ---- who waits ---- */
+	{"POST", "/v1/waiting", .roles = DESK, .site = SITE_OFFER, .body = &shape_waiting_add,
+		WRITE(WAITING_ADD), .key = true, .answer = "waiting",
+		.about = "Wait for what is not free: the first in the line gets what frees"},
+	{"GET", "/v1/waiting", .roles = DESK_READS, .site = SITE_QUERY, .query = query_waiting,
+		.handle = api_waiting, .answer = "waiting_list",
+		.about = "Who waits at a site, in the order of the line"},
+	{"GET", "/v1/waiting/{waiting}", .roles = DESK_READS, .site = SITE_TARGET,
+		.target = ROW_WAITING, .handle = api_row, .answer = "waiting",
+		.about = "Somebody who waits"},
+	{"POST", "/v1/waiting/{waiting}/drop", .roles = DESK, .site = SITE_TARGET,
+		.target = ROW_WAITING, .body = &shape_empty, WRITE(WAITING_DROP), .key = true,
+		.answer = "waiting", .about = "Does not want it any more"},
 
 	/* ---- what is free ---- */
 	{"GET", "/v1/availability", .roles = ALL, .site = SITE_QUERY, .query = query_availability,

@@ -36,5 +36,6 @@ const struct shape *const shapes_all[] = {
 	&shape_note,
 	&shape_correct,
 	&shape_task_done,
+	&shape_waiting_add,
 };
 const uint32_t shapes_all_len = ARRAY_LEN(shapes_all);

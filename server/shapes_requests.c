@@ -195,6 +195,20 @@ static const struct field change_fields[] = {
 };
 const struct shape shape_change = {.name = "Change", OBJECT(change_fields)};
 
+/* The hold that is made when a place frees begins then. */
+static const struct field waiting_fields[] = {
+	NEEDS("offer", offer, "as POST /v1/offers gave it"),
+	NEEDS("solution", slug, NULL),
+	MAY("class", slug, "absent = any class of the solution"),
+	MAY("from", instant, "absent = as offered"),
+	MAY("until", instant, "absent = as offered"),
+	MAY("customer", id, "absent = the offer's"),
+	MAY("visit", id, "absent = the offer's, or what is held makes its own"),
+	MAY("hold_minutes", hold_minutes,
+		"how long a place is held for him; absent = the site's hold_minutes"),
+};
+const struct shape shape_waiting_add = {.name = "WaitingAdd", OBJECT(waiting_fields)};
+
 static const struct shape part_bookings = {
 	.type = SHAPE_ARRAY, .min = 1, .max = VISIT_BOOKINGS_MAX, .element = &shape_booking_make};
 static const struct field visit_bookings_fields[] = {

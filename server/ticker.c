@@ -4,19 +4,22 @@
 
 #include <stdlib.h>
 
+enum { SOON_MAX = 64, HANDLES = 2 };
+
 /* One round walks the sites by name; `at` is the last site served. */
 struct ticker {
-	uv_timer_t timer;      /* first: the handle's memory is the ticker's */
-	struct fleet *fleet;   /* borrowed */
-	struct writer *writer; /* borrowed */
+	uv_timer_t timer, soon; /* the handles' memory is the ticker's */
+	struct fleet *fleet;	/* borrowed */
+	struct writer *writer;	/* borrowed */
 	char at[ID_MAX + 1];
-	uint32_t under_way;
-	bool round, closed, handle_gone;
+	char freed[SOON_MAX][ID_MAX + 1]; /* sites that tick soon; more than these wait */
+	uint32_t freed_len, under_way, handles_gone;
+	bool round, closed;
 };
 
 static void ticker_free(struct ticker *t)
 {
-	if (t->closed && t->handle_gone && !t->under_way)
+	if (t->closed && t->handles_gone == HANDLES && !t->under_way)
 		free(t);
 }
 
@@ -52,15 +55,13 @@ static bool site_next(struct ticker *t)
 
 static void tick_done(struct command *c);
 
-/* False: no site is left, or the writer has enough to do already. */
-static bool tick_submit(struct ticker *t)
+/* False: the writer has enough to do already. */
+static bool tick_submit(struct ticker *t, const char *site)
 {
-	if (!site_next(t))
-		return false;
 	struct command *c = command_new(VERB_TICK);
 	if (!c)
 		return false;
-	c->journal = arena_copy(&c->arena, str_from(t->at));
+	c->journal = arena_copy(&c->arena, str_from(site));
 	c->target = c->journal;
 	c->by = STR("relais");
 	c->done = tick_done;
@@ -76,7 +77,7 @@ static bool tick_submit(struct ticker *t)
 static void round_go_on(struct ticker *t)
 {
 	while (t->round && !t->closed && t->under_way < TICKS_AT_ONCE)
-		t->round = tick_submit(t);
+		t->round = site_next(t) && tick_submit(t, t->at);
 }
 
 static void tick_done(struct command *c)
@@ -91,7 +92,7 @@ static void tick_done(struct command *c)
 
 static void on_time(uv_timer_t *timer)
 {
-	struct ticker *t = (struct ticker *)timer;
+	struct ticker *t = timer->data;
 	/* A round that has not ended yet is not begun again: the slow writer gets no second
 	 * helping. */
 	if (t->round || t->under_way)
@@ -99,6 +100,44 @@ static void on_time(uv_timer_t *timer)
 	t->round = true;
 	t->at[0] = '\0';
 	round_go_on(t);
+}
+
+/* ---- soon ---- */
+
+/* What may give back a seat, a desk or an hour. */
+static const bool frees[VERBS_LEN] = {
+	[VERB_SITE_PUT] = true,
+	[VERB_RESOURCE_PUT] = true,
+	[VERB_BLOCK_REMOVE] = true,
+	[VERB_BOOKING_CANCEL] = true,
+	[VERB_BOOKING_NO_SHOW] = true,
+	[VERB_BOOKING_RESCHEDULE] = true,
+	[VERB_BOOKING_MOVE] = true,
+	[VERB_BOOKING_UNPIN] = true,
+	[VERB_BOOKING_CHECK_OUT] = true,
+	[VERB_BOOKING_CHECK_IN] = true,
+};
+
+/* A site that finds no room, here or in the writer's queue, waits for the round. */
+static void on_soon(uv_timer_t *timer)
+{
+	struct ticker *t = timer->data;
+	for (uint32_t i = 0; i < t->freed_len && t->under_way < TICKS_AT_ONCE; i++)
+		(void)tick_submit(t, t->freed[i]);
+	t->freed_len = 0;
+}
+
+void ticker_heard(struct ticker *t, enum verb done, struct str site)
+{
+	if (!t || t->closed || !frees[done] || site.n > ID_MAX || t->freed_len == SOON_MAX)
+		return;
+	for (uint32_t i = 0; i < t->freed_len; i++)
+		if (str_is(site, t->freed[i]))
+			return;
+	memcpy(t->freed[t->freed_len], site.p, site.n);
+	t->freed[t->freed_len++][site.n] = '\0';
+	if (!uv_is_active((uv_handle_t *)&t->soon))
+		uv_timer_start(&t->soon, on_soon, TICK_SOON_MS, 0);
 }
 
 struct ticker *ticker_open(uv_loop_t *loop, struct fleet *fleet, struct writer *writer)
@@ -109,6 +148,8 @@ struct ticker *ticker_open(uv_loop_t *loop, struct fleet *fleet, struct writer *
 	t->fleet = fleet;
 	t->writer = writer;
 	uv_timer_init(loop, &t->timer);
+	uv_timer_init(loop, &t->soon);
+	t->timer.data = t->soon.data = t;
 	/* The first tick at once: what fell due while nothing ran is not left for half a minute. */
 	uv_timer_start(&t->timer, on_time, 0, TICK_MS);
 	return t;
@@ -116,8 +157,8 @@ struct ticker *ticker_open(uv_loop_t *loop, struct fleet *fleet, struct writer *
 
 static void on_closed(uv_handle_t *handle)
 {
-	struct ticker *t = (struct ticker *)handle;
-	t->handle_gone = true;
+	struct ticker *t = handle->data;
+	t->handles_gone++;
 	ticker_free(t);
 }
 
@@ -128,4 +169,5 @@ void ticker_close(struct ticker *t)
 	t->closed = true;
 	t->round = false;
 	uv_close((uv_handle_t *)&t->timer, on_closed);
+	uv_close((uv_handle_t *)&t->soon, on_closed);
 }

@@ -126,20 +126,37 @@ static size_t hear(struct caller *c, struct client *stream, char *heard, const c
 	return n;
 }
 
-void call_events(struct caller *c, const char *site, unsigned count)
+/* What is said behind entry `seq` until `text` is in it. */
+static char *listen_to(struct caller *c, const char *path, unsigned seq, const char *text)
 {
-	const char *path = text_of(c, "/v1/events?site=%s", site);
 	struct client *stream = client_open(c->r.port);
-	char *heard = malloc(HEARD_MAX), why[SCHEMA_WHY];
+	char *heard = malloc(HEARD_MAX);
 	assert_non_null(stream);
 	assert_non_null(heard);
 	assert_true(client_send_text(
 		stream, text_of(c,
 				"GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
-				"Last-Event-ID: 0\r\n\r\n",
-				path, c->r.admin)));
-	hear(c, stream, heard, text_of(c, "id: %u\nevent: entry\n", count + 1));
+				"Last-Event-ID: %u\r\n\r\n",
+				path, c->r.admin, seq)));
+	hear(c, stream, heard, text);
 	client_close(stream);
+	return heard;
+}
+
+void call_hear(struct caller *c, const struct told *after, const char *site, const char *text)
+{
+	unsigned seq = 0;
+	const char *own = strstr(after->seq, site);
+	assert_non_null(own);
+	assert_int_equal(sscanf(own + strlen(site), "=%u", &seq), 1);
+	free(listen_to(c, text_of(c, "/v1/events?site=%s", site), seq, text));
+}
+
+void call_events(struct caller *c, const char *site, unsigned count)
+{
+	const char *path = text_of(c, "/v1/events?site=%s", site);
+	char why[SCHEMA_WHY];
+	char *heard = listen_to(c, path, 0, text_of(c, "id: %u\nevent: entry\n", count + 1));
 	assert_int_equal(strncmp(heard, "HTTP/1.1 200 ", 13), 0);
 	struct told t = {.status = 200, .type = "text/event-stream", .body = str_from(heard)};
 	assert_non_null(strstr(heard, "text/event-stream"));

@@ -81,3 +81,38 @@ struct told desk_exchange(
 			"'odometer_km':20},'reason':'a lamp is broken'}",
 			has_one ? other : one));
 }
+
+/* Both cars are booked: who wants a third waits, and has what is given up within seconds. */
+void desk_waiting(struct caller *c)
+{
+	struct told b = desk_book(c, 201, "2031-04-09", "loaner_brand", ",'customer':'C8'");
+	desk_book(c, 201, "2031-04-09", "loaner_brand", ",'customer':'C8'");
+	const char *wish = text_of(c,
+		"{'visit':'%s','offer':'%s','solution':'loaner_brand','class':'grecale',"
+		"'customer':'C8','hold_minutes':45}",
+		member_of(c, &b, "visit"),
+		desk_offer(c, "2031-04-09", DRIVER ",'need':'child seat'"));
+	struct told first = CALL(c, 201, "POST", "/v1/waiting", wish);
+	assert_str(json_str_at(first.json, "customer_phone"), "+33639980008");
+	assert_str(json_str_at(first.json, "need"), "child seat");
+	struct told second = CALL(c, 201, "POST", "/v1/waiting", wish);
+	struct told t = CALL(c, 200, "GET", "/v1/waiting?site=T1&status=waiting&limit=1", NULL);
+	assert_str(json_str_at(json_first(json_get(t.json, "items")), "waiting"),
+		member_of(c, &first, "waiting"));
+	CALL(c, 200, "POST", text_of(c, "%s/drop", second.location), "{}");
+	t = CALL(c, 409, "POST", text_of(c, "%s/drop", second.location), NULL);
+	assert_str(json_str_at(t.json, "waiting_status"), "dropped");
+	t = desk_verb(c, 200, &b, "cancel", "{'reason':'wish of the customer'}");
+	call_hear(c, &t, "T1", member_of(c, &first, "waiting"));
+	t = CALL(c, 200, "GET", first.location, NULL);
+	assert_str(json_str_at(t.json, "status"), "offered");
+	const char *held = text_of(c, "/v1/bookings/%s", member_of(c, &t, "booking"));
+	t = CALL(c, 200, "GET", held, NULL);
+	assert_str(json_str_at(t.json, "status"), "held");
+	assert_str(json_str_at(t.json, "waiting"), member_of(c, &first, "waiting"));
+	t = CALL(c, 422, "POST", "/v1/waiting",
+		text_of(c, "{'offer':'%s','solution':'loaner_brand'}",
+			desk_offer(c, "2031-04-10", DRIVER)));
+	assert_non_null(strstr(t.body.p, "book it"));
+	CALL(c, 200, "POST", text_of(c, "%s/cancel", held), "{'reason':'does not answer'}");
+}

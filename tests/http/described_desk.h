@@ -28,3 +28,5 @@ struct told desk_change(
 /* Of two cars the one that it does not have. */
 struct told desk_exchange(
 	struct caller *c, const struct told *booking, const char *one, const char *other);
+/* Somebody waits for what is taken, and has it held when it is given up. */
+void desk_waiting(struct caller *c);

@@ -12,7 +12,7 @@
 
 static struct relais r;
 static char own[ROLE_COUNT][TOKEN_TEXT], other[ROLE_COUNT][TOKEN_TEXT];
-static char booking[64], visit[64], block[64], task[64], offer[9000];
+static char booking[64], visit[64], block[64], task[64], waiting[64], offer[9000];
 
 static const char *id_of(struct str name)
 {
@@ -28,6 +28,7 @@ static const char *id_of(struct str name)
 		{"visit", visit},
 		{"booking", booking},
 		{"task", task},
+		{"waiting", waiting},
 		{"problem", "no-seat"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
@@ -193,6 +194,16 @@ static void make_task(void)
 	assert_true(task[0] != '\0');
 }
 
+/* One car is booked and the other is out: whoever wants a third has to wait. */
+static void make_waiting(void)
+{
+	struct str body = arena_printf(&r.arena,
+		"{\"offer\":\"%s\",\"solution\":\"loaner_brand\",\"customer\":\"C1\"}", offer);
+	struct told t = relais_post(&r, "/v1/waiting", "a-waiting", body.p);
+	assert_status(&t, 201);
+	id_behind(waiting, &t, "waiting");
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -215,6 +226,7 @@ static int setup(void **state)
 		"\"workshop\"}");
 	id_behind(block, &t, "block");
 	make_task();
+	make_waiting();
 	return 0;
 }
 

@@ -218,6 +218,12 @@ static void alarms(void **state)
 	assert_int_equal(json_count(json_get(t.json, "items")), 1);
 }
 
+static void the_waiting_list(void **state)
+{
+	(void)state;
+	desk_waiting(&c);
+}
+
 /* First of all: handed over years too early, it stands in the way of all that comes between. */
 static void out_and_back(void **state)
 {
@@ -295,8 +301,8 @@ static void what_was_refused(void **state)
 {
 	static const char wish[] = ",'class':'grecale','customer':'C8'";
 	(void)state;
-	for (int i = 0; i < 2; i++)
-		desk_book(&c, 201, "2031-03-11", "loaner_brand", wish);
+	desk_book(&c, 201, "2031-03-11", "loaner_brand", wish);
+	desk_book(&c, 201, "2031-03-11", "loaner_brand", wish); /* there are two */
 	desk_book(&c, 409, "2031-03-11", "loaner_brand", wish);
 	struct told t = CALL(&c, 200, "GET", "/v1/demand?site=T1&month=2031-03", NULL);
 	assert_true(json_count(json_get(t.json, "cars")) > 0);
@@ -462,6 +468,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(before_it_goes_out),
 		cmocka_unit_test(nobody_comes),
 		cmocka_unit_test(alarms),
+		cmocka_unit_test(the_waiting_list),
 		cmocka_unit_test(what_is_free),
 		cmocka_unit_test(what_was_refused),
 		cmocka_unit_test(lists),

@@ -204,5 +204,8 @@ static const struct shapes_good {
 	{&shape_correct, "{'pointer':'/in/at','value':'2026-03-18T17:05','reason':'x'}"},
 	{&shape_task_done, "{}"},
 	{&shape_task_done, "{'note':'called back, agreed to a Levante'}"},
+	{&shape_waiting_add, BOOKING_WITH("")},
+	{&shape_waiting_add, BOOKING_WITH(",'class':'grecale'," FROM_UNTIL
+					  ",'customer':'C1','visit':'v1','hold_minutes':60")},
 	{&shape_note, "{'text':'two keys\\nhanded out'}"},
 };

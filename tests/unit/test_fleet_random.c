@@ -8,7 +8,7 @@
  * the projection and every decision are checked against it at the end. RELAIS_LONG=1 plays more.
  */
 
-#include "tests/unit/fleet_steps.h"
+#include "tests/unit/random_waiting.h"
 
 enum { SEEDS = 30, STEPS = 300, SEEDS_LONG = 300 };
 
@@ -18,8 +18,10 @@ static void step(void)
 {
 	uint32_t n = draw(100);
 
-	if (n < 30)
+	if (n < 25)
 		step_make();
+	else if (n < 30)
+		(draw(8) ? step_wait : step_leave)();
 	else if (n < 40)
 		step_out();
 	else if (n < 44)
@@ -75,15 +77,6 @@ static void resource(const char *id, const char *kind, const char *class, const 
 	dealer_must(&w, VERB_RESOURCE_PUT, "LYO", id, body.p, OK);
 }
 
-static const struct oracle_row *row_of(struct str booking)
-{
-	for (uint32_t i = 0; i < oracle.len; i++)
-		if (str_is(booking, oracle.rows[i].id))
-			return &oracle.rows[i];
-	fail_msg("there is no booking %.*s", STR_FMT(booking));
-	return NULL;
-}
-
 /* What is open is about a trouble that is there, and no trouble has two. */
 static void judge_tasks(struct view *v)
 {
@@ -96,8 +89,10 @@ static void judge_tasks(struct view *v)
 		task = json_next(open, task)) {
 		struct str booking = json_str_at(task, "booking"), kind = json_str_at(task, "kind");
 		const struct oracle_row *r = row_of(booking);
-		bool overdue = str_is(kind, "overdue");
-		assert_true(overdue ? strcmp(r->status, "out") == 0 : r->at_risk);
+		bool overdue = str_is(kind, "overdue"), waiting = str_is(kind, "waiting");
+		assert_true(overdue   ? strcmp(r->status, "out") == 0
+			    : waiting ? strcmp(r->status, "held") == 0
+				      : r->at_risk);
 		assert_true(overdue || strcmp(r->status, "held") == 0 ||
 			    strcmp(r->status, "booked") == 0);
 		for (struct json other = json_next(open, task); json_present(other);
@@ -115,6 +110,7 @@ static void judge(void)
 	fleet_look(w.fleet, &v, &t, &w.arena);
 	oracle_check(&oracle, &t, &w.arena);
 	judge_tasks(&v);
+	judge_waiting(&v);
 	fleet_look_end(&v);
 	for (uint32_t i = 0; i < oracle.len; i++)
 		if (oracle.rows[i].at_risk) {
@@ -174,6 +170,8 @@ static void no_order_of_commands_breaks_a_promise(void **state)
 		assert_true(done[v] >= SEEDS / 2);
 	}
 	assert_true(at_risk > SEEDS);
+	assert_true(offered > SEEDS);
+	assert_true(done[VERB_WAITING_ADD] > SEEDS && done[VERB_WAITING_DROP]);
 	print_message("%s: %u\n", verb_kind(VERB_TASK_DONE), done[VERB_TASK_DONE]);
 	assert_true(done[VERB_TASK_DONE] >= SEEDS / 2);
 	assert_true(done[VERB_BLOCK_ADD] && done[VERB_BLOCK_REMOVE] && done[VERB_TICK] &&

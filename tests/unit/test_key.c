@@ -47,6 +47,11 @@ static void byte_order_is_number_order(void **state)
 			assert_int_equal(order(key_site_task(j, 1, a32, STR("b")),
 						 key_site_task(j, 1, b32, STR("b"))),
 				expected32);
+			assert_int_equal(order(key_site_waiting(j, 1, a32, STR("b")),
+						 key_site_waiting(j, 1, b32, STR("b"))),
+				expected32);
+			assert_int_equal(order(key_site_risk(j, a32, 0), key_site_risk(j, b32, 0)),
+				expected32);
 			assert_int_equal(order(key_vehicle_booking(j, a32, STR("b")),
 						 key_vehicle_booking(j, b32, STR("b"))),
 				expected32);
@@ -79,6 +84,8 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_site_task(s, 0, 1, STR("x"));
 	out[n++] = key_subject_task(s, 0);
 	out[n++] = key_site_demand(s, (struct day){1}, STR("x"));
+	out[n++] = key_site_waiting(s, 0, 1, STR("x"));
+	out[n++] = key_site_risk(s, 1, 2);
 	out[n++] = key_vehicle_booking(s, 1, STR("x"));
 	out[n++] = key_customer_booking(s, 1, STR("x"));
 	out[n++] = key_visit_booking(s, STR("x"));
@@ -135,6 +142,10 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 		{key_site_demand_prefix(STR("A"), (struct day){3}),
 			key_site_demand(STR("A"), (struct day){3}, STR("d")),
 			key_site_demand(STR("A"), (struct day){4}, STR("d"))},
+		{key_site_waiting_prefix(STR("A")), key_site_waiting(STR("A"), 0, 3, STR("w")),
+			key_site_waiting(STR("AB"), 0, 3, STR("w"))},
+		{key_site_risk_prefix(STR("A")), key_site_risk(STR("A"), 3, 9),
+			key_site_risk(STR("AB"), 3, 9)},
 		{key_vehicle_booking_prefix(STR("V")), key_vehicle_booking(STR("V"), 1, STR("b")),
 			key_vehicle_booking(STR("V2"), 1, STR("b"))},
 		{key_customer_booking_prefix(STR("C")), key_customer_booking(STR("C"), 1, STR("b")),
