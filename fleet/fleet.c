@@ -99,6 +99,12 @@ const struct fleet_counts *fleet_counts(const struct fleet *f)
 	return &f->counts;
 }
 
+void fleet_reading_counts(const struct fleet *f, uint64_t *shuffled, uint64_t *undecided)
+{
+	*shuffled = f->reading->shuffled;
+	*undecided = f->reading->undecided;
+}
+
 void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 {
 	txn_begin(t, f->store, false);
@@ -334,6 +340,8 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 	}
 	for (size_t i = 0; i < count; i++)
 		f->counts.refused += batch[i]->outcome != OK;
+	f->counts.shuffled = f->writing->shuffled;
+	f->counts.undecided = f->writing->undecided;
 	if (fleet_index_people(f) != OK) {
 		/* the promise is durable; only the search words wait for the next batch or start */
 		f->counts.faults++;

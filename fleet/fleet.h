@@ -43,8 +43,12 @@ void fleet_look_end(struct view *v);
 struct fleet_counts {
 	uint64_t batches, commands, refused, entries, faults;
 	uint32_t batch_last;
+	/* requests that no free seat fitted, and those of them that the search left unanswered */
+	uint64_t shuffled, undecided;
 };
 const struct fleet_counts *fleet_counts(const struct fleet *f);
+/* The same two of questions, on the reading thread. */
+void fleet_reading_counts(const struct fleet *f, uint64_t *shuffled, uint64_t *undecided);
 
 /* ---- checks (verify.c); each tells its findings through `say` and answers how many there were
  * ---- */

@@ -80,6 +80,18 @@ static void demand_figures(struct text *t, const struct demand_counts *c)
 		c->lost);
 }
 
+/* Late binding: of decisions and of questions together. */
+static void shuffle_figures(struct text *t, const struct fleet *f, const struct fleet_counts *c)
+{
+	uint64_t shuffled, undecided;
+
+	fleet_reading_counts(f, &shuffled, &undecided);
+	figure(t, COUNTER, "shuffles_total", "Requests that no free seat fitted.",
+		c->shuffled + shuffled);
+	figure(t, COUNTER, "shuffles_undecided_total",
+		"Of them those that the search left unanswered.", c->undecided + undecided);
+}
+
 /* Figures of both stores, each name once with its two lines. */
 static void store_figures(struct text *t, struct store *data, struct store *people)
 {
@@ -124,6 +136,7 @@ void page_metrics(struct call *call)
 		     "relais_build_info{version=\"" RELAIS_VERSION "\"} 1\n");
 	http_figures(&t, http_counts(api->http), &api->limits);
 	writer_figures(&t, &counts);
+	shuffle_figures(&t, api->fleet, &counts.fleet);
 	struct demand_counts demand = demand_desk_counts(api->demand);
 	demand_figures(&t, &demand);
 	figure(&t, COUNTER, "auth_lookups_total", "Tokens looked up.", api->auth.lookups);

@@ -74,6 +74,9 @@ static void what_is_refused_is_told(void **state)
 	t = relais_offer(&r, 5, 0); /* free */
 	assert_status(&t, 200);
 	assert_int_equal(figure("demand_waiting"), 2);
+	/* the third booking and three offers found no free seat, and all had their answer */
+	assert_true(figure("shuffles_total") >= 4);
+	assert_int_equal(figure("shuffles_undecided_total"), 0);
 	t = relais_get(&r, MONTH);
 	(void)first_item(&t, 1);
 }
