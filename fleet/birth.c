@@ -22,8 +22,8 @@ static bool holds_bytes(const char *dir, const char *name)
 /* lost+found: a disk of its own may be the data directory. */
 static bool is_ours(const char *name)
 {
-	static const char *const ours[] = {".", "..", "data", "data-lock", "lock", "people",
-		"lost+found"};
+	static const char *const ours[] = {
+		".", "..", "data", "data-lock", "lock", "people", "lost+found"};
 
 	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
 		if (strcmp(name, ours[i]) == 0)

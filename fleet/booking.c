@@ -63,6 +63,7 @@ void booking_read(struct booking *b, struct json doc)
 	b->id = json_str_at(doc, "booking");
 	b->number = json_str_at(doc, "number");
 	b->site = json_str_at(doc, "site");
+	b->for_site = json_str_at(doc, "for_site");
 	b->visit = json_str_at(doc, "visit");
 	b->customer = json_str_at(doc, "customer");
 	b->vin = json_str_at(doc, "vin");

@@ -15,8 +15,8 @@
  *   "customer"?,
  *   "decided":{"consumed":[{"days","programme","uses"}],"request":{...},"site":{...}},
  *   "distance_km", "drop_off_at", "expected_at"? (a late or overdue car),
- *   "extended":{"agreed","at"}?, "from", "handover":{"at","where"}?, "hold_until"? (while held),
- *   "in":{...}?,
+ *   "extended":{"agreed","at"}?, "for_site"? (the customer is there; "site" sends its car), "from",
+ * "handover":{"at","where"}?, "hold_until"? (while held), "in":{...}?,
  *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123", "offered":{"at","by"},
  *   "out":{...}?, "pinned":true?, "private":{"of","sealed"}?, "ready_at", "repair_order"?,
  *   "resource"?, "return":{"at","where"}?, "ruleset":{"sha256","version"}, "said":{say_write form},
@@ -31,7 +31,7 @@
  * words are sealed, of the customer or, while there is none, of the booking itself.
  *
  * visit: { "answer", "arrived_at"?, "bookings":[ID], "customer"?, "drop_off_at", "estimate",
- *   "follows"?, "jobs":[{"immobilisation_minutes","type"}],
+ *   "follows"?, "for_site"? (as its booking), "jobs":[{"immobilisation_minutes","type"}],
  *   "offered":[{"at","by","ruleset":{...},"value_minor"}], "private":{"of","sealed"}?
  *   ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "site", "vin"?, "visit" }
  * customer: { "customer", "external"?, "language", "person":{"of":CUSTOMER,"sealed"},
@@ -71,7 +71,8 @@ struct booking_claim {
 	struct claim_row row;
 };
 struct booking {
-	struct str id, number, site, visit, customer, vin, solution, class, resource, repair_order;
+	struct str id, number, site, for_site, visit, customer, vin, solution, class, resource,
+		repair_order;
 	struct str upgraded_from; /* the class that was asked for and whose price counts */
 	enum booking_status status;
 	bool pinned, at_risk, has_hold_until, has_expected;

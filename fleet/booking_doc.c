@@ -160,7 +160,7 @@ static void write_second_half(struct json_writer *w, struct making *m)
 	write_ruleset(w, m);
 	write_said(w, m);
 	json_kv_int(w, "serial", m->serial);
-	json_kv_str(w, "site", m->roster->site);
+	json_kv_str(w, "site", m->home->site);
 	json_kv_str(w, "solution", m->solution->solution.id);
 	json_kv_str(w, "status",
 		str_from(booking_status_name(m->out    ? BOOKING_OUT
@@ -196,6 +196,8 @@ struct str booking_doc(struct making *m)
 	decided_write(&w, m->inputs, m->terms);
 	json_kv_int(&w, "distance_km", m->ask.distance_km);
 	json_kv_instant(&w, "drop_off_at", m->stay.drop_off);
+	if (m->home != m->roster)
+		json_kv_str(&w, "for_site", m->roster->site);
 	json_kv_instant(&w, "from", m->stay.from);
 	if (m->solution->solution.claims == CLAIMS_CAR)
 		write_place(&w, "handover", json_get(m->body, "handover"), m->stay.from);

@@ -387,7 +387,8 @@ bool claim_lines_find(
 			continue;
 		booking_read(&b, row.doc);
 		if ((b.status != BOOKING_OUT && b.status != BOOKING_RETURNED) ||
-			(vin.n && !str_eq(vin, b.vin)) || !week_walk_is_first(&walk, b.from))
+			!str_eq(b.site, site) || (vin.n && !str_eq(vin, b.vin)) ||
+			!week_walk_is_first(&walk, b.from))
 			continue;
 		if (span_overlaps((struct span){b.from, booking_end(&b)}, span))
 			add_lines(out, &look.view, &b, &row);

@@ -165,6 +165,8 @@ enum outcome refuse_no_seat(struct decide *d, const struct plan_ask *ask, enum p
 	if (ask->class.n)
 		json_kv_str(&w, "class", ask->class);
 	json_kv_int(&w, "distance_km", ask->distance_km);
+	if (ask->for_site)
+		json_kv_str(&w, "for_site", ask->for_site->site);
 	json_kv_instant(&w, "from", ask->window.from);
 	json_kv_str(&w, "reason", reason);
 	json_kv_str(&w, "solution", ask->solution.id);

@@ -51,7 +51,9 @@ static void draft_visitor(struct decide *d, const struct booking *b, struct str 
 	struct row visit;
 	struct json_writer w;
 
-	if (!row_get(&d->view, ROW_VISIT, b->visit, &visit) || json_str_at(visit.doc, "customer").n)
+	if (!row_get(&d->view, ROW_VISIT, b->visit, &visit) ||
+		json_str_at(visit.doc, "customer").n ||
+		!str_eq(json_str_at(visit.doc, "site"), d->command->journal))
 		return;
 	arena_writer(d->view.arena, &w, 128);
 	json_object_begin(&w);

@@ -38,6 +38,9 @@ static enum outcome check_goes(struct exchange *e)
 	if (!r || !resource_serves(r, e->b.solution))
 		return refuse_field(
 			e->d, "/resource", "this resource does not serve that solution here");
+	if (e->b.for_site.n && resource_transfer(r, e->b.for_site) < 0)
+		return refuse_field(e->d, "/resource", "this car is not shared with %.*s",
+			STR_FMT(e->b.for_site));
 	if (!r->active)
 		return refuse_field(
 			e->d, "/resource", "this resource is not in use: make it active first");
@@ -94,7 +97,9 @@ static void take_in(struct exchange *e)
 
 	if (!car)
 		return; /* on request: nothing was claimed */
-	row = (struct claim_row){car->row.from, minute_up(e->in.left) + (r ? r->turnaround : 0),
+	row = (struct claim_row){car->row.from,
+		minute_up(e->in.left) + booking_transfer(d, &e->b, e->b.for_site) +
+			(r ? r->turnaround : 0),
 		e->b.serial, CLAIM_EARLIER_CAR, true};
 	seating_drop(&d->seating, car->seat, car->row);
 	if (row.until > car->row.until) {
@@ -136,18 +141,21 @@ static enum outcome seat_goes(struct exchange *e, uint32_t from)
 	struct decide *d = e->d;
 	const struct resource *r = e->goes;
 	uint32_t until = minute_up(booking_end(&e->b));
+	int32_t transfer = e->b.for_site.n ? resource_transfer(r, e->b.for_site) : 0;
 	struct plan_ask ask = {.roster = decide_roster(d), .now = d->now};
 	struct pool_ask pool = {.kind = r->kind,
 		.what = CLAIM_CAR,
 		.solution = e->b.solution,
 		.class = r->class,
-		.resource = r->id};
+		.resource = r->id,
+		.for_site = e->b.for_site};
 	struct plan_claim claim = {.what = CLAIM_CAR};
 
 	if (r->unlimited)
 		return OK;
 	if (until <= from)
 		until = from + 1; /* handed over when it should have come back */
+	until += (uint32_t)transfer;
 	if (from < r->usable_from || until > r->usable_until)
 		return refuse_field(d, "/resource",
 			"this resource may not be used for all of that time: see its dates of "
@@ -267,6 +275,8 @@ static enum outcome draft_exchange(struct exchange *e)
 	}
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, e->b.id, arena_written(d->view.arena, &w));
+	draft_task_drop(d, TASK_TRANSFER, e->goes->id); /* it is lent from there */
+	draft_transfer(d, &e->b, e->b.for_site, e->in.left);
 	return OK;
 }
 

@@ -24,6 +24,9 @@ static enum outcome handed_over(
 		return refuse_field(d, "/resource",
 			"this is of class %.*s, the booking of class %.*s", STR_FMT(r->class),
 			STR_FMT(b->class));
+	if (wanted.n && b->for_site.n && resource_transfer(r, b->for_site) < 0)
+		return refuse_field(
+			d, "/resource", "this car is not shared with %.*s", STR_FMT(b->for_site));
 	if (!r)
 		return refuse_field(d, "/resource",
 			"this booking has no seat: name the car that is handed over");
@@ -38,13 +41,17 @@ static enum outcome take_seat(
 	const struct resource *r;
 	struct plan_claim claim;
 	struct plan_ask ask = {.roster = decide_roster(d),
+		.for_site = b->for_site.n ? booking_roster(d, b) : NULL,
 		.solution = booking_solution(d, b),
 		.class = b->class,
 		.window = {b->from, b->until},
 		.now = d->now,
 		.distance_km = b->distance_km,
 		.except = b->serial};
-	struct pool_ask pool = {.what = CLAIM_CAR, .solution = b->solution, .class = b->class};
+	struct pool_ask pool = {.what = CLAIM_CAR,
+		.solution = b->solution,
+		.class = b->class,
+		.for_site = b->for_site};
 	enum solution_claims claims = ask.solution.claims;
 	uint32_t from = minute_down(at), until = minute_up(b->until);
 	enum plan_result planned;
@@ -61,6 +68,7 @@ static enum outcome take_seat(
 			d, "/at", "the booking's time is over: reschedule or extend it first");
 	if (until <= from)
 		until = from + 1; /* handed over when it should have come back */
+	until += booking_transfer(d, b, b->for_site);
 	*plan = claims_with_car(b, NULL, false, true);
 	plan->resource = r->id;
 	if (r->unlimited)
@@ -117,6 +125,8 @@ enum outcome decide_booking_check_out(struct decide *d)
 	json_kv_raw(&w, "terms", terms_text(d, &again));
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
+	if (plan.resource.n)
+		draft_task_drop(d, TASK_TRANSFER, plan.resource); /* it is lent from there */
 	return OK;
 }
 
@@ -135,7 +145,8 @@ static struct plan ride_over(struct decide *d, const struct booking *b, struct i
 
 /* The return is a fact: an early one frees the rest at once, a late one pushes aside what it must.
  */
-static struct plan give_back(struct decide *d, const struct booking *b, struct instant left)
+static struct plan give_back(
+	struct decide *d, const struct booking *b, struct instant left, uint32_t transfer)
 {
 	const struct booking_claim *car = loan_claim(d, b);
 	const struct resource *r;
@@ -144,8 +155,8 @@ static struct plan give_back(struct decide *d, const struct booking *b, struct i
 	if (!car)
 		return ride_over(d, b, left);
 	r = roster_resource(decide_roster(d), car->seat.resource);
-	claim = (struct plan_claim){
-		car->seat, car->row.from, minute_up(left) + (r ? r->turnaround : 0), CLAIM_CAR};
+	claim = (struct plan_claim){car->seat, car->row.from,
+		minute_up(left) + transfer + (r ? r->turnaround : 0), CLAIM_CAR};
 	if (claim.until <= claim.from)
 		return claims_with_car(b, NULL, false, false);
 	if (claim.until > car->row.until) {
@@ -187,7 +198,7 @@ enum outcome decide_booking_check_in(struct decide *d)
 	struct stay stay;
 	struct redecision again;
 	struct json_writer w;
-	struct str sealed;
+	struct str sealed, where;
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_OUT));
 
 	if (o == OK)
@@ -201,7 +212,10 @@ enum outcome decide_booking_check_in(struct decide *d)
 		o = check_charges(d, &b, d->body, "");
 	if (o != OK)
 		return o;
-	plan = give_back(d, &b, left);
+	o = transfer_from(d, &b, json_str_at(d->body, "site"), &where);
+	if (o != OK)
+		return o;
+	plan = give_back(d, &b, left, booking_transfer(d, &b, where));
 	stay = stay_was(d, &b, left);
 	o = redecide(d, &b, &stay, b.class, -1, &again);
 	if (o != OK)
@@ -223,5 +237,6 @@ enum outcome decide_booking_check_in(struct decide *d)
 	json_kv_raw(&w, "terms", terms_text(d, &again));
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
+	draft_transfer(d, &b, where, left);
 	return OK;
 }

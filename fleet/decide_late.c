@@ -20,8 +20,9 @@ static struct plan keep_until(struct decide *d, const struct booking *b, struct 
 
 	if (!car)
 		return claims_kept(b, true, true);
-	claim = (struct plan_claim){
-		car->seat, car->row.from, minute_up(expected) + (r ? r->turnaround : 0), CLAIM_CAR};
+	claim = (struct plan_claim){car->seat, car->row.from,
+		minute_up(expected) + booking_transfer(d, b, b->for_site) + (r ? r->turnaround : 0),
+		CLAIM_CAR};
 	if (claim.until <= car->row.until) {
 		claim.until = car->row.until;
 	} else {

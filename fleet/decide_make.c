@@ -74,7 +74,7 @@ enum outcome make_who(struct making *m)
 	if (!m->visit.n)
 		m->visit = m->offer.visit;
 	if (m->visit.n && (!row_get(&d->view, ROW_VISIT, m->visit, &row) ||
-				  !str_eq(json_str_at(row.doc, "site"), d->command->journal)))
+				  !str_eq(json_str_at(row.doc, "site"), m->roster->site)))
 		return refuse_wish(m, "visit", "there is no such visit here");
 	if (m->visit.n)
 		m->repair_order = json_str_at(row.doc, "repair_order");
@@ -162,7 +162,8 @@ static struct str sealed_need(struct making *m)
 static void draft_visit_of(struct making *m)
 {
 	struct visit_fields f = {.id = m->visit,
-		.site = m->roster->site,
+		.site = m->home->site,
+		.for_site = m->home == m->roster ? STR_NULL : m->roster->site,
 		.vin = m->vin,
 		.customer = m->customer,
 		.bookings = bookings_of(m->d, JSON_ABSENT, &m->id, 1),
@@ -180,10 +181,11 @@ void make_visit(struct making *m)
 {
 	struct row row;
 
-	if (row_get(&m->d->view, ROW_VISIT, m->visit, &row))
-		draft_joined(m->d, m->visit, row.doc, &m->id, 1);
-	else
+	if (!row_get(&m->d->view, ROW_VISIT, m->visit, &row))
 		draft_visit_of(m);
+	else if (str_eq(json_str_at(row.doc, "site"), m->home->site))
+		draft_joined(m->d, m->visit, row.doc, &m->id, 1);
+	/* else a visit of the customer's site: its own journal alone changes it */
 }
 
 enum outcome decide_booking_make(struct decide *d)

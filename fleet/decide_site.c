@@ -114,6 +114,46 @@ enum outcome decide_site_put(struct decide *d)
 
 /* ---- resources ---- */
 
+/* The road to another site is as long for every car of a class. */
+static enum outcome check_transfer(struct decide *d, const struct resource *other)
+{
+	struct json shared = json_get(d->body, "shared_with");
+	uint32_t i = 0;
+	char pointer[60];
+
+	for (struct json s = json_first(shared); json_present(s); s = json_next(shared, s), i++) {
+		int32_t minutes = resource_transfer(other, json_str_at(s, "site"));
+		snprintf(pointer, sizeof pointer, "/shared_with/%u/transfer_minutes", i);
+		if (minutes >= 0 && minutes != json_int_at(s, "transfer_minutes", 0))
+			return refuse_field(d, pointer,
+				"the other cars of this class at this site have %d minutes",
+				minutes);
+	}
+	return OK;
+}
+
+/* With whom: other sites, each once. */
+static enum outcome check_shared(struct decide *d, struct str site)
+{
+	struct json shared = json_get(d->body, "shared_with");
+	uint32_t i = 0;
+	char pointer[40];
+
+	if (json_count(shared) > 0 && !str_is(json_str_at(d->body, "kind"), "car"))
+		return refuse_field(d, "/shared_with", "only cars are shared");
+	for (struct json s = json_first(shared); json_present(s); s = json_next(shared, s), i++) {
+		struct str other = json_str_at(s, "site");
+		snprintf(pointer, sizeof pointer, "/shared_with/%u/site", i);
+		if (str_eq(other, site))
+			return refuse_field(d, pointer, "this is where it is at home");
+		for (struct json t = json_next(shared, s); json_present(t);
+			t = json_next(shared, t))
+			if (str_eq(json_str_at(t, "site"), other))
+				return refuse_field(d, pointer, "this site is named twice");
+	}
+	return OK;
+}
+
 /* Seats of one class at a site are interchangeable, so they share one turnaround (contract 3). */
 static enum outcome check_class(struct decide *d, const struct roster *roster, struct str id)
 {
@@ -129,8 +169,10 @@ static enum outcome check_class(struct decide *d, const struct roster *roster, s
 			return refuse_field(d, "/turnaround_minutes",
 				"the other resources of this class at this site have %u minutes",
 				r->turnaround);
+		if (check_transfer(d, r) != OK)
+			return REFUSED_INVALID;
 	}
-	return OK;
+	return check_shared(d, roster->site);
 }
 
 /* What a changed resource would be: a claim of the future that it could no longer keep breaks it.
@@ -151,6 +193,23 @@ static bool loses(const struct change_of *to, const struct resource *old, uint16
 	       claim->until - old->turnaround > to->usable_until;
 }
 
+/* Promised for a site that it would no longer be shared with, or that would be nearer or farther.
+ */
+static bool loses_site(struct decide *d, const struct resource *old, const struct claim_row *claim)
+{
+	struct json shared = json_get(d->body, "shared_with");
+	struct booking b;
+	int64_t minutes = -1;
+
+	if (old->shared_len == 0 || claim->what != CLAIM_CAR ||
+		!serial_booking(d, claim->serial, &b) || !b.for_site.n)
+		return false;
+	for (struct json s = json_first(shared); json_present(s); s = json_next(shared, s))
+		if (str_eq(json_str_at(s, "site"), b.for_site))
+			minutes = json_int_at(s, "transfer_minutes", 0);
+	return minutes != resource_transfer(old, b.for_site);
+}
+
 static bool loses_promise(struct decide *d, const struct resource *old, const struct change_of *to,
 	struct seat *seat, uint32_t *from)
 {
@@ -165,7 +224,8 @@ static bool loses_promise(struct decide *d, const struct resource *old, const st
 				d->view.txn, *seat, at, MINUTE_FOREVER, claims, ARRAY_LEN(claims));
 			for (size_t i = 0; i < count && i < ARRAY_LEN(claims); i++) {
 				*from = claims[i].from;
-				if (loses(to, old, n, &claims[i], now))
+				if (loses(to, old, n, &claims[i], now) ||
+					loses_site(d, old, &claims[i]))
 					return true;
 			}
 			if (count <= ARRAY_LEN(claims))
@@ -263,6 +323,7 @@ enum outcome decide_resource_ready(struct decide *d)
 	json_kv_raw(&w, "now", now);
 	json_object_end(&w);
 	draft_set(d, ROW_RESOURCE, d->command->target, arena_written(d->view.arena, &w));
+	draft_task_drop(d, TASK_TRANSFER, d->command->target); /* it is back at its place */
 	return OK;
 }
 

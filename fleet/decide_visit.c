@@ -25,6 +25,7 @@ struct str visit_doc(struct decide *d, const struct visit_fields *f)
 	json_kv_instant(&w, "drop_off_at", f->drop_off);
 	json_kv_str(&w, "estimate", f->estimate.n ? f->estimate : STR("likely"));
 	kv_some(&w, "follows", f->follows);
+	kv_some(&w, "for_site", f->for_site);
 	json_kv_raw(&w, "jobs", f->jobs.n ? f->jobs : STR("[]"));
 	json_kv_raw(&w, "offered", f->offered.n ? f->offered : STR("[]"));
 	if (f->private.n)

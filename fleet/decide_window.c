@@ -18,6 +18,7 @@ struct plan_ask ask_of(
 	struct decide *d, const struct booking *b, struct span window, struct str class)
 {
 	struct plan_ask ask = {.roster = decide_roster(d),
+		.for_site = b->for_site.n ? booking_roster(d, b) : NULL,
 		.seating = &d->seating,
 		.solution = booking_solution(d, b),
 		.class = class,
@@ -147,8 +148,9 @@ enum outcome decide_booking_reschedule(struct decide *d)
 static enum outcome refuse_move(struct decide *d, const struct booking *b,
 	const struct plan_ask *ask, const struct resource *r, enum plan_result why)
 {
-	struct claim_row row = {minute_down(b->from), minute_up(b->until) + r->turnaround,
-		b->serial, CLAIM_CAR, true};
+	uint32_t transfer = booking_transfer(d, b, b->for_site);
+	struct claim_row row = {minute_down(b->from) - transfer,
+		minute_up(b->until) + transfer + r->turnaround, b->serial, CLAIM_CAR, true};
 	enum outcome o = OK;
 
 	if (why == PLAN_NO_SEAT && r->seats == 1 && r->kind == RESOURCE_CHAUFFEUR)
@@ -206,6 +208,7 @@ static struct plan_ask ask_longer(struct decide *d, const struct booking *b, str
 	/* the hand-over is past: the car is where it is, and nobody needs that desk time again */
 	if (b->status == BOOKING_OUT) {
 		ask.desk_out = false;
+		ask.there = true;
 		if (car) {
 			ask.resource = car->seat.resource;
 			ask.window.from = minute_instant(car->row.from);

@@ -40,14 +40,18 @@ static struct str tagged(char buf[INDEX_VALUE_MAX], char tag, struct str id)
 	return (struct str){buf, id.n + 1};
 }
 
-static void put_weeks(
-	struct index_set *s, struct str site, struct span span, uint32_t serial, struct str value)
+/* `home`: of a booking that is for this site; STR_NULL: it is the site's own. */
+static void put_weeks(struct index_set *s, struct str site, struct str home, struct span span,
+	uint32_t serial, struct str value)
 {
 	uint32_t first = minute_week(minute_down(span.from));
 	uint32_t last = minute_week(minute_up(span.until));
 
 	for (uint32_t week = first; week <= last && s->len < INDEX_ENTRIES_MAX - 12; week++)
-		put(s, key_site_week(site, week, serial), value);
+		put(s,
+			home.n ? key_for_site_week(site, week, serial, home)
+			       : key_site_week(site, week, serial),
+			value);
 }
 
 static void index_booking(struct index_set *s, struct str id, struct json doc)
@@ -73,7 +77,9 @@ static void index_booking(struct index_set *s, struct str id, struct json doc)
 		put(s, key_site_due(b.site, minute_up(booking_end(&b)), b.serial), id);
 	if (b.at_risk && (b.status == BOOKING_HELD || b.status == BOOKING_BOOKED))
 		put(s, key_site_risk(b.site, minute_down(b.from), b.serial), id);
-	put_weeks(s, b.site, span, b.serial, tag);
+	put_weeks(s, b.site, STR_NULL, span, b.serial, tag);
+	if (b.for_site.n)
+		put_weeks(s, b.for_site, b.site, span, b.serial, tag);
 }
 
 static void index_block(struct index_set *s, struct str id, struct json doc)
@@ -85,7 +91,18 @@ static void index_block(struct index_set *s, struct str id, struct json doc)
 
 	ASSERT(doc_instant(doc, "from", &span.from) && doc_instant(doc, "until", &span.until));
 	put(s, key_site_serial(site, serial), tag);
-	put_weeks(s, site, span, serial, tag);
+	put_weeks(s, site, STR_NULL, span, serial, tag);
+}
+
+static void index_resource(struct index_set *s, struct str id, struct json doc)
+{
+	struct json shared = json_get(doc, "shared_with");
+	struct str site = json_str_at(doc, "site");
+
+	put(s, key_site_resource(site, id), STR(""));
+	put_lookup(s, LOOKUP_FLEET_PLATE, json_str_at(doc, "plate"), id);
+	for (struct json e = json_first(shared); json_present(e); e = json_next(shared, e))
+		put(s, key_shared(json_str_at(e, "site"), site, id), STR(""));
 }
 
 static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
@@ -138,10 +155,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	switch (kind) {
 	case ROW_SITE:
 	case ROW_CUSTOMER: break;
-	case ROW_RESOURCE:
-		put(s, key_site_resource(json_str_at(doc, "site"), id), STR(""));
-		put_lookup(s, LOOKUP_FLEET_PLATE, json_str_at(doc, "plate"), id);
-		break;
+	case ROW_RESOURCE: index_resource(s, id, doc); break;
 	case ROW_BLOCK: index_block(s, id, doc); break;
 	case ROW_VEHICLE: index_vehicle(s, id, doc); break;
 	case ROW_RULESET:

@@ -182,6 +182,7 @@ enum tag {
 	TAG_SITE_SERIAL = 's',
 	TAG_SITE_DUE = 'd',
 	TAG_SITE_TASK = 't',
+	TAG_SHARED = 'g',
 	TAG_SUBJECT_TASK = 'k',
 	TAG_SITE_DEMAND = 'n',
 	TAG_SITE_WAITING = 'q',
@@ -254,6 +255,28 @@ struct key key_site_week(struct str site, uint32_t week, uint32_t serial)
 	struct key k = key_site_week_prefix(site, week);
 
 	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_for_site_week(struct str for_site, uint32_t week, uint32_t serial, struct str home)
+{
+	struct key k = key_site_week(for_site, week, serial);
+
+	key_text(&k, home);
+	return k;
+}
+
+struct key key_shared_prefix(struct str site)
+{
+	return tagged_text(TAG_SHARED, site);
+}
+
+struct key key_shared(struct str site, struct str home, struct str resource)
+{
+	struct key k = key_shared_prefix(site);
+
+	key_text(&k, home);
+	key_text(&k, resource);
 	return k;
 }
 

@@ -78,7 +78,11 @@ struct key key_history(enum row_kind kind, struct str id, uint64_t seq); /* -> j
 struct key key_site_resource(struct str site, struct str resource);	 /* -> nothing */
 struct key key_site_week(
 	struct str site, uint32_t week, uint32_t serial); /* -> booking or block, 'b'/'k' first */
-struct key key_site_serial(struct str site, uint32_t serial); /* -> 'b'/'k', id */
+/* The same at the site that a booking of another site is for. */
+struct key key_for_site_week(
+	struct str for_site, uint32_t week, uint32_t serial, struct str home); /* -> 'b', booking */
+struct key key_shared(struct str site, struct str home, struct str resource);  /* -> nothing */
+struct key key_site_serial(struct str site, uint32_t serial);		       /* -> 'b'/'k', id */
 struct key key_site_due(struct str site, uint32_t minute,
 	uint32_t serial); /* -> booking: a hold's end, a car expected */
 struct key key_site_task(
@@ -108,6 +112,7 @@ enum {
 struct key key_history_prefix(enum row_kind kind, struct str id);
 struct key key_site_resource_prefix(struct str site);
 struct key key_site_week_prefix(struct str site, uint32_t week);
+struct key key_shared_prefix(struct str site);
 struct key key_site_due_prefix(struct str site);
 struct key key_site_task_prefix(struct str site);
 struct key key_site_demand_prefix(struct str site, struct day day);

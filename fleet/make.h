@@ -13,10 +13,11 @@ enum { VISIT_BOOKINGS_MAX = 8 }; /* made at once */
 
 struct making {
 	struct decide *d;
-	const struct roster *roster;
-	struct json body;	   /* one booking's wishes */
-	const char *at;		   /* JSON pointer of that body: "" or "/bookings/2" */
-	const struct booking *old; /* borrowed: what it takes the place of; NULL: it is new */
+	const struct roster *roster; /* of the site where the customer is: its hours and prices */
+	const struct roster *home;   /* of the journal's site: its cars */
+	struct json body;	     /* one booking's wishes */
+	const char *at;		     /* JSON pointer of that body: "" or "/bookings/2" */
+	const struct booking *old;   /* borrowed: what it takes the place of; NULL: it is new */
 	struct offer offer;
 	struct inquiry inquiry;
 	struct stay stay;
@@ -42,7 +43,7 @@ struct making {
 
 /* Refuses a member of the body of this making. */
 enum outcome refuse_wish(struct making *m, const char *member, const char *why);
-/* The offer is ours, of this site, and still holds. */
+/* The offer is ours, of this site or of one that may have a car of it, and still holds. */
 enum outcome make_open(struct making *m);
 /* When: the wish, else what was offered for that solution and class. */
 enum outcome make_stay(struct making *m);
@@ -85,6 +86,10 @@ struct redecision {
 	struct inputs *inputs;
 	struct terms *terms;
 };
+/* The site where the customer is: its hours, zone and prices. */
+const struct roster *booking_roster(struct decide *d, const struct booking *b);
+/* Minutes that the car is on the road to a site, and back; 0 at home. */
+uint32_t booking_transfer(struct decide *d, const struct booking *b, struct str site);
 /* What kind of solution it is: one of the known, or of the rule set that decided it. */
 struct solution booking_solution(struct decide *d, const struct booking *b);
 /* When the workshop says the car is ready: the visit's word, read anew; else what the booking knew.

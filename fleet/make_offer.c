@@ -36,6 +36,30 @@ const struct offer_line *find_line(
 	return first;
 }
 
+/* A car of another site for a customer of the offer's: an entry of the car's home, for its claims
+ * live there alone. */
+static enum outcome make_away(struct making *m)
+{
+	struct str home = m->old ? m->old->site : json_str_at(m->body, "home_site");
+	struct str class = json_str_at(m->body, "class");
+
+	if (m->old && !str_eq(m->old->for_site, m->roster->site))
+		return refuse_wish(m, "offer",
+			"this offer was made for another site: make one for the customer's");
+	if (!m->home || !str_eq(home, m->home->site) || m->home == m->roster)
+		return refuse_wish(m, "home_site",
+			"this is not the home of another site's car: book such a car by itself");
+	if (!class.n || roster_transfer(m->home, class, m->roster->site) < 0)
+		return refuse_wish(m, "class",
+			"name the class as the offer named it: cars that are shared with its site");
+	if (json_present(json_get(m->body, "check_out")))
+		return refuse_wish(
+			m, "check_out", "a car of another site is handed over when it has come");
+	if (json_str_at(m->body, "instead_of").n)
+		return refuse_wish(m, "instead_of", "a car of another site stands in for none");
+	return OK;
+}
+
 enum outcome make_open(struct making *m)
 {
 	struct decide *d = m->d;
@@ -45,11 +69,12 @@ enum outcome make_open(struct making *m)
 		return o;
 	if (d->now.s > m->offer.expires_at.s)
 		return REFUSED_OFFER_EXPIRED;
-	if (!str_eq(m->offer.site, d->command->journal))
-		return REFUSED_OFFER_INVALID;
-	m->roster = decide_roster(d);
+	m->home = decide_roster(d);
+	m->roster = roster_of(&d->view, m->offer.site);
 	ASSERT(m->roster); /* the offer was made for it */
-	return OK;
+	if (m->old ? m->old->for_site.n : json_str_at(m->body, "home_site").n)
+		return make_away(m);
+	return m->home == m->roster ? OK : REFUSED_OFFER_INVALID;
 }
 
 /* When: the wish, else what was offered for that solution and class. Moving the loan by itself

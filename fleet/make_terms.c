@@ -56,7 +56,8 @@ static enum outcome make_inputs(struct making *m)
 			m, "solution", "the rule set in force on that day has no such solution");
 	m->solution_index = (uint32_t)index;
 	m->solution = &m->inputs->ruleset.ruleset->solutions[index];
-	m->ask = (struct plan_ask){.roster = m->roster,
+	m->ask = (struct plan_ask){.roster = m->home,
+		.for_site = m->home == m->roster ? NULL : m->roster,
 		.seating = &d->seating,
 		.solution = m->solution->solution,
 		.class = class,
@@ -83,7 +84,7 @@ static enum outcome make_check_resource(struct making *m)
 
 	if (!m->ask.resource.n)
 		return OK;
-	r = roster_resource(m->roster, m->ask.resource);
+	r = roster_resource(m->home, m->ask.resource);
 	if (!r || !resource_serves(r, m->solution->solution.id))
 		return refuse_wish(
 			m, "resource", "this resource does not serve that solution here");
@@ -148,7 +149,7 @@ static bool better(
 static enum plan_result make_plan(struct making *m)
 {
 	struct str classes[CLASSES_PER_SITE_MAX];
-	size_t n = roster_classes(m->roster, m->solution->solution.id, classes);
+	size_t n = roster_classes(m->home, m->solution->solution.id, classes);
 	struct terms *best = arena_alloc(m->d->view.arena, sizeof *best);
 	enum plan_result result = PLAN_NO_SEAT;
 	struct plan plan = {.claims_len = 0};

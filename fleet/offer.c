@@ -150,6 +150,8 @@ static void write_class(
 	json_kv_str(w, "class", c->class);
 	if (c->available) {
 		kv_local(w, o, "from", o->stay.from);
+		if (c->home_site.n)
+			json_kv_str(w, "home_site", c->home_site);
 		if (c->resource.n)
 			json_kv_str(w, "resource", c->resource);
 	}

@@ -8,10 +8,12 @@
 #include "fleet/offer.h"
 #include "rules/say.h"
 
+enum { OFFER_CLASSES_MAX = 2 * CLASSES_PER_SITE_MAX }; /* our own, then other sites' */
 enum { OFFER_NEXT_MAX = 3, OFFER_ANSWER_MAX = 512 << 10 };
 
 struct class_answer {
 	struct str class;
+	struct str home_site; /* another site's car; STR_NULL: one of our own */
 	bool available;
 	struct str resource;
 	struct terms *terms;	/* NULL: the solution's own */
@@ -32,7 +34,7 @@ struct solution_answer {
 	bool available;
 	enum plan_result why; /* where it is not */
 	uint32_t classes_len, next_len;
-	struct class_answer classes[CLASSES_PER_SITE_MAX];
+	struct class_answer classes[OFFER_CLASSES_MAX];
 	struct proposal next[OFFER_NEXT_MAX];
 };
 

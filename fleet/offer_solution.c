@@ -177,10 +177,24 @@ static void why_not(struct solution_answer *a, enum plan_result planned)
 		a->why = planned;
 }
 
+/* Its own, where they differ from the solution's. */
+static void class_terms(
+	const struct offering *o, const struct solution_answer *a, struct class_answer *c)
+{
+	const struct inputs *in = o->inputs;
+	struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+
+	if (!t)
+		return;
+	decide_terms(t, &in->request, &in->site, in->ruleset.ruleset, a->index, c->class);
+	if (t->gross_minor != a->terms.gross_minor ||
+		t->customer_minor != a->terms.customer_minor || t->decision != a->terms.decision)
+		c->terms = t;
+}
+
 static void class_answers(struct offering *o, struct solution_answer *a)
 {
 	struct str classes[CLASSES_PER_SITE_MAX];
-	const struct inputs *in = o->inputs;
 	size_t n = roster_classes(o->roster, a->solution->solution.id, classes);
 
 	a->why = PLAN_NOT_SERVED;
@@ -189,20 +203,49 @@ static void class_answers(struct offering *o, struct solution_answer *a)
 		struct plan_ask ask = offer_plan_ask(
 			o, a->solution, classes[i], (struct span){o->stay.from, o->stay.until});
 		struct plan plan;
-		struct terms *t = arena_alloc(o->view->arena, sizeof *t);
 		enum plan_result planned = plan_find(o->view, &ask, &plan);
 		c->class = classes[i];
 		c->available = planned == PLAN_FREE;
 		c->resource = c->available ? plan.resource : STR_NULL;
 		a->available |= c->available;
 		why_not(a, planned);
-		if (!t)
-			continue;
-		decide_terms(t, &in->request, &in->site, in->ruleset.ruleset, a->index, classes[i]);
-		if (t->gross_minor != a->terms.gross_minor ||
-			t->customer_minor != a->terms.customer_minor ||
-			t->decision != a->terms.decision)
-			c->terms = t;
+		class_terms(o, a, c);
+	}
+}
+
+static bool is_available(const struct solution_answer *a, struct str class)
+{
+	for (uint32_t i = 0; i < a->classes_len; i++)
+		if (a->classes[i].available && str_eq(a->classes[i].class, class))
+			return true;
+	return false;
+}
+
+/* Where our own cars of a class are all gone: those that other sites share with us, if they can be
+ * here in time. They are no proof that the solution is available: they are booked by their home. */
+static void shared_answers(struct offering *o, struct solution_answer *a)
+{
+	struct str home = STR_NULL, classes[CLASSES_PER_SITE_MAX];
+
+	while (site_shares_next(o->view, o->roster->site, &home)) {
+		const struct roster *roster = roster_of(o->view, home);
+		size_t n = roster ? roster_classes(roster, a->solution->solution.id, classes) : 0;
+		for (size_t i = 0; i < n && a->classes_len < OFFER_CLASSES_MAX; i++) {
+			struct class_answer *c = &a->classes[a->classes_len];
+			struct plan_ask ask = offer_plan_ask(o, a->solution, classes[i],
+				(struct span){o->stay.from, o->stay.until});
+			struct plan plan;
+			ask.roster = roster;
+			ask.for_site = o->roster;
+			if (is_available(a, classes[i]) ||
+				roster_transfer(roster, classes[i], o->roster->site) < 0 ||
+				plan_find(o->view, &ask, &plan) != PLAN_FREE)
+				continue;
+			*c = (struct class_answer){
+				.class = classes[i], .home_site = roster->site, .available = true};
+			class_terms(o, a, c);
+			a->classes_len++;
+		}
 	}
 }
 
@@ -220,6 +263,8 @@ void offering_solution(struct offering *o, uint32_t index)
 	if (a->solution->solution.claims == CLAIMS_CAR ||
 		a->solution->solution.claims == CLAIMS_ALLOTMENT) {
 		class_answers(o, a);
+		if (a->solution->solution.claims == CLAIMS_CAR)
+			shared_answers(o, a);
 	} else {
 		struct plan_ask ask = offer_plan_ask(
 			o, a->solution, STR_NULL, (struct span){o->stay.from, o->stay.until});

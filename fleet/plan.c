@@ -41,7 +41,8 @@ static struct pool_ask pool_of(
 		.what = what,
 		.solution = ask->solution.id,
 		.class = ask->class,
-		.resource = ask->resource};
+		.resource = ask->resource,
+		.for_site = ask->for_site ? ask->for_site->site : STR_NULL};
 }
 
 /* The free seat whose gap is tightest (best fit): long gaps stay whole for long loans. */
@@ -153,19 +154,25 @@ static bool is_open(const struct roster *r, struct instant at, int32_t minutes)
 	return opening_holds(&r->opening, roster_local(r, at).wall_s, minutes);
 }
 
+/* Where the customer is handed the car. */
+static const struct roster *desk_site(const struct plan_ask *ask)
+{
+	return ask->for_site ? ask->for_site : ask->roster;
+}
+
 /* Somebody to explain the work (MAS-4.3): inside opening hours, and a desk where the site has
- * desks. */
+ * desks. The desks of another site are claimed in its own journal, never in this one. */
 static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, struct instant at,
 	int32_t minutes, enum claim_what what, struct plan *p)
 {
-	const struct roster *r = ask->roster;
+	const struct roster *r = desk_site(ask);
 	struct pool_ask pool = {.kind = RESOURCE_DESK, .what = what};
 	uint32_t from = minute_down(at);
 	enum plan_result result;
 
 	if (!is_open(r, at, minutes))
 		return PLAN_CLOSED;
-	if (!r->has_desks || minutes == 0)
+	if (ask->for_site || !r->has_desks || minutes == 0)
 		return PLAN_FREE;
 	result = plan_claim(v, ask, &pool, from, from + (uint32_t)minutes, p);
 	return result == PLAN_NO_SEAT ? PLAN_NO_DESK : result;
@@ -173,7 +180,7 @@ static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, st
 
 static enum plan_result plan_desks(struct view *v, const struct plan_ask *ask, struct plan *p)
 {
-	const struct roster *r = ask->roster;
+	const struct roster *r = desk_site(ask);
 	enum plan_result result = PLAN_FREE;
 
 	if (ask->desk_out)
@@ -202,7 +209,7 @@ static enum plan_result keep_back(struct view *v, const struct plan_ask *ask,
 	struct pool_ask any = *pool;
 	struct seat seat;
 
-	any.resource = STR_NULL;
+	any.resource = any.for_site = STR_NULL;
 	for (; keep > 0; keep--)
 		if (plan_seat_claim(v, ask, &any, from, until, SERIAL_OWN, &layer, &seat) !=
 			PLAN_FREE)
@@ -218,6 +225,15 @@ static enum plan_result plan_in_class(
 
 	if (ask->car_from && ask->car_from < from)
 		from = ask->car_from;
+	if (ask->for_site) {
+		int32_t transfer = roster_transfer(ask->roster, pool->class, ask->for_site->site);
+		if (transfer < 0)
+			return PLAN_NO_SEAT;
+		from -= ask->there ? 0 : (uint32_t)transfer;
+		until += (uint32_t)transfer;
+		if (ask->fresh && from < minute_up(ask->now))
+			return PLAN_NO_SEAT; /* it would have to be on its way already */
+	}
 	result = plan_claim(v, ask, pool, from, until, p);
 	return result == PLAN_FREE ? keep_back(v, ask, pool, from, until, p) : result;
 }

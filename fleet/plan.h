@@ -23,6 +23,10 @@ struct plan_claim {
 
 struct plan_ask {
 	const struct roster *roster;
+	/* The customer is there, and gets a car of the roster's site: NULL = at that site itself.
+	 * The car is on the road before and after. */
+	const struct roster *for_site;
+	bool there;		       /* the car stands there already: no way to it before */
 	const struct seating *seating; /* borrowed: what the decision changed so far; may be NULL */
 	struct solution solution;
 	struct str class;    /* STR_NULL: any class of the solution */

@@ -235,6 +235,7 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 		.kind = ask->solution.claims == CLAIMS_CAR ? RESOURCE_CAR : RESOURCE_ALLOTMENT};
 	struct next_date_supply supply = {&s, seat_from, desk_free};
 	uint32_t found;
+	struct plan now;
 	struct next_date_ask wanted = {.zone = r->zone,
 		.opening = &r->opening,
 		.after = after,
@@ -264,6 +265,8 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 			ask->solution.brings || ask->solution.claims == CLAIMS_ACCOMPANY ? leg : 0;
 		break;
 	}
+	if (plan_find(v, ask, &now) == PLAN_NOT_SERVED)
+		return 0; /* nobody here ever does that */
 	arena_init(&trying, ARENA_MAX_DEFAULT);
 	s.trying.arena = &trying;
 	supply_open(&s);

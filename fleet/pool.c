@@ -14,7 +14,8 @@ bool pool_fits(const struct resource *r, const struct pool_ask *ask)
 	return r->active && r->kind == ask->kind &&
 	       (!ask->solution.n || resource_serves(r, ask->solution)) &&
 	       (!ask->class.n || str_eq(r->class, ask->class)) &&
-	       (!ask->resource.n || str_eq(r->id, ask->resource));
+	       (!ask->resource.n || str_eq(r->id, ask->resource)) &&
+	       (!ask->for_site.n || resource_transfer(r, ask->for_site) >= 0);
 }
 
 /* ---- which seats ---- */
@@ -71,8 +72,11 @@ static void close_classes(
 static bool same_type(const struct resource *a, const struct resource *b)
 {
 	if (!str_eq(a->class, b->class) || a->turnaround != b->turnaround ||
-		a->solutions_len != b->solutions_len)
+		a->solutions_len != b->solutions_len || a->shared_len != b->shared_len)
 		return false;
+	for (uint32_t i = 0; i < a->shared_len; i++)
+		if (resource_transfer(b, a->shared[i].site) < 0)
+			return false;
 	for (uint32_t i = 0; i < a->solutions_len; i++)
 		if (!resource_serves(b, a->solutions[i]))
 			return false;
@@ -186,6 +190,7 @@ static uint64_t types_of(struct pool *p, struct view *v, const struct claim_row 
 	ask.kind = p->type[0]->kind;
 	ask.solution = b.solution;
 	ask.class = row->what == CLAIM_CAR ? b.class : STR_NULL;
+	ask.for_site = b.for_site;
 	for (uint32_t i = 0; i < p->types_len; i++)
 		if (pool_serves(p->type[i], &ask))
 			types |= UINT64_C(1) << i;

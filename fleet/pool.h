@@ -4,8 +4,9 @@
 
 /*
  * A pool: the seats among which promises may change places, and the claims that lie on them. Seats
- * of one type (class, solutions, turnaround) are interchangeable; a claim may lie on seats of
- * certain types. A pool is closed: what lies on one of its seats may lie on no seat outside of it.
+ * of one type (class, solutions, turnaround, sites they serve too) are interchangeable; a claim may
+ * lie on seats of certain types. A pool is closed: what lies on one of its seats may lie on no seat
+ * outside of it.
  */
 
 #include "fleet/booking.h"
@@ -36,6 +37,7 @@ struct pool_ask {
 	struct str solution; /* STR_NULL: any (desks) */
 	struct str class;    /* STR_NULL: any */
 	struct str resource; /* STR_NULL: any; else only this one */
+	struct str for_site; /* STR_NULL: its own; else only cars that serve this site too */
 };
 
 struct pool {

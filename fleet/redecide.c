@@ -66,6 +66,18 @@ struct solution booking_solution(struct decide *d, const struct booking *b)
 	return (struct solution){.id = b->solution, .claims = CLAIMS_DAILY};
 }
 
+const struct roster *booking_roster(struct decide *d, const struct booking *b)
+{
+	return b->for_site.n ? roster_of(&d->view, b->for_site) : decide_roster(d);
+}
+
+uint32_t booking_transfer(struct decide *d, const struct booking *b, struct str site)
+{
+	int32_t minutes = site.n ? roster_transfer(decide_roster(d), b->class, site) : 0;
+
+	return minutes > 0 ? (uint32_t)minutes : 0;
+}
+
 static enum outcome decide_again(struct decide *d, const struct booking *b, const struct inquiry *q,
 	const struct stay *stay, struct str class, struct redecision *out)
 {
@@ -73,7 +85,7 @@ static enum outcome decide_again(struct decide *d, const struct booking *b, cons
 	enum outcome o;
 
 	o = inputs_build(
-		&d->view, decide_roster(d), q, stay, d->now, out->inputs, d->command->faults);
+		&d->view, booking_roster(d, b), q, stay, d->now, out->inputs, d->command->faults);
 	if (o != OK)
 		return o;
 	index = ruleset_solution_index(out->inputs->ruleset.ruleset, b->solution);

@@ -12,6 +12,7 @@ enum {
 	HISTORY_MAX = 200,	   /* the latest: an overdue car has an entry each half hour */
 	HISTORY_ENTRY_BYTES = 400, /* seq, time, kind, and a name whose every byte grows to six */
 	OVER_BYTES = 2048,
+	VISIT_OTHERS_BYTES = 64 << 10, /* its bookings of other sites' cars */
 };
 
 struct json private_of(struct view *v, struct json doc)
@@ -240,6 +241,32 @@ static void write_offered(
 	json_array_end(w);
 }
 
+/* Its bookings, and those of other sites' cars: they stand in journals of their own. */
+static void write_bookings(struct json_writer *w, struct view *v, struct json visit)
+{
+	struct json known = json_get(visit, "bookings");
+	struct key prefix = key_visit_booking_prefix(json_str_at(visit, "visit"));
+	struct booking b;
+	struct str id;
+	uint64_t rev;
+	struct cursor c;
+
+	json_array_begin(w);
+	for (struct json e = json_first(known); json_present(e); e = json_next(known, e))
+		json_put_raw(w, json_raw(e));
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		size_t at = prefix.n;
+		if (key_take_text(c.key, &at, &id) &&
+			booking_get(v, arena_copy(v->arena, id), &b, &rev) &&
+			!str_eq(b.site, json_str_at(visit, "site")))
+			json_put_str(w, b.id);
+	}
+	cursor_close(&c);
+	json_array_end(w);
+}
+
 static struct json visit_over(struct view *v, const struct row *row)
 {
 	struct json private = private_of(v, row->doc), said = json_get(private, "said");
@@ -248,8 +275,12 @@ static struct json visit_over(struct view *v, const struct row *row)
 	struct json_writer w;
 
 	arena_writer(v->arena, &w,
-		2 * json_raw(private).n + 2 * json_raw(offered).n + ripple.n + OVER_BYTES);
+		2 * json_raw(private).n + 2 * json_raw(offered).n +
+			json_raw(json_get(row->doc, "bookings")).n + VISIT_OTHERS_BYTES + ripple.n +
+			OVER_BYTES);
 	json_object_begin(&w);
+	json_k(&w, "bookings");
+	write_bookings(&w, v, row->doc);
 	kv_member(&w, private, "need");
 	write_offered(&w, v, offered, said);
 	json_kv_null(&w, "private");
@@ -337,10 +368,18 @@ static struct json block_over(struct view *v)
 	return arena_json(v->arena, STR("{\"seats\":null,\"serial\":null}"), NULL);
 }
 
+/* Where the customer is: what is read there. */
+static const struct zone *row_zone(struct view *v, struct json doc)
+{
+	struct str for_site = json_str_at(doc, "for_site");
+
+	return site_zone(v, for_site.n ? for_site : json_str_at(doc, "site"));
+}
+
 struct str render_shown(struct view *v, enum row_kind kind, struct str id, const struct row *row,
 	const struct showing *how)
 {
-	const struct zone *zone = site_zone(v, json_str_at(row->doc, "site"));
+	const struct zone *zone = row_zone(v, row->doc);
 	struct json over = JSON_ABSENT;
 
 	switch (kind) {

@@ -106,6 +106,9 @@ static bool answer_refusal(
 	struct view *v, const struct command *c, const struct effect *e, struct answer *out)
 {
 	struct json over = JSON_ABSENT;
+	/* whom another site's car was not free for: what his own site has */
+	struct str for_site = json_str_at(e->detail, "for_site");
+	struct str site = for_site.n ? for_site : c->journal;
 
 	out->outcome = outcome_from_slug(e->slug);
 	if (out->outcome == OK)
@@ -113,14 +116,14 @@ static bool answer_refusal(
 	out->status = outcome_status(out->outcome);
 	if (out->outcome == REFUSED_NO_SEAT)
 		over = over_one(v, "alternatives",
-			render_alternatives(v, c->journal, e->detail, own_serial(v, c)));
+			render_alternatives(v, site, e->detail, for_site.n ? 0 : own_serial(v, c)));
 	else if (out->outcome == REFUSED_PROMISES_BROKEN)
 		over = over_one(v, "plan", render_plan(v, c));
 	else
 		over = arena_json(v->arena, STR("{}"), NULL);
 	if (!json_present(over))
 		return false;
-	out->detail = render_over(v->arena, e->detail, over, site_zone(v, c->journal));
+	out->detail = render_over(v->arena, e->detail, over, site_zone(v, site));
 	return out->detail.n > 0;
 }
 

@@ -22,6 +22,7 @@ enum {
 struct bar_of {
 	bool block, at_risk, pinned;
 	struct str id, number, status, name, solution, class, reason;
+	struct str home_site; /* of a booking that another site sends its car for */
 };
 
 struct bar {
@@ -128,7 +129,9 @@ static void add_booking(struct board *board, struct view *look, const struct boo
 		.status = str_from(booking_status_name(b->status)),
 		.name = keep(board, customer_name(look, b->customer)),
 		.solution = keep(board, b->solution),
-		.class = keep(board, b->class)};
+		.class = keep(board, b->class),
+		.home_site =
+			str_eq(b->site, board->roster->site) ? STR_NULL : keep(board, b->site)};
 	for (uint32_t i = 0; i < b->claims_len; i++) {
 		struct bar bar =
 			claim_bar(board, &b->claims[i], lane_of(board, b->claims[i].seat.resource));
@@ -232,6 +235,7 @@ static void write_bar(struct json_writer *w, const struct bar *bar, const struct
 		json_kv_str(w, "block", of->id);
 	}
 	kv_local(w, "from", minute_instant(bar->from), zone);
+	kv_text(w, "home_site", of->home_site);
 	json_kv_str(w, "kind", of->block ? STR("block") : STR("booking"));
 	kv_text(w, "number", of->number);
 	if (!of->block)

@@ -185,7 +185,8 @@ static bool is_wanted(
 {
 	struct span taken = {b->from, booking_end(b)};
 
-	if (!str_eq(b->site, f->site) || (f->has_span && !span_overlaps(taken, f->span)))
+	if ((!str_eq(b->site, f->site) && !str_eq(b->for_site, f->site)) ||
+		(f->has_span && !span_overlaps(taken, f->span)))
 		return false;
 	if (f->status.n && !str_is(f->status, booking_status_name(b->status)))
 		return false;

@@ -282,7 +282,8 @@ struct str render_visit_ripple(struct view *v, struct json visit)
 	struct booking b;
 	struct str shown;
 
-	if (!last_loan(v, visit, &b) || !doc_instant(visit, "ready_at", &ready) ||
+	/* whom a car of another site's would touch is that site's affair */
+	if (!last_loan(v, visit, &b) || b.for_site.n || !doc_instant(visit, "ready_at", &ready) ||
 		b.until.s >= ready.s)
 		return STR_NULL;
 	roster = roster_of(v, b.site);

@@ -174,7 +174,8 @@ static struct str hit_of(struct search *s, enum row_kind kind, const struct row 
 static bool may_see(const struct search *s, enum row_kind kind, const struct row *row)
 {
 	return kind == ROW_VEHICLE || kind == ROW_CUSTOMER ||
-	       actor_has_site(s->actor, json_str_at(row->doc, "site"));
+	       actor_has_site(s->actor, json_str_at(row->doc, "site")) ||
+	       actor_has_site(s->actor, json_str_at(row->doc, "for_site"));
 }
 
 /* False: there is no such object, or not for whoever asks. */

@@ -76,7 +76,9 @@ static bool ask_of_claim(struct decide *d, const struct booking *b, const struct
 		.solution = booking_solution(d, b),
 		.window = {minute_instant(row->from), minute_instant(row->until)},
 		.now = d->now};
-	*pool = (struct pool_ask){.what = (enum claim_what)row->what, .solution = b->solution};
+	*pool = (struct pool_ask){.what = (enum claim_what)row->what,
+		.solution = b->solution,
+		.for_site = b->for_site};
 	switch ((enum claim_what)row->what) {
 	case CLAIM_CAR:
 		pool->kind = ask->solution.claims == CLAIMS_CAR ? RESOURCE_CAR : RESOURCE_ALLOTMENT;

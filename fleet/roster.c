@@ -134,7 +134,16 @@ static void read_bounds(const struct roster *roster, struct resource *r, struct 
 	}
 }
 
-static void read_resource(const struct roster *roster, struct resource *r, struct json doc)
+static void read_shared(struct roster *roster, struct resource *r, struct json shared)
+{
+	r->shared = arena_alloc(&roster->arena, (json_count(shared) + 1) * sizeof *r->shared);
+	for (struct json s = json_first(shared); json_present(s) && r->shared;
+		s = json_next(shared, s))
+		r->shared[r->shared_len++] = (struct sharing){
+			json_str_at(s, "site"), (uint32_t)json_int_at(s, "transfer_minutes", 0)};
+}
+
+static void read_resource(struct roster *roster, struct resource *r, struct json doc)
 {
 	struct json solutions = json_get(doc, "solutions");
 
@@ -151,6 +160,8 @@ static void read_resource(const struct roster *roster, struct resource *r, struc
 	r->seats = (uint16_t)json_int_at(doc, "seats", 0);
 	r->turnaround = (uint32_t)json_int_at(doc, "turnaround_minutes", 0);
 	read_bounds(roster, r, doc);
+	if (r->kind == RESOURCE_CAR)
+		read_shared(roster, r, json_get(doc, "shared_with"));
 	for (struct json s = json_first(solutions); json_present(s); s = json_next(solutions, s))
 		if (r->solutions_len < RESOURCE_SOLUTIONS_MAX)
 			r->solutions[r->solutions_len++] = json_str(s);
@@ -354,6 +365,54 @@ void rosters_free(struct rosters *r)
 	arena_deinit(&r->shuffling);
 	arena_deinit(&r->searching);
 	free(r);
+}
+
+int32_t resource_transfer(const struct resource *r, struct str site)
+{
+	for (uint32_t i = 0; i < r->shared_len; i++)
+		if (str_eq(r->shared[i].site, site))
+			return (int32_t)r->shared[i].transfer;
+	return -1;
+}
+
+int32_t roster_transfer(const struct roster *r, struct str class, struct str site)
+{
+	for (uint32_t i = 0; i < r->resources_len; i++)
+		if (str_eq(r->resources[i].class, class) &&
+			resource_transfer(&r->resources[i], site) >= 0)
+			return resource_transfer(&r->resources[i], site);
+	return -1;
+}
+
+bool site_shares_next(struct view *v, struct str with, struct str *home)
+{
+	struct key prefix = key_shared_prefix(with), from = prefix;
+	struct cursor c;
+	struct str next;
+	size_t at = prefix.n;
+	bool found;
+
+	if (home->n) {
+		key_text(&from, *home);
+		from.bytes[from.n - 1]++; /* the first key behind all of that one's */
+	}
+	cursor_open(&c, v->txn, DB_INDEX);
+	found = cursor_seek(&c, key_str(&from)) && cursor_within(&c, key_str(&prefix)) &&
+		key_take_text(c.key, &at, &next);
+	if (found)
+		*home = arena_copy(v->arena, next);
+	cursor_close(&c);
+	return found;
+}
+
+bool site_shares(struct view *v, struct str home, struct str with)
+{
+	struct str at = STR_NULL;
+
+	while (site_shares_next(v, with, &at))
+		if (str_eq(at, home))
+			return true;
+	return false;
 }
 
 bool resource_serves(const struct resource *r, struct str solution)

@@ -18,6 +18,12 @@ enum { RESOURCES_PER_SITE_MAX = 2000, CLASSES_PER_SITE_MAX = 64, RESOURCE_SOLUTI
 
 enum resource_kind { RESOURCE_CAR, RESOURCE_CHAUFFEUR, RESOURCE_DESK, RESOURCE_ALLOTMENT };
 
+/* Another site that a car serves too, and how long it is on the road to it or back. */
+struct sharing {
+	struct str site;
+	uint32_t transfer; /* minutes: the same for all of a class */
+};
+
 struct resource {
 	struct str id, class, label, plate;
 	enum resource_kind kind;
@@ -29,6 +35,8 @@ struct resource {
 					       insurance, inspection */
 	uint32_t solutions_len;
 	struct str solutions[RESOURCE_SOLUTIONS_MAX];
+	uint32_t shared_len;
+	struct sharing *shared; /* in the roster's arena */
 	struct json doc;
 };
 
@@ -66,6 +74,15 @@ void rosters_free(struct rosters *r);
 /* NULL: there is no such site. Valid until the view ends. */
 const struct roster *roster_of(struct view *v, struct str site);
 
+/* Minutes on the road to that site; -1: it is not shared with it. */
+int32_t resource_transfer(const struct resource *r, struct str site);
+/* The same for a class: -1 where none of its cars is shared with that site. */
+int32_t roster_transfer(const struct roster *r, struct str class, struct str site);
+/* Whether a site shares any car with another. */
+bool site_shares(struct view *v, struct str home, struct str with);
+/* The next site, in order of their ids, that shares a car with that one; false: no more. `home` is
+ * where it stands, STR_NULL at first; the new one is in the view's arena. */
+bool site_shares_next(struct view *v, struct str with, struct str *home);
 bool resource_serves(const struct resource *r, struct str solution);
 const struct resource *roster_resource(const struct roster *r, struct str id);
 /* The classes of a solution at a site, in roster order; each once. Returns how many. */

@@ -124,14 +124,12 @@ static void write_plan(const struct shuffle *s, struct seating *seating, struct 
 enum shuffle_result shuffle_seat(
 	const struct shuffle_ask *ask, struct seating *seating, struct seat *out)
 {
-	struct shuffle *s = arena_alloc(ask->view->arena, sizeof *s);
+	/* not of the view's arena: a search for dates asks tens of thousands of times */
+	struct shuffle question = {.ask = ask, .arena = &ask->view->rosters->shuffling},
+		       *s = &question;
 	enum shuffle_result result = SHUFFLE_UNDECIDED;
 
 	ASSERT(ask->from < ask->until);
-	if (!s)
-		return SHUFFLE_UNDECIDED;
-	*s = (struct shuffle){.ask = ask};
-	s->arena = &ask->view->rosters->shuffling;
 	arena_reset(s->arena);
 	if (pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
 		s->hold_settled = ask->settled > 0;

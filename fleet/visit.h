@@ -7,7 +7,7 @@
 #include "fleet/decide.h"
 
 struct visit_fields {
-	struct str id, site, vin, customer, follows, repair_order, answer, estimate;
+	struct str id, site, for_site, vin, customer, follows, repair_order, answer, estimate;
 	struct str bookings, jobs, private,
 		offered; /* canonical values, STR_NULL = none; private is sealed */
 	struct instant drop_off, ready;

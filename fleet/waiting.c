@@ -68,7 +68,7 @@ bool waiting_open(struct making *m, struct decide *d, struct json doc)
 	m->d = d;
 	m->at = "";
 	m->body = doc; /* its members are those of a booking's wish */
-	m->roster = decide_roster(d);
+	m->roster = m->home = decide_roster(d);
 	m->waiting = json_str_at(doc, "waiting");
 	m->offer.site = d->command->journal;
 	m->offer.visit = json_str_at(doc, "visit");

@@ -74,6 +74,8 @@ static struct plan_ask ask_of_finder(
 	struct plan_ask ask = site_ask(f->view, f->roster, s, class, window, f->distance_km);
 	const struct booking *b = f->promise;
 
+	/* the same car goes there, or another of its home: what that site has is not asked here */
+	ask.for_site = b && b->for_site.n ? roster_of(f->view, b->for_site) : NULL;
 	ask.seating = f->seating;
 	ask.except = f->except;
 	ask.rights = f->rights;
@@ -205,6 +207,8 @@ void ways_of_promise(
 		if (!add_upgrades(&f, &s))
 			(void)add_same_time(&f, WAY_CLASS, &s, STR_NULL);
 	}
+	if (b->for_site.n)
+		return; /* what else there is, is its customer's site's to say: a new booking */
 	add_other_solutions(&f, b->solution);
 	f.max = WAYS_MAX;
 	if (known)

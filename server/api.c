@@ -122,7 +122,9 @@ bool call_row(struct call *call, enum row_kind kind, struct str id, struct row *
 	bool found = id.n && id.n <= ID_MAX && row_get(call_look(call), kind, id, row);
 	if (found) {
 		struct str journal = row_journal(kind, row);
-		found = str_eq(journal, JOURNAL_DIRECTORY) || actor_has_site(&call->actor, journal);
+		found = str_eq(journal, JOURNAL_DIRECTORY) ||
+			actor_has_site(&call->actor, journal) ||
+			actor_has_site(&call->actor, json_str_at(row->doc, "for_site"));
 	}
 	if (!found)
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);

@@ -8,8 +8,20 @@
 #include "fleet/roster.h"
 #include "server/respond.h"
 
+/* Who is touched is named, with a phone number: at the site whose car it is, to its own people. */
+static bool at_home(struct call *call, struct str journal)
+{
+	if (str_eq(journal, JOURNAL_DIRECTORY) || actor_has_site(&call->actor, journal))
+		return true;
+	respond_refused(call, REFUSED_ROLE,
+		STR("the car is another site's: only that site may ask who is touched"));
+	return false;
+}
+
 void api_preview(struct call *call, struct command *c)
 {
+	if (!at_home(call, c->journal))
+		return;
 	struct view *v = call_look(call);
 	struct str body = render_preview(v, c);
 	struct row row;
@@ -28,6 +40,8 @@ void api_ripple(struct call *call)
 {
 	struct row row;
 	if (!call_row(call, call->route->target, call->param[0], &row))
+		return;
+	if (!at_home(call, row_journal(call->route->target, &row)))
 		return;
 	struct str body = render_ripple(call_look(call), &row);
 	respond_seq(call, row_journal(call->route->target, &row));

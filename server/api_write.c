@@ -83,7 +83,17 @@ static bool place_target(struct call *call, struct place *out)
 		return true;
 	if (!call_row(call, route->target, call->param[0], &row))
 		return false;
-	return place_site(call, row_journal(route->target, &row), out);
+	/* What another site sends its car for is read here, and written there. */
+	struct str for_site = json_str_at(row.doc, "for_site");
+	struct str journal = row_journal(route->target, &row);
+	const struct roster *roster = roster_of(call_look(call), for_site.n ? for_site : journal);
+	if (!roster) {
+		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
+		return false;
+	}
+	out->journal = for_site.n ? journal : roster->site;
+	out->zone = roster->zone;
+	return true;
 }
 
 /* Where the body names no site, or not as text, the shape says so: no place, but no answer yet. */
@@ -114,7 +124,19 @@ static bool place_offer(struct call *call, struct json body, struct place *out)
 		out->offer_invalid = true;
 		return true;
 	}
-	return place_site(call, offer->site, out);
+	if (!place_site(call, offer->site, out))
+		return false;
+	struct str home = json_str_at(body, "home_site");
+	if (!home.n)
+		return true;
+	/* Whoever may book here may book what is shared with this site, and nothing else. */
+	if (!site_shares(call_look(call), home, offer->site)) {
+		respond_refused(call, REFUSED_NOT_FOUND,
+			STR("that site shares no car with the offer's site"));
+		return false;
+	}
+	out->journal = home;
+	return true;
 }
 
 static bool place_find(struct call *call, struct str source, struct place *out)
@@ -158,6 +180,10 @@ static void answer_entry(struct call *call, const struct command *c)
 		respond_refused(call, FAULT_CORRUPT, STR_NULL);
 		return;
 	}
+	/* Whose promises stand in the way is that site's affair. */
+	if (answer.outcome == REFUSED_PROMISES_BROKEN &&
+		!actor_has_site(&call->actor, c->journal) && !str_eq(c->journal, JOURNAL_DIRECTORY))
+		answer.detail = STR_NULL;
 	if (answer.outcome != OK) {
 		respond_problem(call,
 			&(struct problem){.outcome = answer.outcome, .members = answer.detail});

@@ -52,6 +52,7 @@ MEMBERS(bar) = {
 	{"pinned", "boolean", NULL},
 	{"solution", "string", NULL},
 	{"class", "string", NULL},
+	{"home_site", "string", "of a booking that another site sends its car for"},
 	{"customer_name", "string", NULL},
 	{"block", "string", NULL},
 	{"reason", "string", "of a block; its first 200 bytes"},

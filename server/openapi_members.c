@@ -19,6 +19,7 @@ MEMBERS(problem) = {
 	{"alternatives", "[]Alternative", "with no-seat: what is really free"},
 	{"solution", "string", "with no-seat: what was wanted"},
 	{"class", "string", "with no-seat, where one was wanted"},
+	{"for_site", "string", "with no-seat: the site that another's car was wanted for"},
 	{"from", "instant", "with no-seat"},
 	{"until", "instant", "with no-seat"},
 	{"distance_km", "integer", "with no-seat"},
@@ -111,6 +112,8 @@ MEMBERS(offer_class) = {
 	{"from", "instant", "where available"},
 	{"until", "instant", "where available"},
 	{"resource", "string", "where available: what would be seated"},
+	{"home_site", "string",
+		"of another site's car, on its way before and after; book it with it"},
 	{"terms", "!?Terms", "its own, where they differ from the solution's"},
 };
 MEMBERS(proposal) = {
@@ -131,6 +134,7 @@ MEMBERS(proposal) = {
 MEMBERS(visit) = {
 	{"visit", "!string", NULL},
 	{"site", "!string", NULL},
+	{"for_site", "string", "where the customer is, when the site sends its car there"},
 	{"vin", "string", NULL},
 	{"customer", "string", NULL},
 	{"follows", "string", "the visit that this one repeats"},
@@ -201,7 +205,8 @@ MEMBERS(booking) = {
 	{"booking", "!string", NULL},
 	{"number", "!string", "to be spoken and printed"},
 	{"visit", "!string", NULL},
-	{"site", "!string", NULL},
+	{"site", "!string", "whose car it is"},
+	{"for_site", "string", "where the customer is, when the site sends its car there"},
 	{"status", "!" BOOKING_STATUS, NULL},
 	{"at_risk", "!boolean", "promised, but nothing to keep the promise with"},
 	{"solution", "!string", NULL},

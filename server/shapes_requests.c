@@ -161,6 +161,7 @@ static const struct field booking_fields[] = {
 	NEEDS("offer", offer, "as POST /v1/offers gave it"),
 	NEEDS("solution", slug, NULL),
 	MAY("class", slug, "absent = any class of the solution"),
+	MAY("home_site", id, "of another site's car, as the offer's class named it"),
 	MAY("instead_of", slug, "the full class that `class` stands in for, at its price"),
 	MAY("from", instant, "absent = as offered"),
 	MAY("until", instant, "absent = as offered"),

@@ -76,6 +76,7 @@ static const struct field check_in_fields[] = {
 	MAY("charge_percent", percent, NULL),
 	MAY("damages", damages, NULL),
 	MAY("charges", charges, NULL),
+	MAY("site", id, "where it was left; absent = where it was handed over"),
 };
 const struct shape shape_check_in = {.name = "CheckIn", OBJECT(check_in_fields)};
 

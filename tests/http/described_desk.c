@@ -116,3 +116,36 @@ void desk_waiting(struct caller *c)
 	assert_non_null(strstr(t.body.p, "book it"));
 	CALL(c, 200, "POST", text_of(c, "%s/cancel", held), "{'reason':'does not answer'}");
 }
+
+void desk_share_car(struct caller *c)
+{
+	CALL(c, 201, "PUT", "/v1/resources/T2-levante",
+		"{'site':'T2','kind':'car','solutions':['loaner_brand'],'class':'levante','label':"
+		"'Levante (invented)','seats':1,'status':'active','shared_with':[{'site':'T1',"
+		"'transfer_minutes':45}]}");
+}
+
+struct told desk_book_away(struct caller *c, int status, const char *day)
+{
+	return CALL(c, status, "POST", "/v1/bookings",
+		text_of(c,
+			"{'offer':'%s','solution':'loaner_brand','class':'levante','customer':'C1',"
+			"'home_site':'T2'}",
+			desk_offer(c, day, DRIVER)));
+}
+
+void desk_shared_car(struct caller *c)
+{
+	desk_share_car(c);
+	struct told t = CALL(c, 200, "POST", "/v1/offers", desk_offer_body(c, "2031-03-12", ""));
+	assert_non_null(strstr(t.body.p, "\"home_site\":\"T2\""));
+	struct told b = desk_book_away(c, 201, "2031-03-12");
+	CALL(c, 200, "GET", text_of(c, "/v1/visits/%s", member_of(c, &b, "visit")), NULL);
+	t = CALL(c, 200, "GET", "/v1/board?site=T1&from=2031-03-10&until=2031-03-14", NULL);
+	assert_non_null(strstr(t.body.p, "\"home_site\":\"T2\""));
+	CALL(c, 200, "GET", "/v1/bookings?site=T1", NULL);
+	desk_verb(c, 200, &b, "check-out", "{}");
+	desk_verb(c, 200, &b, "check-in", "{'site':'T1'}");
+	t = CALL(c, 200, "GET", "/v1/tasks?site=T2", NULL);
+	assert_non_null(strstr(t.body.p, "\"kind\":\"transfer\""));
+}

@@ -30,3 +30,8 @@ struct told desk_exchange(
 	struct caller *c, const struct told *booking, const char *one, const char *other);
 /* Somebody waits for what is taken, and has it held when it is given up. */
 void desk_waiting(struct caller *c);
+/* A car of T2's that T1 may have, and a booking of it for T1. */
+void desk_share_car(struct caller *c);
+struct told desk_book_away(struct caller *c, int status, const char *day);
+/* T2 sends one of its cars to T1: offered, booked, lent, left there. */
+void desk_shared_car(struct caller *c);

@@ -157,6 +157,113 @@ static void no_way_round(void **state)
 	assert_non_null(strstr(t.body.p, "\"site\":\"" OTHER_SITE "\""));
 }
 
+static struct told ask_as(
+	const char *token, const char *method, const char *path, const char *key, struct str body)
+{
+	return relais_ask(&r,
+		&(struct ask){
+			.method = method, .path = path, .token = token, .key = key, .body = body});
+}
+
+/* Which car of another site is shared with ours, and what is booked of it for us, is ours to
+ * handle; all else there is not. */
+static void a_shared_car_and_nothing_else(void **state)
+{
+	const char *mine = own[ROLE_ADVISOR], *theirs = other[ROLE_ADVISOR];
+	(void)state;
+	struct told t = relais_put(&r, "/v1/resources/T2-lent",
+		"{\"site\":\"" OTHER_SITE
+		"\",\"kind\":\"car\",\"solutions\":[\"loaner_brand\"],\"class\":\"levante\","
+		"\"label\":\"Levante (invented)\",\"seats\":1,\"status\":\"active\","
+		"\"shared_with\":[{\"site\":\"" OWN_SITE "\",\"transfer_minutes\":60}]}");
+	assert_status(&t, 201);
+	t = relais_offer(&r, 24, 1);
+	struct str text = json_str_at(t.json, "offer");
+	struct str body = arena_printf(&r.arena,
+		"{\"offer\":\"%.*s\",\"solution\":\"loaner_brand\",\"class\":\"levante\","
+		"\"customer\":\"C1\",\"home_site\":\"" OTHER_SITE "\"}",
+		STR_FMT(text));
+	t = ask_as(theirs, "POST", "/v1/bookings", "theirs", body);
+	assert_problem(&t, 404, "not-found"); /* an offer of a site that is not theirs */
+	struct told b = ask_as(mine, "POST", "/v1/bookings", "mine", body);
+	assert_status(&b, 201);
+	assert_str(json_str_at(b.json, "site"), OTHER_SITE);
+	assert_str(json_str_at(b.json, "for_site"), OWN_SITE);
+	/* both have it, and may change it */
+	t = ask_as(theirs, "GET", b.location, NULL, STR_NULL);
+	assert_status(&t, 200);
+	t = ask_as(mine, "GET", b.location, NULL, STR_NULL);
+	assert_status(&t, 200);
+	t = ask_as(mine, "GET", "/v1/bookings?site=" OWN_SITE, NULL, STR_NULL);
+	assert_non_null(strstr(t.body.p, arena_printf(&r.arena, "\"booking\":\"%.*s\"",
+						 STR_FMT(json_str_at(b.json, "booking")))
+						 .p));
+	t = ask_as(mine, "GET",
+		arena_printf(&r.arena, "/v1/visits/%.*s", STR_FMT(json_str_at(b.json, "visit"))).p,
+		NULL, STR_NULL);
+	assert_status(&t, 200);
+	t = ask_as(mine, "POST", arena_printf(&r.arena, "%s/reschedule", b.location).p, "local",
+		STR("{\"from\":\"2031-03-25T10:00\",\"until\":\"2031-03-26T16:00\"}"));
+	assert_status(&t, 200);
+	assert_str(json_str_at(t.json, "from"), "2031-03-25T10:00:00+01:00");
+	t = ask_as(mine, "POST", arena_printf(&r.arena, "%s/cancel", b.location).p, "no",
+		STR("{\"reason\":\"a taxi will do\"}"));
+	assert_status(&t, 200);
+	/* nothing else of that site */
+	static const char *const hidden[] = {"/v1/resources/T2-lent",
+		"/v1/bookings?site=" OTHER_SITE, "/v1/sites/" OTHER_SITE,
+		"/v1/tasks?site=" OTHER_SITE};
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++) {
+		t = ask_as(mine, "GET", hidden[i], NULL, STR_NULL);
+		assert_problem(&t, 404, "not-found");
+	}
+	/* nor the other way round: nobody shares a car of ours with them */
+	body = arena_printf(&r.arena,
+		"{\"offer\":\"%.*s\",\"solution\":\"loaner_brand\",\"class\":\"grecale\","
+		"\"customer\":\"C1\",\"home_site\":\"T9\"}",
+		STR_FMT(text));
+	t = ask_as(mine, "POST", "/v1/bookings", "nobody", body);
+	assert_problem(&t, 404, "not-found");
+}
+
+/* Whose promise stands in the way at the other site is not said to us. */
+static void no_promise_of_theirs_is_named(void **state)
+{
+	(void)state;
+	struct told t = relais_put(&r, "/v1/resources/T2-lent-too",
+		"{\"site\":\"" OTHER_SITE
+		"\",\"kind\":\"car\",\"solutions\":[\"loaner_brand\"],\"class\":\"levante\","
+		"\"label\":\"Levante (invented)\",\"seats\":1,\"status\":\"active\","
+		"\"shared_with\":[{\"site\":\"" OWN_SITE "\",\"transfer_minutes\":60}]}");
+	assert_status(&t, 201);
+	struct told made[2];
+	for (int i = 0; i < 2; i++) {
+		t = relais_offer(&r, 27, 0);
+		made[i] = relais_post(&r, "/v1/bookings", i ? "second" : "first",
+			arena_printf(&r.arena,
+				"{\"offer\":\"%.*s\",\"solution\":\"loaner_brand\",\"class\":"
+				"\"levante\",\"customer\":\"C1\",\"home_site\":\"" OTHER_SITE
+				"\",\"resource\":\"%s\"}",
+				STR_FMT(json_str_at(t.json, "offer")),
+				i ? "T2-lent-too" : "T2-lent")
+				.p);
+		assert_status(&made[i], 201);
+	}
+	const char *path = arena_printf(&r.arena, "%s/move", made[0].location).p;
+	struct str body = STR("{\"resource\":\"T2-lent-too\"}");
+	t = ask_as(own[ROLE_ADVISOR], "POST", path, "in-the-way", body);
+	assert_problem(&t, 409, "promises-broken");
+	assert_false(json_present(json_get(t.json, "bookings")));
+	assert_false(json_present(json_get(t.json, "plan")));
+	t = ask_as(own[ROLE_ADVISOR], "POST",
+		arena_printf(&r.arena, "%s/extend", made[0].location).p, "look",
+		STR("{\"preview\":true,\"reason\":\"x\",\"until\":\"2031-03-28T12:00\"}"));
+	assert_problem(&t, 403, "forbidden");
+	t = ask_as(other[ROLE_ADVISOR], "POST", path, "theirs-to-see", body);
+	assert_problem(&t, 409, "promises-broken");
+	assert_true(json_count(json_get(t.json, "bookings")) == 1);
+}
+
 static void id_behind(char out[64], const struct told *t, const char *member)
 {
 	assert_status(t, 201);
@@ -244,6 +351,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(every_cell),
 		cmocka_unit_test(nothing_without_sign_in),
 		cmocka_unit_test(no_way_round),
+		cmocka_unit_test(a_shared_car_and_nothing_else),
+		cmocka_unit_test(no_promise_of_theirs_is_named),
 	};
 	relais_find(&r, argc, argv);
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -72,6 +72,12 @@ static void refusals_of_state(void **state)
 	desk_book(&c, 201, "2031-03-12", "loaner_brand", ",'customer':'C1'");
 	t = desk_book(&c, 409, "2031-03-12", "loaner_brand", ",'customer':'C1'");
 	refused(&t, "no-seat", "alternatives");
+	/* one car of another site, and a second wish */
+	desk_share_car(&c);
+	desk_book_away(&c, 201, "2031-03-12");
+	t = desk_book_away(&c, 409, "2031-03-12");
+	refused(&t, "no-seat", "alternatives");
+	assert_str(json_str_at(t.json, "for_site"), "T1");
 	/* a booking in the way of a block, and of a retirement */
 	const char *car = member_of(&c, &b, "resource");
 	t = CALL(&c, 409, "POST", text_of(&c, "/v1/resources/%s/blocks", car),
