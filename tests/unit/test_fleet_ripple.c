@@ -59,6 +59,31 @@ static void another_time_or_seat_is_shown_before_it_is_taken(void **state)
 	assert_true(json_count(json_get(p, "alternatives")) > 0);
 }
 
+/* A taxi becomes a car where two others then share one: shown first, then done. */
+static void another_solution_is_shown_before_it_is_promised(void **state)
+{
+	struct str early = grecale(MONDAY_8_30, TUESDAY_12),
+		   late = grecale(TUESDAY_13, WEDNESDAY_17);
+	struct str id = book("taxi", NULL, MONDAY_8_30, WEDNESDAY_17, OK), body;
+	struct json answer, p;
+
+	(void)state;
+	move(early, "G1");
+	move(late, "G2");
+	body = arena_printf(&w.arena,
+		"{\"accept_customer_minor\":99999999,\"class\":\"grecale\",\"legs_address\":\"1 "
+		"rue\",\"offer\":\"%.*s\",\"solution\":\"loaner_brand\"}",
+		STR_FMT(dealer_offer(&w, DEALER_VIN, "warranty_repair", 900, MONDAY_8_30,
+			WEDNESDAY_17, &answer)));
+	p = preview(VERB_BOOKING_CHANGE, id, body.p);
+	assert_true(is_possible(p));
+	assert_int_equal(json_count(json_get(p, "moves")), 1);
+	assert_true(json_present(json_get(p, "terms")));
+	assert_str(booking_now(id).solution, "taxi");
+	dealer_must(&w, VERB_BOOKING_CHANGE, "LYO", id.p, body.p, OK);
+	assert_true(str_eq(booking_now(early).resource, booking_now(late).resource));
+}
+
 static void a_block_shows_whom_it_moves_and_whom_it_hurts(void **state)
 {
 	struct str a = grecale(MONDAY_8_30, TUESDAY_17), b;
@@ -353,6 +378,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_DESKS(an_extension_shows_who_moves_and_then_moves_them),
 		WITH_DESKS(another_time_or_seat_is_shown_before_it_is_taken),
+		WITH_DESKS(another_solution_is_shown_before_it_is_promised),
 		WITH_DESKS(a_block_shows_whom_it_moves_and_whom_it_hurts),
 		WITH_DESKS(a_preview_leaves_no_key_behind),
 		WITH_DESKS(what_cannot_be_is_said_and_what_is_wrong_is_refused),
