@@ -112,10 +112,12 @@ static const bool frees[VERBS_LEN] = {
 	[VERB_BOOKING_CANCEL] = true,
 	[VERB_BOOKING_NO_SHOW] = true,
 	[VERB_BOOKING_RESCHEDULE] = true,
+	[VERB_BOOKING_CHANGE] = true,
 	[VERB_BOOKING_MOVE] = true,
 	[VERB_BOOKING_UNPIN] = true,
 	[VERB_BOOKING_CHECK_OUT] = true,
 	[VERB_BOOKING_CHECK_IN] = true,
+	[VERB_BOOKING_EXCHANGE] = true,
 };
 
 /* A site that finds no room, here or in the writer's queue, waits for the round. */
