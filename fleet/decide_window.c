@@ -14,6 +14,14 @@ static bool at_desk(const struct booking *b, const char *end)
 	return json_present(place) && handed_at_desk(place);
 }
 
+/* Its car has left for the customer's site: it will be that one. */
+static bool on_its_way(struct decide *d, const struct booking *b)
+{
+	const struct booking_claim *car = car_claim(b);
+
+	return car && car->row.from < minute_up(d->now);
+}
+
 struct plan_ask ask_of(
 	struct decide *d, const struct booking *b, struct span window, struct str class)
 {
@@ -30,6 +38,8 @@ struct plan_ask ask_of(
 		.distance_km = b->distance_km,
 		.except = b->serial};
 
+	if (b->for_site.n && window.from.s == b->from.s && b->resource.n)
+		ask.resource = on_its_way(d, b) ? b->resource : ask.resource;
 	ask.desk_out = ask.solution.claims == CLAIMS_CAR && at_desk(b, "handover");
 	ask.desk_in = ask.solution.claims == CLAIMS_CAR && at_desk(b, "return");
 	return ask;

@@ -88,7 +88,7 @@ struct key key_site_due(struct str site, uint32_t minute,
 struct key key_site_task(
 	struct str site, uint8_t status, uint32_t due_minute, struct str task); /* -> nothing */
 struct key key_subject_task(struct str subject, uint8_t kind); /* -> its open task */
-struct key key_site_demand(struct str site, struct day day, struct str demand);	   /* -> nothing */
+struct key key_site_demand(struct str site, struct day day, struct str demand); /* -> nothing */
 struct key key_site_waiting(
 	struct str site, uint8_t status, uint32_t serial, struct str waiting); /* -> nothing */
 struct key key_site_risk(

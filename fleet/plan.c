@@ -89,6 +89,7 @@ enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
 		.until = until,
 		.serial = serial,
 		.except = ask->except,
+		.now = minute_up(ask->now),
 		.settled = minute_up(ask->now) + (uint32_t)ask->roster->settled_minutes};
 	uint32_t turnaround;
 
@@ -231,7 +232,7 @@ static enum plan_result plan_in_class(
 			return PLAN_NO_SEAT;
 		from -= ask->there ? 0 : (uint32_t)transfer;
 		until += (uint32_t)transfer;
-		if (ask->fresh && from < minute_up(ask->now))
+		if (from < minute_up(ask->now) && (ask->fresh || !ask->resource.n))
 			return PLAN_NO_SEAT; /* it would have to be on its way already */
 	}
 	result = plan_claim(v, ask, pool, from, until, p);

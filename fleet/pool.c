@@ -216,22 +216,34 @@ static bool claims_room(struct pool *p, uint32_t more)
 	return true;
 }
 
+/* It has left for another site: no other car can be there in its place. */
+static bool is_on_its_way(
+	const struct pool *p, struct view *v, const struct resource *r, const struct claim_row *row)
+{
+	struct view own = *v;
+	struct booking b;
+
+	own.arena = p->arena;
+	return row->what == CLAIM_CAR && row->from < p->now && r->shared_len > 0 &&
+	       booking_of_serial(&own, p->roster->site, row->serial, &b) && b.for_site.n > 0;
+}
+
 static void add_claim(struct pool *p, struct view *v, uint16_t seat, const struct claim_row *row,
 	uint32_t from, uint32_t until)
 {
 	const struct pool_seat *s = &p->seats[seat];
 	struct pool_claim *c = &p->claims[p->claims_len++];
-	bool block = row->what == CLAIM_BLOCK;
+	bool block = row->what == CLAIM_BLOCK,
+	     stays = block || row->pinned || is_on_its_way(p, v, s->resource, row);
 
 	*c = (struct pool_claim){.row = *row,
 		.until = block ? row->until : row->until - s->resource->turnaround,
 		.seat = seat,
 		.crossing = row->from < from || row->until > until};
-	c->types = block || row->pinned ? 0 : types_of(p, v, row, s->type);
+	c->types = stays ? 0 : types_of(p, v, row, s->type);
 	/* what could not be put there today is left where it is: it was promised so */
-	c->fixed = block || row->pinned || !(c->types >> s->type & 1) ||
-		   row->from < s->resource->usable_from || c->until > s->resource->usable_until ||
-		   c->until <= row->from;
+	c->fixed = stays || !(c->types >> s->type & 1) || row->from < s->resource->usable_from ||
+		   c->until > s->resource->usable_until || c->until <= row->from;
 }
 
 bool pool_load(struct pool *p, struct view *v, const struct seating *seating, uint32_t except,

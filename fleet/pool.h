@@ -43,6 +43,7 @@ struct pool_ask {
 struct pool {
 	const struct roster *roster; /* borrowed */
 	struct arena *arena;	     /* borrowed: of this question */
+	uint32_t now;		     /* what is on its way to another site stays; 0: not asked */
 	uint32_t seats_len;
 	struct pool_seat *seats; /* in the roster's order */
 	uint32_t types_len;

@@ -107,7 +107,8 @@ static bool seat_again(struct decide *d, struct seat seat, const struct claim_ro
 	struct seat found;
 
 	if (row->pinned || !old || !serial_booking(d, row->serial, &b) ||
-		!ask_of_claim(d, &b, row, &ask, &pool))
+		!ask_of_claim(d, &b, row, &ask, &pool) ||
+		(b.for_site.n && row->from < minute_up(d->now))) /* another is not there in time */
 		return false;
 	return plan_seat_claim(&d->view, &ask, &pool, row->from, row->until - old->turnaround,
 		       row->serial, &d->seating, &found) == PLAN_FREE;

@@ -132,6 +132,7 @@ enum shuffle_result shuffle_seat(
 	ASSERT(ask->from < ask->until);
 	arena_reset(s->arena);
 	if (pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
+		s->pool.now = ask->now;
 		s->hold_settled = ask->settled > 0;
 		result = decide_near(s, seating);
 		if (result != SHUFFLE_YES && s->hold_settled) {

@@ -29,6 +29,7 @@ struct shuffle_ask {
 	uint32_t from, until; /* minutes, without turnaround */
 	uint32_t serial;      /* whose it will be */
 	uint32_t except;      /* whose own claims do not count (0 = none) */
+	uint32_t now;	      /* minute */
 	uint32_t settled;     /* what starts before this minute moves only if it must */
 };
 

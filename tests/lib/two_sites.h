@@ -8,6 +8,9 @@
 #include "tests/lib/story.h"
 
 #define MONDAY_17 "2026-03-16T17:00:00+01:00"
+#define WEDNESDAY_9 "2026-03-18T09:00:00+01:00"
+#define FRIDAY_9 "2026-03-20T09:00:00+01:00"
+#define FRIDAY_17 "2026-03-20T17:00:00+01:00"
 #define TUESDAY_9 "2026-03-17T09:00:00+01:00"
 #define TUESDAY_17 "2026-03-17T17:00:00+01:00"
 
@@ -72,3 +75,44 @@ static inline uint32_t minute_of(const char *text)
 	assert_true(instant_parse(&t, str_from(text)));
 	return minute_down(local_instant(t));
 }
+
+static inline struct str make_for(const char *at, const char *class, const char *from,
+	const char *until, const char *more, enum outcome expected)
+{
+	struct str text = json_str_at(ask(at, from, until), "offer");
+
+	return dealer_must(&w, VERB_BOOKING_MAKE, "PAR", NULL,
+		arena_printf(&w.arena,
+			"{\"accept_customer_minor\":99999999,\"class\":\"%s\",\"customer\":\"C2\","
+			"\"from\":\"%s\",\"offer\":\"%.*s\",\"solution\":\"loaner_brand\","
+			"\"until\":\"%s\"%s}",
+			class, from, STR_FMT(text), until, more)
+			.p,
+		expected);
+}
+
+static inline struct str in_lyon(const char *from, const char *until, enum outcome expected)
+{
+	return make_for("LYO", "levante", from, until, ",\"home_site\":\"PAR\"", expected);
+}
+
+static inline struct str in_paris(const char *from, const char *until, enum outcome expected)
+{
+	return make_for("PAR", "levante", from, until, "", expected);
+}
+
+static inline void claims(struct str id, uint32_t from, uint32_t until)
+{
+	struct booking b = booking_now(id);
+
+	assert_int_equal(b.claims_len, 1); /* no desk of Lyon's in the journal of Paris */
+	assert_int_equal(b.claims[0].row.from, from);
+	assert_int_equal(b.claims[0].row.until, until);
+}
+
+static inline void verb(enum verb v, struct str id, const char *body, enum outcome expected)
+{
+	dealer_must(&w, v, "PAR", id.p, body, expected);
+}
+
+#define SHARED(f) cmocka_unit_test_setup_teardown(f, open_two, close_dealer)

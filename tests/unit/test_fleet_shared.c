@@ -12,49 +12,6 @@
 #include "fleet/render.h"
 #include "fleet/task.h"
 
-#define WEDNESDAY_9 "2026-03-18T09:00:00+01:00"
-#define FRIDAY_9 "2026-03-20T09:00:00+01:00"
-#define FRIDAY_17 "2026-03-20T17:00:00+01:00"
-
-static struct str make_for(const char *at, const char *class, const char *from, const char *until,
-	const char *more, enum outcome expected)
-{
-	struct str text = json_str_at(ask(at, from, until), "offer");
-
-	return dealer_must(&w, VERB_BOOKING_MAKE, "PAR", NULL,
-		arena_printf(&w.arena,
-			"{\"accept_customer_minor\":99999999,\"class\":\"%s\",\"customer\":\"C2\","
-			"\"from\":\"%s\",\"offer\":\"%.*s\",\"solution\":\"loaner_brand\","
-			"\"until\":\"%s\"%s}",
-			class, from, STR_FMT(text), until, more)
-			.p,
-		expected);
-}
-
-static struct str in_lyon(const char *from, const char *until, enum outcome expected)
-{
-	return make_for("LYO", "levante", from, until, ",\"home_site\":\"PAR\"", expected);
-}
-
-static struct str in_paris(const char *from, const char *until, enum outcome expected)
-{
-	return make_for("PAR", "levante", from, until, "", expected);
-}
-
-static void claims(struct str id, uint32_t from, uint32_t until)
-{
-	struct booking b = booking_now(id);
-
-	assert_int_equal(b.claims_len, 1); /* no desk of Lyon's in the journal of Paris */
-	assert_int_equal(b.claims[0].row.from, from);
-	assert_int_equal(b.claims[0].row.until, until);
-}
-
-static void verb(enum verb v, struct str id, const char *body, enum outcome expected)
-{
-	dealer_must(&w, v, "PAR", id.p, body, expected);
-}
-
 /* ---- offered and booked ---- */
 
 static struct json shared_class(struct json answer)
@@ -150,44 +107,6 @@ static void what_is_no_shared_car_is_refused_by_name(void **state)
 		"PAR", "levante", MONDAY_9, MONDAY_17, ",\"home_site\":\"PAR\"", REFUSED_INVALID);
 	(void)make_for("LYO", "levante", "2026-03-02T11:00:00+01:00", "2026-03-02T17:00:00+01:00",
 		",\"check_out\":{},\"home_site\":\"PAR\"", REFUSED_INVALID);
-}
-
-/* ---- late binding ---- */
-
-/* The one that is not shared serves Paris alone: whoever was promised any car moves onto it. */
-static void who_could_have_any_car_makes_room(void **state)
-{
-	struct str own;
-
-	(void)state;
-	own = in_paris(MONDAY_9, TUESDAY_17, OK);
-	assert_str(booking_now(own).resource, "P1");
-	(void)in_lyon(MONDAY_9, TUESDAY_17, REFUSED_NO_SEAT);
-	car("P2", "levante", "");
-	(void)in_lyon(MONDAY_9, TUESDAY_17, OK);
-	assert_str(booking_now(own).resource, "P2");
-	(void)in_paris(MONDAY_9, TUESDAY_17, REFUSED_NO_SEAT);
-	car("P3", "levante", "");
-	(void)in_lyon(MONDAY_9, TUESDAY_17, REFUSED_NO_SEAT); /* free, but it stays in Paris */
-	(void)in_paris(MONDAY_9, TUESDAY_17, OK);
-}
-
-static void a_shared_promise_moves_to_a_shared_car_alone(void **state)
-{
-	struct str away = in_lyon(MONDAY_9, TUESDAY_17, OK);
-
-	(void)state;
-	car("P2", "levante", "");
-	verb(VERB_BOOKING_MOVE, away, "{\"resource\":\"P2\"}", REFUSED_NO_SEAT);
-	dealer_must(&w, VERB_BLOCK_ADD, "PAR", "P1",
-		"{\"from\":\"" TUESDAY_9 "\",\"reason\":\"brakes\",\"until\":\"" TUESDAY_17 "\"}",
-		REFUSED_PROMISES_BROKEN);
-	car("P3", "levante", LYON_90);
-	dealer_must(&w, VERB_BLOCK_ADD, "PAR", "P1",
-		"{\"from\":\"" TUESDAY_9 "\",\"reason\":\"brakes\",\"until\":\"" TUESDAY_17 "\"}",
-		OK);
-	assert_str(booking_now(away).resource, "P3");
-	claims(away, minute_of(MONDAY_9) - 90, minute_of(TUESDAY_17) + 90 + 60);
 }
 
 /* ---- given another time, handed over, taken back ---- */
@@ -456,8 +375,6 @@ static void a_promise_holds_the_car_to_its_sites(void **state)
 	(void)in_lyon(MONDAY_9, TUESDAY_17, REFUSED_INVALID);
 }
 
-#define SHARED(f) cmocka_unit_test_setup_teardown(f, open_two, close_dealer)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,8 +385,6 @@ int main(void)
 		SHARED(to_the_minute),
 		SHARED(a_car_cannot_leave_yesterday),
 		SHARED(what_is_no_shared_car_is_refused_by_name),
-		SHARED(who_could_have_any_car_makes_room),
-		SHARED(a_shared_promise_moves_to_a_shared_car_alone),
 		SHARED(other_windows_keep_the_transfer),
 		SHARED(a_return_elsewhere_is_a_task_until_the_car_is_home),
 		SHARED(any_car_may_come_back_elsewhere),
