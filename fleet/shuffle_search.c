@@ -329,7 +329,7 @@ static enum shuffle_result search_run(struct search *x)
 	while (depth < x->len) {
 		bool dead = x->tried[depth] == 0 && memo_has(x, depth);
 		uint32_t n = dead ? 0 : find_choices(x, &p->claims[x->order[depth]], choices);
-		if (++x->s->nodes > SHUFFLE_NODES_MAX)
+		if (++x->s->nodes > x->s->nodes_max)
 			return SHUFFLE_UNDECIDED;
 		if (x->tried[depth] < n) {
 			put(x, depth, &choices[x->tried[depth]++]);
