@@ -44,7 +44,7 @@ static void load_utc(struct site *s)
 	ASSERT(zone_read(&s->utc, STR("UTC"), (struct str){bytes, n}));
 }
 
-static struct instant instant_of(int32_t minute)
+struct instant site_instant(int32_t minute)
 {
 	int64_t monday = (int64_t)day_from_civil(2026, 1, 5).n * 86400;
 
@@ -53,12 +53,12 @@ static struct instant instant_of(int32_t minute)
 
 void minute_text(char out[INSTANT_TEXT], int32_t minute)
 {
-	instant_print_utc(instant_of(minute), out);
+	instant_print_utc(site_instant(minute), out);
 }
 
 void site_clock(struct site *s, int32_t now)
 {
-	s->still.now = instant_of(now);
+	s->still.now = site_instant(now);
 }
 
 /* ---- commands ---- */

@@ -46,5 +46,6 @@ bool site_undecided(struct command *c);
 /* The effects of the entry that answered; JSON_ABSENT when nothing was written. */
 struct json site_effects(struct arena *a, struct view *v, const struct command *c);
 
+struct instant site_instant(int32_t minute);
 /* As relais writes it: "2026-01-05T08:00:00Z". */
 void minute_text(char out[INSTANT_TEXT], int32_t minute);
