@@ -176,6 +176,7 @@ int main(int argc, char **argv)
 		sql_load(&sql, &world);
 	measure(o.probes, o.seconds, probe_booking);
 	figures_print(&figures, o.postgres != NULL);
+	fflush(stdout); /* a date may take its time */
 	measure(o.dates, o.seconds, probe_date);
 	figures_print(&figures, o.postgres != NULL);
 	figures_write(&figures, o.out, o.postgres != NULL);
