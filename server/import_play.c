@@ -111,8 +111,8 @@ static struct instant latest_entry(struct play *p)
 	struct instant latest = {0};
 
 	fleet_look(p->im->fleet, &v, &t, &p->scratch);
-	while (journal_next_name(&t, &name))
-		if (journal_head(&t, name, &head) && head.at.s > latest.s)
+	while (journal_next_name(v.txn, &name))
+		if (journal_head(v.txn, name, &head) && head.at.s > latest.s)
 			latest = head.at;
 	fleet_look_end(&v);
 	return latest;

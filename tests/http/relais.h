@@ -15,7 +15,7 @@
 #include "tests/lib/process.h"
 #include "tests/lib/scratch.h"
 
-enum { TOKEN_TEXT = 80, START_WAIT_MS = 240000, STOP_WAIT_MS = 30000 };
+enum { TOKEN_TEXT = 80, START_WAIT_MS = 120000, STOP_WAIT_MS = 30000 };
 
 /* The two sites of the small dealership. */
 #define OWN_SITE "T1"
