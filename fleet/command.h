@@ -70,6 +70,7 @@ struct command {
 	struct str by;	 /* the actor's name */
 	struct str key;	 /* Idempotency-Key, STR_NULL = none */
 	struct str if_match; /* the header's text, STR_NULL = none */
+	bool retold; /* nobody is turned away by its refusal now: it is no demand (an import's) */
 
 	/* the answer, set by the writer before done() */
 	enum outcome outcome;

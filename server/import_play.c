@@ -24,6 +24,7 @@ struct command *play_command(struct play *p, struct str journal, enum verb verb,
 	struct view v;
 	struct txn t;
 	struct import_key key;
+	struct command *c;
 	bool found;
 
 	*effect = JSON_ABSENT;
@@ -35,7 +36,12 @@ struct command *play_command(struct play *p, struct str journal, enum verb verb,
 		return NULL;
 	}
 	*effect = key.effect;
-	return key.text.p ? import_command(&p->batch, verb, journal, target, key.text) : NULL;
+	c = key.text.p ? import_command(&p->batch, verb, journal, target, key.text) : NULL;
+	/* What a file tells was wanted and refused elsewhere, if at all. The demonstration's
+	 * customers ask here, each of them once, whatever is tried for them afterwards. */
+	if (c)
+		c->retold = !p->im->substitute || !str_eq(key.text, base);
+	return c;
 }
 
 /* ---- the order of things ---- */
