@@ -91,4 +91,6 @@ struct command {
 
 /* A command in a block of its own, its arena initialised. NULL without memory. */
 struct command *command_new(enum verb verb);
+/* The same block for another question; its memory is used again. */
+void command_renew(struct command *c, enum verb verb);
 void command_free(struct command *c);

@@ -251,12 +251,12 @@ void play_make(struct play *p, uint32_t row)
 	if (is_over(p, row)) {
 		p->im->counts.over++;
 		played->state = PLAYED_LOST;
-		command_free(c);
+		import_drop(&p->batch, c);
 		return;
 	}
 	if (!make_offer(p, row)) {
 		played->state = PLAYED_LOST;
-		command_free(c);
+		import_drop(&p->batch, c);
 		return;
 	}
 	played->state = PLAYED_ASKED;

@@ -199,6 +199,7 @@ enum outcome import_play(
 		set_clock_end(env);
 		o = p->batch.fault;
 	}
+	import_batch_end(&p->batch);
 	arena_deinit(&p->ids);
 	arena_deinit(&p->hour);
 	arena_deinit(&p->scratch);
