@@ -15,7 +15,7 @@
 #include "tests/lib/process.h"
 #include "tests/lib/scratch.h"
 
-/* Filling the demonstration takes some 40 s of a core under the sanitizers, and cores are shared. */
+/* Filling the demonstration takes some 40 s of a core under the sanitizers; cores are shared. */
 enum { TOKEN_TEXT = 80, START_WAIT_MS = 180000, STOP_WAIT_MS = 30000 };
 
 /* The two sites of the small dealership. */
