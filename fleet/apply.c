@@ -169,15 +169,11 @@ static void keep_row(
 static void apply_change(
 	struct txn *t, struct arena *a, const struct change *c, const struct event_head *head)
 {
-	struct index_set *sets = arena_alloc(a, 2 * sizeof *sets);
+	struct index_set before, after;
 
-	if (!sets) {
-		t->outcome = t->outcome ? t->outcome : FAULT_MEMORY;
-		return;
-	}
-	index_of(&sets[0], c->effect.kind, c->effect.id, c->before);
-	index_of(&sets[1], c->effect.kind, c->effect.id, c->after);
-	index_update(t, &sets[0], &sets[1]);
+	index_of(&before, c->effect.kind, c->effect.id, c->before);
+	index_of(&after, c->effect.kind, c->effect.id, c->after);
+	index_update(t, &before, &after);
 	keep_row(t, a, c, head);
 	keep_counters(t, c, head);
 }

@@ -58,7 +58,7 @@ enum outcome decide(struct decide *d)
 	enum outcome o;
 
 	d->seating = (struct seating){.cap = SEATING_MAX,
-		.claim = arena_alloc(d->view.arena, SEATING_MAX * sizeof *d->seating.claim)};
+		.claim = arena_take(d->view.arena, SEATING_MAX * sizeof *d->seating.claim)};
 	if (!d->seating.claim)
 		return FAULT_MEMORY;
 	o = decide_verb(d);

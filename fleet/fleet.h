@@ -36,6 +36,13 @@ MUST_CHECK enum outcome fleet_run(struct fleet *f, struct command **batch, size_
 /* One command by itself: tests, imports, the demonstration. */
 MUST_CHECK enum outcome fleet_do(struct fleet *f, struct command *c);
 
+/* For a fleet that is open alone (imports, the demonstration): from here to the end many batches
+ * share a commit, of some more than `entries_max` entries. Nothing is durable before its commit, a
+ * fault takes all of it back, and a look sees what was gathered so far. */
+void fleet_gather(struct fleet *f, uint64_t entries_max);
+/* The last commit; without `keep` what was gathered since the one before is taken back. */
+MUST_CHECK enum outcome fleet_gather_end(struct fleet *f, bool keep);
+
 /* A short look from the reading thread. */
 void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a);
 void fleet_look_end(struct view *v);

@@ -15,10 +15,18 @@ struct fleet {
 	struct keyring *keyring;	   /* owned: the writer's */
 	struct rosters *writing, *reading; /* owned: one a thread */
 	struct arena scratch;		   /* owned: the writer's */
+	char *effects;			   /* owned: EFFECT_BYTES_MAX of the decision at hand */
+	struct txn txn;			   /* the writer's; open between batches while gathering */
+	uint64_t gather_max, gathered;	   /* entries: the most of one commit (0: a batch is a
+					    * commit), those in the open transaction */
 	bool read_only;
 	uint64_t people_seq; /* search words have followed the directory this far */
 	struct fleet_counts counts;
 };
 
+/* One command of a batch, decided and applied in its transaction; `entry` is what it wrote, if it
+ * did. Anything but OK is a fault that ends the batch. */
+MUST_CHECK enum outcome fleet_run_one(struct fleet *f, struct txn *t, struct command *c,
+	struct pending_entry *entry, bool *wrote);
 /* Brings the search words up to the directory's head; on the writer's thread, after a commit. */
 MUST_CHECK enum outcome fleet_index_people(struct fleet *f);

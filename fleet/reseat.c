@@ -141,8 +141,14 @@ static void seat_all(struct decide *d, struct seat seat, const struct claim_row 
 			add_hurt(out, lifted[i].serial);
 }
 
+/* Who comes later can be told in time, and may find a seat again before; then who asked later. */
+static bool has_longer(const struct claim_row *a, const struct claim_row *b)
+{
+	return a->from != b->from ? a->from > b->from : a->serial > b->serial;
+}
+
 /* Promises, not yet handed over, that lie on seats of that class while the new claim does: any of
- * them could be given up. Latest made first. */
+ * them could be given up. Who comes last first. */
 static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_row row,
 	struct seat seats[HURT_MAX], struct claim_row rows[HURT_MAX])
 {
@@ -163,7 +169,7 @@ static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_ro
 			uint32_t place = len;
 			if (some[k].pinned || some[k].what != CLAIM_CAR || stands_fast(d, &some[k]))
 				continue;
-			for (; place > 0 && rows[place - 1].serial < some[k].serial; place--) {
+			for (; place > 0 && has_longer(&some[k], &rows[place - 1]); place--) {
 				rows[place] = rows[place - 1];
 				seats[place] = seats[place - 1];
 			}
@@ -175,8 +181,8 @@ static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_ro
 	return len;
 }
 
-/* Several would be hurt: perhaps one given up is enough. `before` is the seating without those
- * that were lifted, `lifted` is seated anew. */
+/* Some would be hurt: perhaps one given up is enough, and the one who has most time. `before` is
+ * the seating without those that were lifted, `lifted` is seated anew. */
 static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	const struct seated *before, uint32_t before_len, const struct claim_row *lifted, size_t n,
 	struct reseated *out)
@@ -244,7 +250,7 @@ void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t e
 	if (before)
 		memcpy(before, d->seating.claim, before_len * sizeof *before);
 	seat_all(d, seat, others, kept, out);
-	if (before && kept > 1 && out->hurt_len > 1 && out->until > row.from)
+	if (before && kept > 0 && out->hurt_len > 0 && out->until > row.from)
 		hurt_one(d, seat, row, before, before_len, others, kept, out);
 	d->too_big |= d->seating.full;
 }

@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+#include "fleet/freed.h"
+#include "fleet/waiting.h"
 #include "server/demand.h"
 #include "server/respond.h"
 #include "server/text.h"
@@ -92,6 +94,23 @@ static void shuffle_figures(struct text *t, const struct fleet *f, const struct 
 		"Of them those that the search left unanswered.", c->undecided + undecided);
 }
 
+/* What the desks owe: places and seats that are not there yet. */
+static void owed_figures(struct text *t, struct fleet *f, struct arena *a)
+{
+	struct freed_counts c;
+	struct view v;
+	struct txn txn;
+
+	fleet_look(f, &v, &txn, a);
+	freed_count(&v, &c);
+	fleet_look_end(&v);
+	figure(t, GAUGE, "waiting_list", "Customers in line for a place, at all sites.", c.waiting);
+	figure(t, GAUGE, "waiting_list_max", "Their limit at one site.", WAITING_MAX);
+	figure(t, GAUGE, "promises_at_risk",
+		"Promises without a seat that begin later or began within a day, at all sites.",
+		c.at_risk);
+}
+
 /* Figures of both stores, each name once with its two lines. */
 static void store_figures(struct text *t, struct store *data, struct store *people)
 {
@@ -137,6 +156,7 @@ void page_metrics(struct call *call)
 	http_figures(&t, http_counts(api->http), &api->limits);
 	writer_figures(&t, &counts);
 	shuffle_figures(&t, api->fleet, &counts.fleet);
+	owed_figures(&t, api->fleet, call->arena);
 	struct demand_counts demand = demand_desk_counts(api->demand);
 	demand_figures(&t, &demand);
 	figure(&t, COUNTER, "auth_lookups_total", "Tokens looked up.", api->auth.lookups);

@@ -1,0 +1,159 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The batch: commands that share a transaction, and batches that share a commit. */
+
+#include "fleet/fleet_inside.h"
+#include "fleet/rosters.h"
+
+enum {
+	BATCH_AGAIN_MAX = 8,
+	GATHER_KEYS_MAX = 128, /* fresh keys that wait: each look-up walks along them */
+};
+
+static void fail_all(struct command **batch, size_t count, enum outcome o)
+{
+	for (size_t i = 0; i < count; i++) {
+		batch[i]->outcome = o;
+		batch[i]->replayed = false;
+		batch[i]->detail = STR_NULL;
+	}
+}
+
+static bool is_gathering(const struct fleet *f, size_t more)
+{
+	return f->gathered + more < f->gather_max;
+}
+
+/* A key is durable before the first commit that needs it. */
+static enum outcome settle_keys(struct fleet *f, size_t n)
+{
+	return is_gathering(f, n) && f->keyring->len < GATHER_KEYS_MAX ? OK
+								       : keyring_flush(f->keyring);
+}
+
+/* Commits what the transaction holds, unless more is to be gathered into it. */
+static enum outcome settle(struct fleet *f, size_t n)
+{
+	enum outcome o = OK;
+
+	if (is_gathering(f, n)) {
+		f->gathered += n;
+		return OK;
+	}
+	if (f->gathered + n > 0)
+		o = txn_commit(&f->txn);
+	else
+		txn_abort(&f->txn);
+	f->gathered = 0;
+	return o;
+}
+
+static void drop(struct fleet *f)
+{
+	txn_abort(&f->txn);
+	f->gathered = 0;
+}
+
+static enum append run_batch(
+	struct fleet *f, struct command **batch, size_t count, enum outcome *outcome)
+{
+	struct pending_entry entries[BATCH_MAX];
+	struct txn *t = &f->txn;
+	size_t n = 0;
+	enum append appended = APPEND_DONE;
+
+	if (!t->mdb)
+		txn_begin(t, f->store, true);
+	*outcome = t->outcome;
+	for (size_t i = 0; i < count && *outcome == OK; i++) {
+		bool wrote;
+		*outcome = fleet_run_one(f, t, batch[i], &entries[n], &wrote);
+		n += wrote;
+		if (*outcome == OK)
+			*outcome = t->outcome;
+	}
+	if (*outcome == OK)
+		*outcome = settle_keys(f, n);
+	if (*outcome == OK && n > 0)
+		appended = f->journal->append(f->journal, t, entries, n);
+	if (*outcome == OK && appended == APPEND_DONE)
+		*outcome = settle(f, n);
+	if (*outcome == OK && appended == APPEND_DONE)
+		f->counts.entries += n;
+	else
+		drop(f);
+	return appended;
+}
+
+/* The promise is durable; only the search words wait for the next batch or start. */
+static void follow_people(struct fleet *f)
+{
+	if (fleet_index_people(f) == OK)
+		return;
+	f->counts.faults++;
+	f->env->log(f->env, "search words could not be written; they follow with the next batch");
+}
+
+enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
+{
+	enum outcome o = FAULT_UNKNOWN;
+
+	ASSERT(count <= BATCH_MAX && !f->read_only);
+	f->counts.batches++;
+	f->counts.commands += count;
+	f->counts.batch_last = (uint32_t)count;
+	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
+		if (!f->journal->catch_up(f->journal))
+			continue;
+		enum append a = run_batch(f, batch, count, &o);
+		if (a == APPEND_DONE)
+			break;
+		/* another was first, or nobody knows: look at the head and decide again */
+		rosters_forget(f->writing);
+		o = FAULT_BUSY;
+	}
+	if (o != OK) {
+		rosters_forget(f->writing);
+		fail_all(batch, count, o);
+		f->counts.faults++;
+		return o;
+	}
+	for (size_t i = 0; i < count; i++)
+		f->counts.refused += batch[i]->outcome != OK;
+	f->counts.shuffled = f->writing->shuffled;
+	f->counts.undecided = f->writing->undecided;
+	if (f->gathered == 0)
+		follow_people(f);
+	return OK;
+}
+
+void fleet_gather(struct fleet *f, uint64_t entries_max)
+{
+	/* A journal elsewhere would have what is taken back here. */
+	ASSERT(f->journal == journal_lmdb() && f->gather_max == 0 && entries_max > 0);
+	f->gather_max = entries_max;
+}
+
+enum outcome fleet_gather_end(struct fleet *f, bool keep)
+{
+	enum outcome o = OK;
+
+	f->gather_max = 0;
+	if (keep && f->txn.mdb) {
+		o = settle_keys(f, 0);
+		if (o == OK)
+			o = settle(f, 0);
+	}
+	drop(f);
+	if (!keep || o != OK)
+		rosters_forget(f->writing);
+	else
+		follow_people(f);
+	return o;
+}
+
+enum outcome fleet_do(struct fleet *f, struct command *c)
+{
+	return fleet_run(f, &c, 1);
+}
