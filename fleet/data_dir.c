@@ -52,7 +52,8 @@ static bool is_zero(const uint8_t *p, size_t n)
 	return true;
 }
 
-/* A page of LMDB's beginning: its number within the first sector, nothing behind, or not there yet. */
+/* A page of LMDB's beginning: its number within the first sector, nothing behind, or not there yet.
+ */
 static bool page_is_begun(const uint8_t *p, size_t page)
 {
 	static const uint32_t magic = 0xBEEFC0DE;

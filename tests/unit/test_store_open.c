@@ -120,8 +120,8 @@ static void a_file_that_was_cut_is_damage_and_no_crash(void **state)
 	assert_true(damaged > 5);
 }
 
-/* The power went while LMDB wrote the two pages it begins with: no commit is in them, so the file is
- * begun again. What only looks small is left alone. */
+/* The power went while LMDB wrote the two pages it begins with: no commit is in them, so the file
+ * is begun again. What only looks small is left alone. */
 static void a_beginning_that_was_cut_is_begun_again(void **state)
 {
 	enum { PAGE = 4096, MAGIC_AT = 16, SECTOR = 512 };
