@@ -9,6 +9,7 @@
 #include "fleet/birth.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
+#include "fleet/room.h"
 #include "fleet/rosters.h"
 
 enum { BATCH_AGAIN_MAX = 8 };
@@ -42,6 +43,8 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	f->env = options->env;
 	f->journal = options->journal ? options->journal : journal_lmdb();
 	f->read_only = options->read_only;
+	f->reserve = options->reserve;
+	f->counts.room = ROOM_AMPLE;
 	f->writing = rosters_new();
 	f->reading = rosters_new();
 	f->keyring = calloc(1, sizeof *f->keyring);
@@ -229,6 +232,11 @@ static enum outcome run_one(
 		c->outcome = REFUSED_NOT_FOUND;
 		return OK;
 	}
+	if (!room_is_for((enum room)f->counts.room, c->verb)) {
+		c->outcome = FAULT_FULL;
+		f->counts.without_room++;
+		return OK;
+	}
 	d.view = (struct view){.txn = t,
 		.arena = &c->arena,
 		.env = f->env,
@@ -314,11 +322,32 @@ static enum append run_batch(
 	return APPEND_DONE;
 }
 
+/* The smaller of both stores' rooms; whoever runs the machine hears when it changes. */
+static void look_for_room(struct fleet *f)
+{
+	static const char *const words[] = {
+		[ROOM_NONE] = "storage is full: nothing can be written until there is room",
+		[ROOM_SHORT] =
+			"storage is full: new promises are refused, the reserve takes returns "
+			"and cancellations",
+		[ROOM_AMPLE] = "storage has room again",
+	};
+	enum room main = store_room(f->store, ROOM_RESERVE_BYTES);
+	enum room people = store_room(people_store(f->people), ROOM_RESERVE_PEOPLE_BYTES);
+	enum room room = main < people ? main : people;
+
+	if (room != (enum room)f->counts.room)
+		f->env->log(f->env, words[room]);
+	f->counts.room = room;
+}
+
 enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 {
 	enum outcome o = FAULT_UNKNOWN;
 
 	ASSERT(count <= BATCH_MAX && !f->read_only);
+	if (f->reserve)
+		look_for_room(f);
 	f->counts.batches++;
 	f->counts.commands += count;
 	f->counts.batch_last = (uint32_t)count;
@@ -342,9 +371,14 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 		f->counts.refused += batch[i]->outcome != OK;
 	f->counts.shuffled = f->writing->shuffled;
 	f->counts.undecided = f->writing->undecided;
-	if (fleet_index_people(f) != OK) {
+	o = fleet_index_people(f);
+	if (o != OK) {
 		/* the promise is durable; only the search words wait for the next batch or start */
 		f->counts.faults++;
+		/* unless the store of keys and tokens itself is in doubt: nothing can be read that
+		 * it keeps, and what could not be said now is said after the start */
+		if (o == FAULT_UNKNOWN)
+			return o;
 		f->env->log(f->env,
 			"search words could not be written; they follow with the next batch");
 	}

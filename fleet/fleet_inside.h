@@ -15,7 +15,7 @@ struct fleet {
 	struct keyring *keyring;	   /* owned: the writer's */
 	struct rosters *writing, *reading; /* owned: one a thread */
 	struct arena scratch;		   /* owned: the writer's */
-	bool read_only;
+	bool read_only, reserve;
 	uint64_t people_seq; /* search words have followed the directory this far */
 	struct fleet_counts counts;
 };

@@ -280,6 +280,8 @@ void txn_begin(struct txn *t, struct store *store, bool writable)
 	 * more. */
 	if (error == MDB_READERS_FULL && mdb_reader_check(store->env, &dead) == 0)
 		error = mdb_txn_begin(store->env, NULL, flags, &txn);
+	if (error == MDB_PANIC)
+		store_stop();
 	if (error)
 		txn_fail(t, error);
 	else

@@ -70,6 +70,20 @@ uint64_t disk_count(const struct disk *d)
 	return count;
 }
 
+bool disk_serve(struct house *h, const char *config)
+{
+	const char *const argv[] = {getenv("RELAIS_BIN"), "serve", "--data", h->data, "--listen",
+		"127.0.0.1:0", config ? "--config" : NULL, config, NULL};
+	const char *colon;
+
+	assert_non_null(argv[0]);
+	if (!process_start(&h->server, argv, HOUSE_WAIT_MS))
+		return false;
+	colon = strrchr(h->server.line, ':');
+	h->port = colon ? (int)strtol(colon + 1, NULL, 10) : 0;
+	return h->port > 0;
+}
+
 static void copy_file(const char *from, const char *to)
 {
 	int in = open(from, O_RDONLY | O_CLOEXEC);

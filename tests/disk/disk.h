@@ -23,6 +23,8 @@ void disk_preload(const char *library, const struct house *h);
 void disk_unload(void);
 uint64_t disk_count(const struct disk *d);
 void disk_count_reset(const struct disk *d);
+/* Starts the program on the house's data; `config` may be NULL. False: it would not serve. */
+bool disk_serve(struct house *h, const char *config);
 /* A copy of a data directory that nobody has open. */
 void disk_copy(const char *from, const char *to);
 bool disk_is_long(void);

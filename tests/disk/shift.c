@@ -49,17 +49,18 @@ static struct str make_body(struct shift *d, enum errand errand)
 		STR_FMT(d->offer), solution, from, until, more, driver);
 }
 
-/* Where there is nothing to cancel, something is booked. */
-static uint32_t order_give(struct shift *d)
+/* Where there is nothing to cancel, something is booked. ERRANDS: whatever comes. */
+static uint32_t order_give(struct shift *d, enum errand e)
 {
 	static const enum errand often[] = {MAKE_BOOKED, MAKE_BOOKED, MAKE_BOOKED, MAKE_HELD,
 		MAKE_OUT, BOOK, CANCEL, CHECK_IN, NEW_CUSTOMER};
 	static const char *const status[ERRANDS] = {
 		[BOOK] = "held", [CANCEL] = "booked", [CHECK_IN] = "out"};
-	enum errand e = often[chance_below(&d->chance, ARRAY_LEN(often))];
 	int32_t promise = NO_PROMISE;
 	struct str body;
 
+	if (e == ERRANDS)
+		e = often[chance_below(&d->chance, ARRAY_LEN(often))];
 	if (status[e]) {
 		promise = ledger_pick(&d->ledger, &d->chance, status[e], false);
 		if (promise == NO_PROMISE)
@@ -94,13 +95,13 @@ static void hear(struct shift *d, struct client *c, uint32_t order)
 	response_free(&r);
 }
 
-static bool one_round(struct shift *d, struct client *clients[SHIFT_DESKS])
+static bool one_round(struct shift *d, enum errand errand, struct client *clients[SHIFT_DESKS])
 {
 	uint32_t orders[SHIFT_DESKS];
 	bool sent = true;
 
 	for (int i = 0; i < SHIFT_DESKS; i++) {
-		orders[i] = order_give(d);
+		orders[i] = order_give(d, errand);
 		const struct order *o = &d->ledger.orders[orders[i]];
 		struct str bytes = house_request(d->house, o->method, o->path,
 			strcmp(o->method, "POST") == 0 ? o->key : NULL, o->body);
@@ -114,6 +115,11 @@ static bool one_round(struct shift *d, struct client *clients[SHIFT_DESKS])
 
 void shift_work(struct shift *d, uint32_t orders)
 {
+	shift_work_errand(d, ERRANDS, orders);
+}
+
+void shift_work_errand(struct shift *d, enum errand errand, uint32_t orders)
+{
 	struct client *clients[SHIFT_DESKS];
 	bool open = true;
 
@@ -123,7 +129,7 @@ void shift_work(struct shift *d, uint32_t orders)
 		open = clients[i] && open;
 	}
 	for (uint32_t n = 0; open && n < orders; n += SHIFT_DESKS)
-		open = one_round(d, clients);
+		open = one_round(d, errand, clients);
 	for (int i = 0; i < SHIFT_DESKS; i++)
 		client_close(clients[i]);
 }
@@ -140,4 +146,10 @@ void shift_end(struct shift *d)
 {
 	text_free(d->offer);
 	ledger_free(&d->ledger);
+}
+
+void shift_forget(struct shift *d)
+{
+	ASSERT(d->ledger.orders_len == 0);
+	d->ledger.promises_len = 0;
 }

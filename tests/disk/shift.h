@@ -24,7 +24,11 @@ void shift_begin(struct shift *d, struct house *h, const char *what);
 /* So many orders, as long as the server is there. What was not answered stays unknown in the
  * ledger. */
 void shift_work(struct shift *d, uint32_t orders);
+/* The same with errands of one kind that need no promise. */
+void shift_work_errand(struct shift *d, enum errand errand, uint32_t orders);
 /* The server is up again and well: what is unknown is asked again, and all must be as it was
  * acknowledged. */
 void shift_look_back(struct shift *d);
+/* The house's data are others from now on: of its promises none is left. */
+void shift_forget(struct shift *d);
 void shift_end(struct shift *d);
