@@ -4,6 +4,7 @@
 /* The batch: commands that share a transaction, and batches that share a commit. */
 
 #include "fleet/fleet_inside.h"
+#include "fleet/room.h"
 #include "fleet/rosters.h"
 
 enum {
@@ -86,13 +87,39 @@ static enum append run_batch(
 	return appended;
 }
 
-/* The promise is durable; only the search words wait for the next batch or start. */
-static void follow_people(struct fleet *f)
+/* The promise is durable; only the search words wait for the next batch or start: unless the store
+ * of keys and tokens itself is in doubt. Then nothing can be read that it keeps, and what could not
+ * be said now is said after the start. */
+static enum outcome follow_people(struct fleet *f)
 {
-	if (fleet_index_people(f) == OK)
-		return;
+	enum outcome o = fleet_index_people(f);
+
+	if (o == OK)
+		return OK;
 	f->counts.faults++;
+	if (o == FAULT_UNKNOWN)
+		return o;
 	f->env->log(f->env, "search words could not be written; they follow with the next batch");
+	return OK;
+}
+
+/* The smaller of both stores' rooms; whoever runs the machine hears when it changes. */
+static void look_for_room(struct fleet *f)
+{
+	static const char *const words[] = {
+		[ROOM_NONE] = "storage is full: nothing can be written until there is room",
+		[ROOM_SHORT] =
+			"storage is full: new promises are refused, the reserve takes returns "
+			"and cancellations",
+		[ROOM_AMPLE] = "storage has room again",
+	};
+	enum room main = store_room(f->store, ROOM_RESERVE_BYTES);
+	enum room people = store_room(people_store(f->people), ROOM_RESERVE_PEOPLE_BYTES);
+	enum room room = main < people ? main : people;
+
+	if (room != (enum room)f->counts.room)
+		f->env->log(f->env, words[room]);
+	f->counts.room = room;
 }
 
 enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
@@ -100,6 +127,8 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 	enum outcome o = FAULT_UNKNOWN;
 
 	ASSERT(count <= BATCH_MAX && !f->read_only);
+	if (f->reserve)
+		look_for_room(f);
 	f->counts.batches++;
 	f->counts.commands += count;
 	f->counts.batch_last = (uint32_t)count;
@@ -123,9 +152,7 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 		f->counts.refused += batch[i]->outcome != OK;
 	f->counts.shuffled = f->writing->shuffled;
 	f->counts.undecided = f->writing->undecided;
-	if (f->gathered == 0)
-		follow_people(f);
-	return OK;
+	return f->gathered == 0 ? follow_people(f) : OK;
 }
 
 void fleet_gather(struct fleet *f, uint64_t entries_max)
@@ -149,7 +176,7 @@ enum outcome fleet_gather_end(struct fleet *f, bool keep)
 	if (!keep || o != OK)
 		rosters_forget(f->writing);
 	else
-		follow_people(f);
+		o = follow_people(f);
 	return o;
 }
 

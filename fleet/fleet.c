@@ -9,6 +9,7 @@
 #include "fleet/birth.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
+#include "fleet/room.h"
 #include "fleet/rosters.h"
 
 static enum outcome open_parts(
@@ -40,6 +41,8 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	f->env = options->env;
 	f->journal = options->journal ? options->journal : journal_lmdb();
 	f->read_only = options->read_only;
+	f->reserve = options->reserve;
+	f->counts.room = ROOM_AMPLE;
 	f->writing = rosters_new();
 	f->reading = rosters_new();
 	f->keyring = calloc(1, sizeof *f->keyring);
@@ -240,6 +243,11 @@ enum outcome fleet_run_one(
 	}
 	if (!journal_exists(c, &head)) {
 		c->outcome = REFUSED_NOT_FOUND;
+		return OK;
+	}
+	if (!room_is_for((enum room)f->counts.room, c->verb)) {
+		c->outcome = FAULT_FULL;
+		f->counts.without_room++;
 		return OK;
 	}
 	d.view = (struct view){.txn = t,

@@ -17,6 +17,7 @@ struct fleet_options {
 	bool create;		 /* make DIR when it is missing or empty */
 	bool read_only;
 	bool no_sync;	  /* tests only */
+	bool reserve;	  /* it serves: room is kept for what gives back (room.h) */
 	size_t map_bytes; /* 0 = default */
 };
 /* FAULT_DISK, FAULT_CORRUPT, FAULT_BUSY (another process has it) with a sentence in `why`. */
@@ -52,6 +53,8 @@ struct fleet_counts {
 	uint32_t batch_last;
 	/* requests that no free seat fitted, and those of them that the search left unanswered */
 	uint64_t shuffled, undecided;
+	uint32_t room;	       /* enum room: how much there was for the last batch */
+	uint64_t without_room; /* commands that found none */
 };
 const struct fleet_counts *fleet_counts(const struct fleet *f);
 /* The same two of questions, on the reading thread. */

@@ -19,7 +19,7 @@ struct fleet {
 	struct txn txn;			   /* the writer's; open between batches while gathering */
 	uint64_t gather_max, gathered;	   /* entries: the most of one commit (0: a batch is a
 					    * commit), those in the open transaction */
-	bool read_only;
+	bool read_only, reserve;
 	uint64_t people_seq; /* search words have followed the directory this far */
 	struct fleet_counts counts;
 };
