@@ -46,6 +46,7 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	f->reading = rosters_new();
 	f->keyring = calloc(1, sizeof *f->keyring);
 	arena_init(&f->scratch, ARENA_MAX_DEFAULT);
+	arena_init(&f->unsettled.arena, (size_t)BATCH_MAX * (ENTRY_BYTES_MAX + ID_MAX));
 	if (!f->writing || !f->reading || !f->keyring) {
 		fleet_close(f);
 		return FAULT_MEMORY;
@@ -72,6 +73,7 @@ void fleet_close(struct fleet *f)
 	rosters_free(f->reading);
 	free(f->keyring);
 	arena_deinit(&f->scratch);
+	arena_deinit(&f->unsettled.arena);
 	if (f->people)
 		people_close(f->people);
 	if (f->store)
@@ -304,7 +306,9 @@ static enum append run_batch(
 		txn_abort(&t);
 		return APPEND_DONE;
 	}
-	appended = n ? f->journal->append(f->journal, &t, entries, n) : APPEND_DONE;
+	appended = n ? settle_append(f, &t, entries, n) : APPEND_DONE;
+	if (appended == APPEND_UNKNOWN)
+		*outcome = settle_later(f, entries, n);
 	if (appended != APPEND_DONE || n == 0) {
 		txn_abort(&t);
 		return appended;
@@ -314,27 +318,38 @@ static enum append run_batch(
 	return APPEND_DONE;
 }
 
+/* Until the batch is done, or nothing more can be said for it now; *answer is what its commands are
+ * told then. */
+static enum outcome run_until_done(
+	struct fleet *f, struct command **batch, size_t count, enum outcome *answer)
+{
+	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
+		enum outcome o = *answer = follow_journal(f);
+		if (o != OK)
+			return o;
+		switch (run_batch(f, batch, count, &o)) {
+		case APPEND_DONE: return *answer = o;
+		case APPEND_LOST: break; /* another was first: decided again at the new head */
+		case APPEND_AWAY: return *answer = FAULT_BUSY;
+		case APPEND_UNKNOWN: *answer = FAULT_UNKNOWN; return o == OK ? FAULT_BUSY : o;
+		}
+		rosters_forget(f->writing);
+	}
+	return *answer = FAULT_BUSY;
+}
+
 enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 {
-	enum outcome o = FAULT_UNKNOWN;
+	enum outcome answer, o;
 
 	ASSERT(count <= BATCH_MAX && !f->read_only);
 	f->counts.batches++;
 	f->counts.commands += count;
 	f->counts.batch_last = (uint32_t)count;
-	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
-		if (!f->journal->catch_up(f->journal))
-			continue;
-		enum append a = run_batch(f, batch, count, &o);
-		if (a == APPEND_DONE)
-			break;
-		/* another was first, or nobody knows: look at the head and decide again */
-		rosters_forget(f->writing);
-		o = FAULT_BUSY;
-	}
+	o = run_until_done(f, batch, count, &answer);
 	if (o != OK) {
 		rosters_forget(f->writing);
-		fail_all(batch, count, o);
+		fail_all(batch, count, answer);
 		f->counts.faults++;
 		return o;
 	}
