@@ -345,25 +345,3 @@ static void step_clock(void)
 	if (draw(3) == 0 || !offer_lives())
 		refresh_offer();
 }
-
-/* What the small dealership has beside what it always has. */
-static void more_resource(const char *id, const char *kind, const char *class,
-	const char *solutions, int seats, int turnaround)
-{
-	struct str body = arena_printf(&w.arena,
-		"{\"class\":\"%s\",\"kind\":\"%s\",\"label\":\"%s\",\"seats\":%d,\"site\":\"LYO\","
-		"\"solutions\":[%s],\"status\":\"active\",\"turnaround_minutes\":%d}",
-		class, kind, id, seats, solutions, turnaround);
-
-	dealer_must(&w, VERB_RESOURCE_PUT, "LYO", id, body.p, OK);
-}
-
-static void more_resources(void)
-{
-	more_resource("M1", "car", "multi", "\"accompanied_drive\",\"loaner_brand\"", 1, 15);
-	more_resource("R3", "allotment", "rental_d", "\"rental\"", 3, 15);
-	more_resource("T1", "allotment", "taxi", "\"taxi\"", 2, 0);
-	more_resource("CH2", "chauffeur", "helper",
-		"\"pickup\",\"pickup_delivery\",\"accompanied_drive\"", 1, 20);
-	more_resource("D2", "desk", "desk", "", 1, 0);
-}

@@ -51,7 +51,7 @@ static void step_leave(void)
 	(void)play(VERB_WAITING_DROP, arena_copy(&w.arena, json_str_at(line, "waiting")).p, "{}");
 }
 
-static void step(void)
+static void dealer_step(void)
 {
 	uint32_t n = draw(100);
 

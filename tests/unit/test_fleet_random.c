@@ -120,10 +120,10 @@ static struct hash run(uint64_t seed, int steps, bool verify)
 	chance = seed * UINT64_C(0x2545f4914f6cdd1d);
 	oracle = &judged;
 	judged.len = 0;
-	more_resources();
+	dealer_grow(&w);
 	refresh_offer();
 	for (int i = 0; i < steps; i++) {
-		step();
+		dealer_step();
 		judge();
 	}
 	if (verify)
