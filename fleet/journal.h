@@ -34,9 +34,10 @@ struct pending_entry {
 
 /*
  * What an append can answer. DONE: these very entries are in the journal for good, by this call or
- * by an earlier one of the same. LOST: they are not and never will be, since another's stand in
- * their place. AWAY: this call did nothing. UNKNOWN: no reply, and they may still arrive; the same
- * entries are sent again to find out, since they take the very place the first try needs.
+ * by an earlier one of the same (all of them: another batch may begin alike). LOST: they are not
+ * and never will be, since another's stand in their place. AWAY: this call did nothing. UNKNOWN: no
+ * reply, and they may still arrive; the same entries are sent again to find out, since they take
+ * the very place the first try needs.
  */
 enum append { APPEND_DONE, APPEND_LOST, APPEND_AWAY, APPEND_UNKNOWN };
 /* FORKED: the journal does not have what the store has. */
