@@ -27,14 +27,14 @@ static bool is_gathering(const struct fleet *f, size_t more)
 }
 
 /* A key is durable before the first commit that needs it. */
-static enum outcome settle_keys(struct fleet *f, size_t n)
+static enum outcome flush_keys(struct fleet *f, size_t n)
 {
 	return is_gathering(f, n) && f->keyring->len < GATHER_KEYS_MAX ? OK
 								       : keyring_flush(f->keyring);
 }
 
 /* Commits what the transaction holds, unless more is to be gathered into it. */
-static enum outcome settle(struct fleet *f, size_t n)
+static enum outcome commit(struct fleet *f, size_t n)
 {
 	enum outcome o = OK;
 
@@ -75,16 +75,38 @@ static enum append run_batch(
 			*outcome = t->outcome;
 	}
 	if (*outcome == OK)
-		*outcome = settle_keys(f, n);
+		*outcome = flush_keys(f, n);
 	if (*outcome == OK && n > 0)
-		appended = f->journal->append(f->journal, t, entries, n);
+		appended = settle_append(f, t, entries, n);
+	if (appended == APPEND_UNKNOWN)
+		*outcome = settle_later(f, entries, n);
 	if (*outcome == OK && appended == APPEND_DONE)
-		*outcome = settle(f, n);
+		*outcome = commit(f, n);
 	if (*outcome == OK && appended == APPEND_DONE)
 		f->counts.entries += n;
 	else
 		drop(f);
 	return appended;
+}
+
+/* Until the batch is done, or nothing more can be said for it now; *answer is what its commands are
+ * told then. */
+static enum outcome run_until_done(
+	struct fleet *f, struct command **batch, size_t count, enum outcome *answer)
+{
+	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
+		enum outcome o = *answer = follow_journal(f);
+		if (o != OK)
+			return o;
+		switch (run_batch(f, batch, count, &o)) {
+		case APPEND_DONE: return *answer = o;
+		case APPEND_LOST: break; /* another was first: decided again at the new head */
+		case APPEND_AWAY: return *answer = FAULT_BUSY;
+		case APPEND_UNKNOWN: *answer = FAULT_UNKNOWN; return o == OK ? FAULT_BUSY : o;
+		}
+		rosters_forget(f->writing);
+	}
+	return *answer = FAULT_BUSY;
 }
 
 /* The promise is durable; only the search words wait for the next batch or start: unless the store
@@ -124,7 +146,7 @@ static void look_for_room(struct fleet *f)
 
 enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 {
-	enum outcome o = FAULT_UNKNOWN;
+	enum outcome answer, o;
 
 	ASSERT(count <= BATCH_MAX && !f->read_only);
 	if (f->reserve)
@@ -132,19 +154,10 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 	f->counts.batches++;
 	f->counts.commands += count;
 	f->counts.batch_last = (uint32_t)count;
-	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
-		if (!f->journal->catch_up(f->journal))
-			continue;
-		enum append a = run_batch(f, batch, count, &o);
-		if (a == APPEND_DONE)
-			break;
-		/* another was first, or nobody knows: look at the head and decide again */
-		rosters_forget(f->writing);
-		o = FAULT_BUSY;
-	}
+	o = run_until_done(f, batch, count, &answer);
 	if (o != OK) {
 		rosters_forget(f->writing);
-		fail_all(batch, count, o);
+		fail_all(batch, count, answer);
 		f->counts.faults++;
 		return o;
 	}
@@ -168,9 +181,9 @@ enum outcome fleet_gather_end(struct fleet *f, bool keep)
 
 	f->gather_max = 0;
 	if (keep && f->txn.mdb) {
-		o = settle_keys(f, 0);
+		o = flush_keys(f, 0);
 		if (o == OK)
-			o = settle(f, 0);
+			o = commit(f, 0);
 	}
 	drop(f);
 	if (!keep || o != OK)

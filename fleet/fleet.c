@@ -48,6 +48,7 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	f->keyring = calloc(1, sizeof *f->keyring);
 	f->effects = malloc(EFFECT_BYTES_MAX);
 	arena_init(&f->scratch, ARENA_MAX_DEFAULT);
+	arena_init(&f->unsettled.arena, (size_t)BATCH_MAX * (ENTRY_BYTES_MAX + ID_MAX));
 	if (!f->writing || !f->reading || !f->keyring || !f->effects) {
 		fleet_close(f);
 		return FAULT_MEMORY;
@@ -76,6 +77,7 @@ void fleet_close(struct fleet *f)
 	free(f->keyring);
 	free(f->effects);
 	arena_deinit(&f->scratch);
+	arena_deinit(&f->unsettled.arena);
 	if (f->people)
 		people_close(f->people);
 	if (f->store)

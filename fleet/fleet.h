@@ -32,8 +32,12 @@ enum { BATCH_MAX = 256 };
 /* One batch on the writer thread: decide and apply each (later ones see earlier ones), append,
  * commit once. When it returns every command has its answer, but done() was not called. A failed
  * commit is an unknown outcome: FAULT_UNKNOWN is returned, all commands carry it, and the process
- * must stop. */
+ * must stop. Where only a shared journal has not replied, the commands carry FAULT_UNKNOWN, the
+ * batch FAULT_BUSY: it is settled before the next. */
 MUST_CHECK enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count);
+/* Brings the store up to a journal that others append to as well, on the writer thread. FAULT_BUSY:
+ * it cannot be asked, or an append is not settled; FAULT_CORRUPT: it does not go on from here. */
+MUST_CHECK enum outcome fleet_follow(struct fleet *f);
 /* One command by itself: tests, imports, the demonstration. */
 MUST_CHECK enum outcome fleet_do(struct fleet *f, struct command *c);
 
