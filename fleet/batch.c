@@ -130,9 +130,7 @@ static void look_for_room(struct fleet *f)
 {
 	static const char *const words[] = {
 		[ROOM_NONE] = "storage is full: nothing can be written until there is room",
-		[ROOM_SHORT] =
-			"storage is full: new promises are refused, the reserve takes returns "
-			"and cancellations",
+		[ROOM_SHORT] = "storage is full: only returns and cancellations find room",
 		[ROOM_AMPLE] = "storage has room again",
 	};
 	enum room main = store_room(f->store, ROOM_RESERVE_BYTES);

@@ -268,7 +268,9 @@ enum outcome fleet_run_one(
 	c->created = c->unchanged = false;
 	c->detail = STR_NULL;
 	c->faults = NULL;
-	c->outcome = o = decide(&d);
+	o = decide(&d);
+	/* What was decided on half of what there is to read would be no answer. */
+	c->outcome = o = c->arena.full ? FAULT_MEMORY : o;
 	if (o != OK && !is_journalled(c, o))
 		return OK;
 	if (o != OK)

@@ -30,14 +30,16 @@ void disk_remove(struct disk *d)
 
 void disk_preload(const char *library, const struct house *h)
 {
+	static const char kind[] = "verify_asan_link_order=0";
 	const char *path = getenv(library), *asan = getenv("ASAN_OPTIONS");
 	char options[600];
 
 	if (!path || !*path)
 		fail_msg("%s must name the library to preload", library);
 	/* The sanitizer wants to be the first library, and only says so to be kind. */
-	snprintf(options, sizeof(options), "%.500s:verify_asan_link_order=0", asan ? asan : "");
-	setenv("ASAN_OPTIONS", options, 1);
+	snprintf(options, sizeof(options), "%s:%.500s", kind, asan ? asan : "");
+	if (!asan || !strstr(asan, kind))
+		setenv("ASAN_OPTIONS", options, 1);
 	setenv("LD_PRELOAD", path, 1);
 	setenv(DISK_DIR, h->data, 1);
 }
@@ -45,7 +47,7 @@ void disk_preload(const char *library, const struct house *h)
 void disk_unload(void)
 {
 	static const char *const all[] = {"LD_PRELOAD", DISK_DIR, DISK_RECORD, DISK_NO_SYNC,
-		DISK_FAIL, DISK_COUNT, DISK_FULL, MEMORY_FAIL, MEMORY_COUNT};
+		DISK_FAIL, DISK_COUNT, DISK_FULL, MEMORY_ORDER};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		unsetenv(all[i]);

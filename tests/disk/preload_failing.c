@@ -12,13 +12,13 @@
 
 uint64_t *failing_counter(const char *variable)
 {
-	static uint64_t own[2];
+	static uint64_t own;
 	const char *path = getenv(variable);
 	int fd = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC) : -1;
 	void *shared;
 
 	if (fd < 0)
-		return &own[variable[7] == 'D'];
+		return &own;
 	shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	syscall(SYS_close, fd);
 	if (shared == MAP_FAILED)

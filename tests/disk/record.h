@@ -40,6 +40,11 @@ struct op_head {
 #define DISK_FAIL "RELAIS_DISK_FAIL"
 #define DISK_COUNT "RELAIS_DISK_COUNT" /* a file of 8 bytes: how many operations there were */
 #define DISK_FULL "RELAIS_DISK_FULL"   /* while this file is there, no file gets a new block */
-/* "K once|ever": the K-th time that the program itself asks for memory there is none. */
-#define MEMORY_FAIL "RELAIS_MEMORY_FAIL"
-#define MEMORY_COUNT "RELAIS_MEMORY_COUNT" /* a file of 8 bytes: how often it asked */
+
+/* The other library: a file that the test and the program have in memory. */
+#define MEMORY_ORDER "RELAIS_MEMORY_ORDER"
+struct memory_order {
+	uint64_t asked;	   /* how often the program asked for memory */
+	uint64_t fails_at; /* the time at which there is none; 0: there is always some */
+	uint64_t ever;	   /* and none after it */
+};
