@@ -77,6 +77,8 @@ struct sim_oracle {
 /* The next entry of a journal, as it was appended. */
 void oracle_entry(struct sim_oracle *o, uint32_t journal, uint64_t seq, const uint8_t prev[32],
 	const uint8_t hash[32], struct str bytes);
+/* The timer has done what was due until then: a hold that is over by now has ended. */
+void oracle_holds_ended(struct sim_oracle *o, int64_t now_s);
 void oracle_forget(struct sim_oracle *o);
 
 /* ---- answers ---- */

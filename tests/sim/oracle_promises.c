@@ -91,6 +91,16 @@ static int64_t hold_until(struct sim_oracle *o, struct str id)
 							 : INT64_MIN;
 }
 
+void oracle_holds_ended(struct sim_oracle *o, int64_t now_s)
+{
+	for (uint32_t i = 0; i < o->promises.len; i++) {
+		const struct oracle_row *r = &o->promises.rows[i];
+		if (strcmp(r->status, "held") == 0 && hold_until(o, str_from(r->id)) <= now_s)
+			wrong("%s is still held, though its time is over", r->id);
+	}
+	arena_reset(&o->arena);
+}
+
 /* ---- one entry ---- */
 
 struct reading {

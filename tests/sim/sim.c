@@ -109,6 +109,19 @@ static void verify(struct server *v)
 	scratch_remove(&scratch);
 }
 
+/* The timer until nothing is due any more. */
+static void tick(struct sim *s, struct server *v)
+{
+	size_t before;
+
+	do {
+		before = s->journal.len;
+		server_tick(v);
+		(void)server_serve(v);
+	} while (s->journal.len > before);
+	oracle_holds_ended(s->oracle, v->env.now(&v->env).s - 60);
+}
+
 /* The faults end, whoever waits is answered, and everybody comes to the same state. */
 static void rest(struct sim *s)
 {
@@ -126,6 +139,7 @@ static void rest(struct sim *s)
 	while (link_flight_lands(s, 0) || link_flight_lands(s, 1) || link_flight_lands(s, 2) ||
 		link_flight_lands(s, 3) || link_flight_lands(s, 4) || link_flight_lands(s, 5))
 		;
+	tick(s, &s->servers[0]);
 	for (uint32_t i = 0; i < s->servers_len; i++) {
 		struct server *v = &s->servers[i];
 		struct hash all;

@@ -32,7 +32,7 @@ enum {
 	X(REPLIES_LOST, "replies of the journal lost, the entries in it") \
 	X(APPENDS_LOST, "appends lost on their way") \
 	X(APPENDS_LATE, "appends that arrived after their sender had given up") \
-	X(APPENDS_DEAD, "of those, found their place taken") \
+	X(APPENDS_DEAD, "appends that arrived late and found their place taken") \
 	X(CONFLICTS, "appends that came second") \
 	X(OUTAGES, "outages of the journal") \
 	X(MUTES, "servers cut off from it") \
