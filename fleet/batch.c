@@ -4,6 +4,7 @@
 /* The batch: commands that share a transaction, and batches that share a commit. */
 
 #include "fleet/fleet_inside.h"
+#include "fleet/room.h"
 #include "fleet/rosters.h"
 
 enum {
@@ -26,14 +27,14 @@ static bool is_gathering(const struct fleet *f, size_t more)
 }
 
 /* A key is durable before the first commit that needs it. */
-static enum outcome settle_keys(struct fleet *f, size_t n)
+static enum outcome flush_keys(struct fleet *f, size_t n)
 {
 	return is_gathering(f, n) && f->keyring->len < GATHER_KEYS_MAX ? OK
 								       : keyring_flush(f->keyring);
 }
 
 /* Commits what the transaction holds, unless more is to be gathered into it. */
-static enum outcome settle(struct fleet *f, size_t n)
+static enum outcome commit(struct fleet *f, size_t n)
 {
 	enum outcome o = OK;
 
@@ -74,11 +75,13 @@ static enum append run_batch(
 			*outcome = t->outcome;
 	}
 	if (*outcome == OK)
-		*outcome = settle_keys(f, n);
+		*outcome = flush_keys(f, n);
 	if (*outcome == OK && n > 0)
-		appended = f->journal->append(f->journal, t, entries, n);
+		appended = settle_append(f, t, entries, n);
+	if (appended == APPEND_UNKNOWN)
+		*outcome = settle_later(f, entries, n);
 	if (*outcome == OK && appended == APPEND_DONE)
-		*outcome = settle(f, n);
+		*outcome = commit(f, n);
 	if (*outcome == OK && appended == APPEND_DONE)
 		f->counts.entries += n;
 	else
@@ -86,36 +89,73 @@ static enum append run_batch(
 	return appended;
 }
 
-/* The promise is durable; only the search words wait for the next batch or start. */
-static void follow_people(struct fleet *f)
+/* Until the batch is done, or nothing more can be said for it now; *answer is what its commands are
+ * told then. */
+static enum outcome run_until_done(
+	struct fleet *f, struct command **batch, size_t count, enum outcome *answer)
 {
-	if (fleet_index_people(f) == OK)
-		return;
+	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
+		enum outcome o = *answer = follow_journal(f);
+		if (o != OK)
+			return o;
+		switch (run_batch(f, batch, count, &o)) {
+		case APPEND_DONE: return *answer = o;
+		case APPEND_LOST: break; /* another was first: decided again at the new head */
+		case APPEND_AWAY: return *answer = FAULT_BUSY;
+		case APPEND_UNKNOWN: *answer = FAULT_UNKNOWN; return o == OK ? FAULT_BUSY : o;
+		}
+		rosters_forget(f->writing);
+	}
+	return *answer = FAULT_BUSY;
+}
+
+/* The promise is durable; only the search words wait for the next batch or start: unless the store
+ * of keys and tokens itself is in doubt. Then nothing can be read that it keeps, and what could not
+ * be said now is said after the start. */
+static enum outcome follow_people(struct fleet *f)
+{
+	enum outcome o = fleet_index_people(f);
+
+	if (o == OK)
+		return OK;
 	f->counts.faults++;
+	if (o == FAULT_UNKNOWN)
+		return o;
 	f->env->log(f->env, "search words could not be written; they follow with the next batch");
+	return OK;
+}
+
+/* The smaller of both stores' rooms; whoever runs the machine hears when it changes. */
+static void look_for_room(struct fleet *f)
+{
+	static const char *const words[] = {
+		[ROOM_NONE] = "storage is full: nothing can be written until there is room",
+		[ROOM_SHORT] = "storage is full: only returns and cancellations find room",
+		[ROOM_AMPLE] = "storage has room again",
+	};
+	enum room main = store_room(f->store, ROOM_RESERVE_BYTES);
+	enum room people = store_room(people_store(f->people), ROOM_RESERVE_PEOPLE_BYTES);
+	enum room room = main < people ? main : people;
+
+	if (room != (enum room)f->counts.room)
+		f->env->log(f->env, words[room]);
+	f->counts.room = room;
 }
 
 enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 {
-	enum outcome o = FAULT_UNKNOWN;
+	enum outcome answer, o;
 
 	ASSERT(count <= BATCH_MAX && !f->read_only);
+	if (f->reserve)
+		look_for_room(f);
 	f->counts.batches++;
 	f->counts.commands += count;
 	f->counts.batch_last = (uint32_t)count;
-	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
-		if (!f->journal->catch_up(f->journal))
-			continue;
-		enum append a = run_batch(f, batch, count, &o);
-		if (a == APPEND_DONE)
-			break;
-		/* another was first, or nobody knows: look at the head and decide again */
-		rosters_forget(f->writing);
-		o = FAULT_BUSY;
-	}
+	o = run_until_done(f, batch, count, &answer);
 	if (o != OK) {
 		rosters_forget(f->writing);
-		fail_all(batch, count, o);
+		fail_all(batch, count, answer);
 		f->counts.faults++;
 		return o;
 	}
@@ -123,9 +163,7 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 		f->counts.refused += batch[i]->outcome != OK;
 	f->counts.shuffled = f->writing->shuffled;
 	f->counts.undecided = f->writing->undecided;
-	if (f->gathered == 0)
-		follow_people(f);
-	return OK;
+	return f->gathered == 0 ? follow_people(f) : OK;
 }
 
 void fleet_gather(struct fleet *f, uint64_t entries_max)
@@ -141,15 +179,15 @@ enum outcome fleet_gather_end(struct fleet *f, bool keep)
 
 	f->gather_max = 0;
 	if (keep && f->txn.mdb) {
-		o = settle_keys(f, 0);
+		o = flush_keys(f, 0);
 		if (o == OK)
-			o = settle(f, 0);
+			o = commit(f, 0);
 	}
 	drop(f);
 	if (!keep || o != OK)
 		rosters_forget(f->writing);
 	else
-		follow_people(f);
+		o = follow_people(f);
 	return o;
 }
 

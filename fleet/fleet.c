@@ -9,6 +9,7 @@
 #include "fleet/birth.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
+#include "fleet/room.h"
 #include "fleet/rosters.h"
 
 static enum outcome open_parts(
@@ -40,11 +41,14 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	f->env = options->env;
 	f->journal = options->journal ? options->journal : journal_lmdb();
 	f->read_only = options->read_only;
+	f->reserve = options->reserve;
+	f->counts.room = ROOM_AMPLE;
 	f->writing = rosters_new();
 	f->reading = rosters_new();
 	f->keyring = calloc(1, sizeof *f->keyring);
 	f->effects = malloc(EFFECT_BYTES_MAX);
 	arena_init(&f->scratch, ARENA_MAX_DEFAULT);
+	arena_init(&f->unsettled.arena, (size_t)BATCH_MAX * (ENTRY_BYTES_MAX + ID_MAX));
 	if (!f->writing || !f->reading || !f->keyring || !f->effects) {
 		fleet_close(f);
 		return FAULT_MEMORY;
@@ -73,6 +77,7 @@ void fleet_close(struct fleet *f)
 	free(f->keyring);
 	free(f->effects);
 	arena_deinit(&f->scratch);
+	arena_deinit(&f->unsettled.arena);
 	if (f->people)
 		people_close(f->people);
 	if (f->store)
@@ -242,6 +247,11 @@ enum outcome fleet_run_one(
 		c->outcome = REFUSED_NOT_FOUND;
 		return OK;
 	}
+	if (!room_is_for((enum room)f->counts.room, c->verb)) {
+		c->outcome = FAULT_FULL;
+		f->counts.without_room++;
+		return OK;
+	}
 	d.view = (struct view){.txn = t,
 		.arena = &c->arena,
 		.env = f->env,
@@ -258,7 +268,9 @@ enum outcome fleet_run_one(
 	c->created = c->unchanged = false;
 	c->detail = STR_NULL;
 	c->faults = NULL;
-	c->outcome = o = decide(&d);
+	o = decide(&d);
+	/* What was decided on half of what there is to read would be no answer. */
+	c->outcome = o = c->arena.full ? FAULT_MEMORY : o;
 	if (o != OK && !is_journalled(c, o))
 		return OK;
 	if (o != OK)

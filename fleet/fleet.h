@@ -17,6 +17,7 @@ struct fleet_options {
 	bool create;		 /* make DIR when it is missing or empty */
 	bool read_only;
 	bool no_sync;	  /* tests only */
+	bool reserve;	  /* it serves: room is kept for what gives back (room.h) */
 	size_t map_bytes; /* 0 = default */
 };
 /* FAULT_DISK, FAULT_CORRUPT, FAULT_BUSY (another process has it) with a sentence in `why`. */
@@ -31,8 +32,12 @@ enum { BATCH_MAX = 256 };
 /* One batch on the writer thread: decide and apply each (later ones see earlier ones), append,
  * commit once. When it returns every command has its answer, but done() was not called. A failed
  * commit is an unknown outcome: FAULT_UNKNOWN is returned, all commands carry it, and the process
- * must stop. */
+ * must stop. Where only a shared journal has not replied, the commands carry FAULT_UNKNOWN, the
+ * batch FAULT_BUSY: it is settled before the next. */
 MUST_CHECK enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count);
+/* Brings the store up to a journal that others append to as well, on the writer thread. FAULT_BUSY:
+ * it cannot be asked, or an append is not settled; FAULT_CORRUPT: it does not go on from here. */
+MUST_CHECK enum outcome fleet_follow(struct fleet *f);
 /* One command by itself: tests, imports, the demonstration. */
 MUST_CHECK enum outcome fleet_do(struct fleet *f, struct command *c);
 
@@ -52,6 +57,8 @@ struct fleet_counts {
 	uint32_t batch_last;
 	/* requests that no free seat fitted, and those of them that the search left unanswered */
 	uint64_t shuffled, undecided;
+	uint32_t room;	       /* enum room: how much there was for the last batch */
+	uint64_t without_room; /* commands that found none */
 };
 const struct fleet_counts *fleet_counts(const struct fleet *f);
 /* The same two of questions, on the reading thread. */

@@ -181,8 +181,18 @@ static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_ro
 	return len;
 }
 
-/* Some would be hurt: perhaps one given up is enough, and the one who has most time. `before` is
- * the seating without those that were lifted, `lifted` is seated anew. */
+/* The only one hurt so far; NULL: there are several. */
+static const struct claim_row *only_hurt(
+	const struct reseated *r, const struct claim_row *lifted, size_t n)
+{
+	for (size_t i = 0; i < n && r->hurt_len == 1; i++)
+		if (lifted[i].serial == r->hurt[0])
+			return &lifted[i];
+	return NULL;
+}
+
+/* Some would be hurt: perhaps one given up is enough; and where it is only one, somebody who comes
+ * later. `before` is the seating without those that were lifted, `lifted` is seated anew. */
 static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	const struct seated *before, uint32_t before_len, const struct claim_row *lifted, size_t n,
 	struct reseated *out)
@@ -192,6 +202,7 @@ static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	uint32_t after_len = d->seating.len, victims;
 	struct seat seats[HURT_MAX];
 	struct claim_row rows[HURT_MAX];
+	const struct claim_row *only = only_hurt(out, lifted, n);
 
 	if (!tried || !after)
 		return;
@@ -199,7 +210,7 @@ static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	memcpy(d->seating.claim, before, before_len * sizeof *before);
 	d->seating.len = before_len;
 	victims = find_victims(d, seat, row, seats, rows);
-	for (uint32_t i = 0; i < victims; i++) {
+	for (uint32_t i = 0; i < victims && (!only || rows[i].from > only->from); i++) {
 		tried->hurt_len = 0;
 		memcpy(d->seating.claim, before, before_len * sizeof *before);
 		d->seating.len = before_len;

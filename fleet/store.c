@@ -116,8 +116,13 @@ static enum outcome environment_open(struct store *s, const struct opening *o, c
 	ASSERT(mdb_env_set_maxdbs(s->env, DB_COUNT) == 0);
 	ASSERT(mdb_env_set_maxreaders(s->env, READERS_MAX) == 0);
 	error = mdb_env_set_mapsize(s->env, (map + MAP_GRAIN - 1) / MAP_GRAIN * MAP_GRAIN);
+	if (!error && options->create)
+		error = data_file_begin(path);
 	if (!error)
 		error = mdb_env_open(s->env, path, flags, MODE);
+	/* What LMDB begins a file with is on disk before the first commit stands on it. */
+	if (!error && options->create && !options->no_sync)
+		error = mdb_env_sync(s->env, 1);
 	if (error == MDB_INVALID || error == MDB_VERSION_MISMATCH)
 		return foreign(o, "holds a data file that is damaged or not of relais");
 	if (error)
@@ -275,6 +280,8 @@ void txn_begin(struct txn *t, struct store *store, bool writable)
 	 * more. */
 	if (error == MDB_READERS_FULL && mdb_reader_check(store->env, &dead) == 0)
 		error = mdb_txn_begin(store->env, NULL, flags, &txn);
+	if (error == MDB_PANIC)
+		store_stop();
 	if (error)
 		txn_fail(t, error);
 	else

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fleet/apply.h"
+#include "fleet/follow.h"
 
 enum { LINE_BYTES = 400, ENTRIES_PER_TXN = 500, DIFFERENCES_MAX = 50 };
 
@@ -99,20 +99,16 @@ static enum outcome rebuild(struct fleet *f, struct store *scratch, struct str j
 		txn_begin(&from, f->store, false);
 		txn_begin(&to, scratch, true);
 		for (int n = 0; n < ENTRIES_PER_TXN && o == OK; n++, seq++) {
-			struct event_head event;
-			struct json effects;
-			const char *why;
 			arena_reset(&a);
 			more = journal_entry(&from, journal, seq, &e);
 			if (!more)
 				break;
-			o = event_read(&a, arena_copy(&a, e.bytes), &event, &effects, &why);
-			if (o != OK)
-				break;
-			struct pending_entry p = {
-				journal, seq, e.prev, e.hash, event.at, arena_copy(&a, e.bytes)};
-			journal_store(&to, &p);
-			o = apply_entry(&to, &a, p.bytes);
+			struct pending_entry p = {.journal = journal,
+				.seq = seq,
+				.prev = e.prev,
+				.hash = e.hash,
+				.bytes = arena_copy(&a, e.bytes)};
+			o = follow_entry(&to, &a, &p);
 		}
 		if (o == OK)
 			o = txn_commit(&to);

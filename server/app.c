@@ -99,7 +99,12 @@ static bool is_empty(struct fleet *fleet)
 
 static int open_fleet(struct app *app)
 {
-	struct fleet_options options = {.env = env_uv(), .create = true};
+	struct fleet_options options = {
+		.env = env_uv(),
+		.create = true,
+		.reserve = true,
+		.map_bytes = (size_t)app->options->data_mib_max << 20,
+	};
 	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened",
 		app->options->dir);
 	if (fleet_open(&app->fleet, app->options->dir, &options, app->why, sizeof app->why) != OK)

@@ -69,6 +69,11 @@ static void writer_figures(struct text *t, const struct writer_counts *c)
 		c->fleet.refused);
 	figure(t, COUNTER, "writer_entries_total", "Journal entries written.", c->fleet.entries);
 	figure(t, COUNTER, "writer_faults_total", "Faults of storage or memory.", c->fleet.faults);
+	figure(t, COUNTER, "writer_storage_refused_total", "Commands that found no room.",
+		c->fleet.without_room);
+	figure(t, GAUGE, "writer_storage_room",
+		"2: ample; 1: the reserve takes returns and cancellations; 0: none.",
+		c->fleet.room);
 	figure(t, GAUGE, "writer_batch_last", "Commands in the last batch.", c->fleet.batch_last);
 	figure(t, GAUGE, "writer_batch_max", "Their limit.", BATCH_MAX);
 }
