@@ -30,6 +30,7 @@ static bool window_load(struct shuffle *s, const struct seating *seating, uint64
 	if (!pool_load(&s->pool, ask->view, seating, ask->except, from,
 		    until < MINUTE_FOREVER ? (uint32_t)until : MINUTE_FOREVER))
 		return false;
+	ask->view->searched += s->pool.claims_len;
 	s->wanted = s->pool.claims_len;
 	s->pool.claims[s->wanted] = (struct pool_claim){
 		.row = {ask->from, ask->until, ask->serial, (uint8_t)ask->pool.what, false},
@@ -145,7 +146,8 @@ enum shuffle_result shuffle_seat(
 
 	ASSERT(ask->from < ask->until);
 	arena_reset(s->arena);
-	if (pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
+	if (ask->view->searched <= SHUFFLE_SEATS_MAX &&
+		pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
 		s->pool.now = ask->now;
 		s->hold_settled = ask->settled > 0;
 		result = decide_near(s, seating);
