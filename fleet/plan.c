@@ -209,7 +209,7 @@ static enum plan_result plan_desks(struct view *v, const struct plan_ask *ask, s
 {
 	const struct roster *r = desk_site(ask);
 	struct seated seen[PLAN_CHANGES_MAX];
-	struct seating there = {NULL, 0, PLAN_CHANGES_MAX, seen, false};
+	struct seating there = {ask->seating, 0, PLAN_CHANGES_MAX, seen, false};
 	enum plan_result result = PLAN_FREE;
 
 	if (ask->desk_out)

@@ -294,6 +294,24 @@ static void of_two_at_once_one_is_short(void **state)
 
 /* ---- Lyon's own affairs ---- */
 
+/* Whom a block of the desk hurts, before it is refused. */
+static struct json hurt_by(const char *morning)
+{
+	struct command c = {.verb = VERB_BLOCK_ADD,
+		.journal = STR("LYO"),
+		.target = STR("D1"),
+		.body = str_from(morning),
+		.by = w.by};
+	struct view v;
+	struct txn t;
+	struct str text;
+
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	text = render_preview(&v, &c);
+	fleet_look_end(&v);
+	return json_first(json_get(arena_json(&w.arena, text, NULL), "hurt"));
+}
+
 static void a_block_moves_it_or_is_refused_naming_it(void **state)
 {
 	static const char morning[] =
@@ -310,6 +328,9 @@ static void a_block_moves_it_or_is_refused_naming_it(void **state)
 	assert_true(str_eq(json_str_at(named, "booking"), id));
 	assert_str(json_str_at(named, "number"), "PAR-000001");
 	command_free(c);
+	named = hurt_by(morning);
+	assert_true(str_eq(json_str_at(named, "booking"), id));
+	assert_int_equal(json_count(json_get(named, "ways")), 0); /* no other desk at that time */
 	resource("D2", "desk", "desk", "\"loaner_brand\"", "1", 0);
 	dealer_must(&w, VERB_BLOCK_ADD, "LYO", "D1", morning, OK);
 	kept(id, MONDAY_9, TUESDAY_17);
