@@ -4,7 +4,6 @@
 
 #include "fleet/pool.h"
 #include "fleet/reseat.h"
-#include "fleet/shuffle.h"
 
 enum {
 	DESKS_OF_TICK = 32,	   /* changed in one tick; the next goes on */
@@ -236,8 +235,10 @@ struct desk_job {
 	struct str booking;
 	enum desk_due due;
 	struct desk_wish wish;
-	bool kept;
-	struct desk now; /* what is kept, where it is */
+	bool kept, taken;
+	struct desk now;	    /* what is kept, where it is */
+	uint32_t serial, lapses_at; /* as they will be */
+	uint32_t missing;	    /* the minute of the first that finds no desk, else 0 */
 };
 
 static uint32_t find_jobs(struct decide *d, struct desk_job jobs[DESKS_OF_TICK])
@@ -261,54 +262,87 @@ static uint32_t find_jobs(struct decide *d, struct desk_job jobs[DESKS_OF_TICK])
 	return n;
 }
 
-static void give_up(struct seating *s, const struct desk *desk)
+/* Where they are by now: others that were kept may have moved them. */
+static void give_up(const struct decide *d, struct seating *s, const struct desk *desk)
 {
-	for (uint32_t i = 0; i < desk->claims_len; i++)
-		seating_drop(s, desk->claims[i].seat, desk->claims[i].row);
+	for (uint32_t i = 0; i < desk->claims_len; i++) {
+		struct claim_row row = desk->claims[i].row;
+		struct seat seat = seat_after(d, &desk->claims[i], &row.until);
+		if (seat.resource.n)
+			seating_drop(s, seat, row);
+	}
 }
 
-/* Seats what it can, others moved aside; the minute of the first that finds none, else 0. */
-static uint32_t seat_desks(struct decide *d, const struct desk_time *times, uint32_t n,
-	struct seating *layer, struct plan *plan)
+/* Seats what it can, others moved aside; how many. */
+static uint32_t seat_desks(struct decide *d, struct desk_job *job, struct seating *layer)
 {
 	struct plan_ask ask = {.roster = decide_roster(d), .seating = layer->under, .now = d->now};
-	uint32_t missing = 0;
+	struct desk_time times[DESK_CLAIMS_MAX];
+	uint32_t n = times_of(ask.roster, &job->wish, minute_down(d->now), times), seated = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct pool_ask pool = {.kind = RESOURCE_DESK, .what = times[i].what};
 		struct seat seat;
+		if (times[i].until > job->lapses_at)
+			job->lapses_at = times[i].until;
 		if (plan_seat_claim(&d->view, &ask, &pool, times[i].from, times[i].until,
-			    SERIAL_OWN, layer, &seat) != PLAN_FREE &&
-			!missing)
-			missing = times[i].from;
+			    job->serial, layer, &seat) == PLAN_FREE)
+			seated++;
+		else if (!job->missing)
+			job->missing = times[i].from;
 	}
-	plan->changes_len = layer->len;
-	for (uint32_t i = 0; i < layer->len; i++) {
-		const struct seated *c = &plan->changes[i];
-		if (c->row.serial == SERIAL_OWN)
-			plan->claims[plan->claims_len++] = (struct plan_claim){
-				c->at, c->row.from, c->row.until, (enum claim_what)c->row.what};
-	}
-	return missing;
+	return seated;
 }
 
-static void draft_desk(struct decide *d, const struct desk_job *job, const struct plan *plan,
-	uint32_t lapses_at, uint32_t serial, bool is_short)
+static void keep_one(struct decide *d, struct desk_job *job)
 {
+	struct seated claims[PLAN_CHANGES_MAX];
+	struct seating layer = {&d->seating, 0, PLAN_CHANGES_MAX, claims, false};
+	uint32_t seated;
+
+	if (job->due == DESK_AGAIN)
+		give_up(d, &layer, &job->now);
+	job->serial = job->kept ? job->now.serial : draft_serial(d);
+	seated = seat_desks(d, job, &layer);
+	if (job->due == DESK_AGAIN && seated <= job->now.claims_len)
+		return; /* still none: there is a task, or there was one */
+	seating_join(&d->seating, &layer);
+	job->taken = true;
+}
+
+/* Where its desks are now that all have theirs; whatever the tick does next leaves them there. */
+static struct plan desks_of(struct decide *d, const struct desk_job *job)
+{
+	struct plan plan = {.claims_len = 0};
+
+	for (uint32_t i = 0; i < d->seating.len; i++) {
+		struct seated *c = &d->seating.claim[i];
+		if (c->row.serial != job->serial || !c->at.resource.n)
+			continue;
+		c->row.pinned = true;
+		plan.claims[plan.claims_len++] = (struct plan_claim){
+			c->at, c->row.from, c->row.until, (enum claim_what)c->row.what};
+	}
+	return plan;
+}
+
+static void draft_desk(struct decide *d, const struct desk_job *job)
+{
+	struct plan plan = desks_of(d, job);
 	struct json_writer w;
 
 	arena_writer(d->view.arena, &w, DESK_BYTES_MAX);
 	json_object_begin(&w);
 	json_kv_str(&w, "booking", job->booking);
-	write_claims(&w, plan);
+	write_claims(&w, &plan);
 	json_kv_instant(&w, "from", minute_instant(job->wish.from));
 	if (job->wish.ends & DESK_IN)
 		json_kv_bool(&w, "in", true);
-	json_kv_instant(&w, "lapses_at", minute_instant(lapses_at));
+	json_kv_instant(&w, "lapses_at", minute_instant(job->lapses_at));
 	if (job->wish.ends & DESK_OUT)
 		json_kv_bool(&w, "out", true);
-	json_kv_int(&w, "serial", serial);
-	if (is_short)
+	json_kv_int(&w, "serial", job->serial);
+	if (job->missing)
 		json_kv_bool(&w, "short", true);
 	json_kv_str(&w, "site", d->command->journal);
 	json_kv_instant(&w, "until", minute_instant(job->wish.until));
@@ -316,27 +350,17 @@ static void draft_desk(struct decide *d, const struct desk_job *job, const struc
 	draft_put(d, ROW_DESK, job->booking, arena_written(d->view.arena, &w));
 }
 
-static void keep_one(struct decide *d, const struct desk_job *job)
+static void draft_job(struct decide *d, const struct desk_job *job)
 {
-	struct desk_time times[DESK_CLAIMS_MAX];
-	uint32_t n = times_of(decide_roster(d), &job->wish, minute_down(d->now), times);
-	uint32_t serial, missing, lapses_at = 0;
-	struct plan plan = {.claims_len = 0};
-	struct seating layer = {&d->seating, 0, PLAN_CHANGES_MAX, plan.changes, false};
-
-	if (job->due == DESK_AGAIN)
-		give_up(&layer, &job->now);
-	missing = seat_desks(d, times, n, &layer, &plan);
-	if (job->due == DESK_AGAIN && missing && plan.claims_len <= job->now.claims_len)
-		return; /* still none: there is a task, or there was one */
-	serial = job->kept ? job->now.serial : draft_serial(d);
-	plan_take(&d->seating, &plan, serial);
-	for (uint32_t i = 0; i < n; i++)
-		lapses_at = times[i].until > lapses_at ? times[i].until : lapses_at;
-	draft_desk(d, job, &plan, lapses_at, serial, missing > 0);
-	if (missing)
+	if (job->due == DESK_DROP)
+		draft_delete(d, ROW_DESK, job->booking);
+	else if (job->taken)
+		draft_desk(d, job);
+	else
+		return;
+	if (job->missing)
 		draft_task(d, TASK_DESK, &(struct task_subject){.booking = job->booking},
-			minute_instant(missing));
+			minute_instant(job->missing));
 	else
 		draft_task_drop(d, TASK_DESK, job->booking);
 }
@@ -352,15 +376,12 @@ void desks_keep(struct decide *d)
 	/* all that leave their desks first: two bookings may change places */
 	for (uint32_t i = 0; i < n; i++)
 		if (desk_get(&d->view, jobs[i].booking, &jobs[i].now) && jobs[i].due != DESK_AGAIN)
-			give_up(&d->seating, &jobs[i].now);
-	for (uint32_t i = 0; i < n; i++) {
-		if (jobs[i].due != DESK_DROP) {
+			give_up(d, &d->seating, &jobs[i].now);
+	for (uint32_t i = 0; i < n; i++)
+		if (jobs[i].due != DESK_DROP)
 			keep_one(d, &jobs[i]);
-			continue;
-		}
-		draft_delete(d, ROW_DESK, jobs[i].booking);
-		draft_task_drop(d, TASK_DESK, jobs[i].booking);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		draft_job(d, &jobs[i]);
 }
 
 void desk_moved(struct decide *d, struct str booking)

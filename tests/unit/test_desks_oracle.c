@@ -14,15 +14,16 @@
 #include "fleet/task.h"
 
 enum {
-	DESKS = 2,
+	DESKS = 3,
 	CARS = 20,
-	STEPS = 90,
-	SEEDS = 6,
+	STEPS = 120,
+	SEEDS = 10,
 	ENDS = 2,
 	BOOKINGS_MAX = 60,
 	OUT_MINUTES = 30,
 	IN_MINUTES = 15,
-	SLOTS = 10,
+	SLOTS = 24,
+	GRID = 5,
 };
 
 struct hour {
@@ -37,11 +38,13 @@ struct entry {
 	struct hour hour[ENDS]; /* as they were when they were taken */
 	bool known, is_short;
 	uint32_t known_from, known_until;
+	struct hour last[ENDS]; /* when it was looked at last, and where it lay then */
+	struct str seat[ENDS];
 };
 static struct entry book_of[BOOKINGS_MAX];
 static unsigned entries;
 static struct str offer_of_lyon;
-static unsigned said[2], shorts, healed, moved;
+static unsigned said[2], shorts, healed, moved, pushed;
 
 static uint64_t state_of_chance;
 
@@ -147,8 +150,8 @@ static enum outcome run(
 
 static void draw_window(uint32_t *from, uint32_t *until)
 {
-	*from = minute_of(MONDAY_8_30) + 15 * draw(SLOTS);
-	*until = minute_of("2026-03-17T08:45:00+01:00") + 15 * draw(SLOTS);
+	*from = minute_of(MONDAY_8_30) + GRID * draw(SLOTS);
+	*until = minute_of("2026-03-17T08:45:00+01:00") + GRID * draw(SLOTS);
 }
 
 /* By their ids, as the site goes through them. */
@@ -273,7 +276,7 @@ static uint32_t stored_claims(const struct entry *e, struct booking_claim out[BO
 	return n;
 }
 
-static void check_entry(const struct entry *e)
+static void check_entry(struct entry *e)
 {
 	struct booking_claim claims_now[BOOKING_CLAIMS_MAX];
 	uint32_t n = stored_claims(e, claims_now);
@@ -284,6 +287,11 @@ static void check_entry(const struct entry *e)
 		assert_true(e->taken[end]);
 		assert_int_equal(claims_now[i].row.from, e->hour[end].from);
 		assert_int_equal(claims_now[i].row.until, e->hour[end].until);
+		/* made room for another */
+		pushed += e->shared && e->last[end].from == e->hour[end].from &&
+			  !str_eq(e->seat[end], claims_now[i].seat.resource);
+		e->last[end] = e->hour[end];
+		e->seat[end] = claims_now[i].seat.resource;
 	}
 	if (e->shared)
 		assert_int_equal(has_task(e->id), e->is_short);
@@ -322,7 +330,9 @@ static void open_world(uint64_t seed)
 	(void)open_two(NULL);
 	state_of_chance = seed;
 	entries = 0;
-	resource("D2", "desk", "desk", "\"loaner_brand\"", "1", 0);
+	for (unsigned i = 2; i <= DESKS; i++) /* one stands there already */
+		resource(arena_printf(&w.arena, "D%u", i).p, "desk", "desk", "\"loaner_brand\"",
+			"1", 0);
 	for (unsigned i = 0; i < CARS; i++) {
 		car(arena_printf(&w.arena, "X%u", i).p, "x", LYON_90);
 		resource(
@@ -360,6 +370,7 @@ static void desks_are_what_the_counting_says(void **state)
 		(void)close_dealer(NULL);
 	}
 	assert_true(said[0] > 50 && said[1] > 100 && moved > 20 && shorts > 5 && healed > 2);
+	assert_true(pushed > 5);
 }
 
 int main(void)
