@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/apply.h"
 
-#include "fleet/booking.h"
+#include "fleet/desk.h"
 #include "fleet/index.h"
 
 /* One effect with the object before and after it. */
@@ -58,11 +58,17 @@ static size_t block_claims(struct json doc, struct booking_claim *out, size_t ma
 static size_t claims_of(enum row_kind kind, struct json doc, struct booking_claim *out)
 {
 	struct booking b;
+	struct desk desk;
 
 	if (!json_present(doc))
 		return 0;
 	if (kind == ROW_BLOCK)
 		return block_claims(doc, out, CLAIMS_OF_ONE_MAX);
+	if (kind == ROW_DESK) {
+		desk_read(&desk, doc);
+		memcpy(out, desk.claims, desk.claims_len * sizeof *out);
+		return desk.claims_len;
+	}
 	if (kind != ROW_BOOKING)
 		return 0;
 	booking_read(&b, doc);

@@ -25,6 +25,7 @@ static const struct {
 	{ROW_TASK, "task"},
 	{ROW_DEMAND, "demand"},
 	{ROW_WAITING, "waiting"},
+	{ROW_DESK, "desk"},
 };
 
 const char *row_kind_name(enum row_kind kind)
