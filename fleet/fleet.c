@@ -7,6 +7,7 @@
 
 #include "fleet/apply.h"
 #include "fleet/birth.h"
+#include "fleet/checkpoint.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
 #include "fleet/rosters.h"
@@ -26,8 +27,11 @@ static enum outcome open_parts(
 		outcome = store_open(&f->store, dir, &options, why, why_size);
 	if (outcome != OK)
 		return outcome;
-	return people_open(
+	outcome = people_open(
 		&f->people, dir, f->env, o->create && birth_is_unfinished(f->store), why, why_size);
+	if (outcome != OK)
+		return outcome;
+	return checkpoints_open(&f->checkpoints, dir, f->env, !o->read_only, why, why_size);
 }
 
 enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_options *options,
@@ -72,6 +76,7 @@ void fleet_close(struct fleet *f)
 	rosters_free(f->reading);
 	free(f->keyring);
 	arena_deinit(&f->scratch);
+	checkpoints_close(f->checkpoints);
 	if (f->people)
 		people_close(f->people);
 	if (f->store)
@@ -87,6 +92,11 @@ struct store *fleet_store(struct fleet *f)
 struct people *fleet_people(struct fleet *f)
 {
 	return f->people;
+}
+
+struct checkpoints *fleet_checkpoints(struct fleet *f)
+{
+	return f->checkpoints;
 }
 
 struct env *fleet_env(struct fleet *f)

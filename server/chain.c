@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "fleet/event.h"
 #include "server/json.h"
 
 static bool chain_fault(struct chain *chain, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -24,6 +25,9 @@ static bool place_check(struct chain *chain, struct json event, uint64_t *seq)
 {
 	struct str journal = json_str_at(event, "site");
 	int64_t n = json_int_at(event, "seq", 0);
+	if (json_int_at(event, "v", ENTRY_VERSION) > ENTRY_VERSION)
+		return chain_fault(chain, "it was written by a newer version of relais, which this "
+					  "one cannot read");
 	if (!journal.n || journal.n > ID_MAX || n < 1)
 		return chain_fault(chain, "it has no journal or no sequence number");
 	*seq = (uint64_t)n;

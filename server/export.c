@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "fleet/checkpoint.h"
 #include "fleet/render.h"
 #include "server/respond.h"
 
@@ -151,4 +152,19 @@ void api_journal(struct call *call)
 	e->jobs = j;
 	e->len++;
 	uv_timer_start(&e->turn, on_turn, 0, TURN_MS);
+}
+
+/* ?journal= as ?site= above. What is not signed yet is so within SIGN_MS. */
+void api_checkpoint(struct call *call)
+{
+	struct str journal = query_text(&call->query, "journal");
+	if (!journal_allowed(call, journal))
+		return;
+	struct checkpoints *c = fleet_checkpoints(call->api->fleet);
+	struct str text = checkpoint_text(c, call->arena, journal);
+	if (text.p)
+		respond_text(call, 200, STR("text/plain; charset=utf-8"), text);
+	else
+		respond_refused(call, REFUSED_NOT_FOUND,
+			STR("this journal has no checkpoint yet; ask again in a minute"));
 }

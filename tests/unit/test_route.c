@@ -147,6 +147,7 @@ static const struct {
 	{"GET", "/v1/demand", "mwuA"},
 	{"GET", "/v1/audit/claims", "wuA"},
 	{"GET", "/v1/audit/journal", "wuA"},
+	{"GET", "/v1/audit/checkpoint", "wuA"},
 };
 static const char role_letters[ROLE_COUNT] = {
 	[ROLE_OPERATOR] = 'o',
