@@ -21,7 +21,7 @@
 
 #include "fleet/fleet.h"
 
-enum { BACKUP_VERSION = 1, BACKUP_LINE_MAX = 4 << 20, BACKUP_PAUSE_BYTES = 1 << 20 };
+enum { BACKUP_VERSION = 1, BACKUP_LINE_MAX = 4 << 20 };
 
 struct backup_summary {
 	uint64_t entries, journals, persons;
@@ -29,8 +29,10 @@ struct backup_summary {
 	char made_at[INSTANT_TEXT];
 };
 
-/* After each BACKUP_PAUSE_BYTES the writer may be made to wait, lest the disk serve only it. */
+/* After so many bytes, which are brought to the disk first, the writer waits: others want it too.
+ */
 struct backup_pace {
+	size_t bytes;
 	void (*pause)(void *context);
 	void *context;
 };

@@ -45,7 +45,7 @@ static void put(struct writing *w, struct str line)
 	hash_add(&w->sum, line);
 	hash_add(&w->sum, STR("\n"));
 	w->since_pause += line.n + 1;
-	if (w->since_pause < BACKUP_PAUSE_BYTES || !w->pace)
+	if (!w->pace || w->since_pause < w->pace->bytes)
 		return;
 	w->since_pause = 0;
 	/* What waits in memory is brought to the disk now: at the end it would come all at once. */

@@ -14,7 +14,7 @@
 #include "server/env_uv.h"
 #include "server/options.h"
 
-enum { WHY_BYTES = 600, PAUSE_NS = 30000000 }; /* at most some 32 MiB a second */
+enum { WHY_BYTES = 600, PAUSE_BYTES = 1 << 20, PAUSE_NS = 30000000 }; /* some 32 MiB a second */
 
 static void pause_briefly(void *context)
 {
@@ -57,7 +57,7 @@ int cli_backup(int argc, char **argv)
 	const char *file = NULL;
 	struct fleet *fleet = NULL;
 	struct backup_summary summary;
-	const struct backup_pace pace = {.pause = pause_briefly};
+	const struct backup_pace pace = {.bytes = PAUSE_BYTES, .pause = pause_briefly};
 	int code = words_read(argc, argv, &dir, &file);
 	if (code == EX_OK)
 		code = cli_fleet_open(&fleet, dir);
