@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@ struct checkpoints {
 	char dir[PATH_MAX - 80]; /* DIR/checkpoints */
 	struct note_key key;
 	bool has_key;
+	pthread_mutex_t signing; /* held for one journal at a time */
 };
 
 /* ---- places ---- */
@@ -97,6 +99,7 @@ enum outcome checkpoints_open(struct checkpoints **out, const char *dir, struct 
 	*out = NULL;
 	if (!c)
 		return FAULT_MEMORY;
+	ASSERT(pthread_mutex_init(&c->signing, NULL) == 0);
 	int n = snprintf(c->dir, sizeof(c->dir), "%s/checkpoints", dir);
 	snprintf(why, why_size, "%s: the place for checkpoints cannot be made", dir);
 	if (n > 0 && (size_t)n < sizeof(c->dir) && path_make(path, dir, "signing-key") &&
@@ -120,6 +123,7 @@ void checkpoints_close(struct checkpoints *c)
 	if (!c)
 		return;
 	explicit_bzero(&c->key, sizeof(c->key));
+	pthread_mutex_destroy(&c->signing);
 	free(c);
 }
 
@@ -281,10 +285,33 @@ uint64_t checkpoints_sign(struct checkpoints *c, struct store *store, const stru
 	arena_init(&a, ARENA_MAX_DEFAULT);
 	while (walk_next(&place, store)) {
 		arena_reset(&a);
+		ASSERT(pthread_mutex_lock(&c->signing) == 0);
 		const char *why = journal_sign(c, store, &a, &place);
+		ASSERT(pthread_mutex_unlock(&c->signing) == 0);
 		if (why)
 			tell(report, &findings, str_from(place.journal), why);
 	}
 	arena_deinit(&a);
 	return findings;
+}
+
+enum outcome checkpoint_first(
+	struct checkpoints *c, struct store *store, struct arena *a, struct str journal)
+{
+	struct walk_place place = {.journal = ""};
+	struct txn t;
+	enum outcome o = FAULT_BUSY;
+
+	ASSERT(c->has_key && journal.n <= ID_MAX);
+	memcpy(place.journal, journal.p, journal.n);
+	txn_begin(&t, store, false);
+	bool found = journal_head(&t, journal, &place.head);
+	txn_abort(&t);
+	if (!found)
+		return REFUSED_NOT_FOUND;
+	if (pthread_mutex_trylock(&c->signing) != 0)
+		return o;
+	o = journal_sign(c, store, a, &place) ? FAULT_CORRUPT : OK;
+	ASSERT(pthread_mutex_unlock(&c->signing) == 0);
+	return o;
 }

@@ -34,9 +34,12 @@ MUST_CHECK bool checkpoint_holds(
 /* The last `recent` entries of every journal, and every note. Tells and counts what is wrong. */
 uint64_t checkpoints_check(
 	struct checkpoints *c, struct store *store, uint64_t recent, const struct report *report);
-/* A new note for each journal that has grown, checked first. From one thread at a time. Tells and
+/* A new note for each journal that has grown, checked first. Tells and
  * counts what could not be signed. */
 uint64_t checkpoints_sign(struct checkpoints *c, struct store *store, const struct report *report);
+/* The first note of a journal that has none, at once. FAULT_BUSY: another is being signed. */
+MUST_CHECK enum outcome checkpoint_first(
+	struct checkpoints *c, struct store *store, struct arena *a, struct str journal);
 /* For a restore: takes over a key and notes. */
 MUST_CHECK enum outcome checkpoints_put_key(const char *dir, struct str text);
 MUST_CHECK enum outcome checkpoints_put_note(const char *dir, struct str journal, struct str text);

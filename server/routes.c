@@ -351,7 +351,7 @@ const struct route routes[] = {
 	{"GET", "/v1/audit/journal", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
 		.query = query_journal, .handle = api_journal, .answer = "application/jsonl",
 		.about = "The journal, an entry a line, with its hash chain"},
-	{"GET", "/v1/audit/checkpoint", .roles = WARRANTY_AND_AUDIT, .site = SITE_NONE,
+	{"GET", "/v1/audit/checkpoint", .roles = WARRANTY_AND_AUDIT, .site = SITE_JOURNAL,
 		.query = query_checkpoint, .handle = api_checkpoint, .answer = "text/plain",
 		.about = "The last signed checkpoint of a journal: keep it, and later see with "
 			 "`relais audit verify` that nothing before it was cut off or changed"},
