@@ -183,12 +183,27 @@ static void it_serves(void **state)
 	told_code(&told, 0);
 }
 
+/* Where a restore died, or was not begun yet, nothing takes the directory for its own. */
+static void half_a_restore_is_not_served(void **state)
+{
+	(void)state;
+	snprintf(house.data, sizeof(house.data), "%s", path_of("half", 1));
+	assert_int_equal(mkdir(house.data, 0700), 0);
+	assert_int_equal(mkdir(in_data(&house, "restoring"), 0700), 0);
+	relais(&told, "serve", "--data", house.data, "--listen", "127.0.0.1:0");
+	told_code(&told, 74);
+	assert_non_null(strstr(told.err, "restoring"));
+	relais(&told, "restore", path_of("backup", 0), "--data", house.data);
+	told_code(&told, 65);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_backup_is_a_prefix),
 		cmocka_unit_test(every_backup_comes_back),
 		cmocka_unit_test(it_serves),
+		cmocka_unit_test(half_a_restore_is_not_served),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -267,6 +267,24 @@ static void laid_out_anew(void **state)
 	assert_memory_equal(chain.head.bytes, before[10].head.bytes, HASH_LEN);
 }
 
+/* An entry that a later version wrote holds together and says more than this one can read. */
+static void a_newer_version(void **state)
+{
+	struct chain chain = before[9];
+	struct hash hash;
+
+	(void)state;
+	arena_reset(&scratch);
+	struct json event = json_get(arena_json(&scratch, line[9], NULL), "event");
+	struct str newer = arena_copy(&scratch, json_raw(event));
+	char *version = strstr(newer.p, "\"v\":1}");
+	assert_non_null(version);
+	version[4] = '2';
+	struct str anew = chained(&before[9].head, newer, &hash);
+	assert_false(chain_line(&chain, &scratch, anew));
+	assert_non_null(strstr(chain.why, "newer version of relais"));
+}
+
 /* ---- the golden export ---- */
 
 static void golden(void **state)
@@ -308,6 +326,7 @@ int main(void)
 		cmocka_unit_test(every_entry_cut),
 		cmocka_unit_test(every_entry_chained_anew),
 		cmocka_unit_test(laid_out_anew),
+		cmocka_unit_test(a_newer_version),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
