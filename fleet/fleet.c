@@ -7,6 +7,7 @@
 
 #include "fleet/apply.h"
 #include "fleet/birth.h"
+#include "fleet/checkpoint.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
 #include "fleet/room.h"
@@ -25,8 +26,11 @@ static enum outcome open_parts(
 		outcome = store_open(&f->store, dir, &options, why, why_size);
 	if (outcome != OK)
 		return outcome;
-	return people_open(
+	outcome = people_open(
 		&f->people, dir, f->env, o->create && birth_is_unfinished(f->store), why, why_size);
+	if (outcome != OK)
+		return outcome;
+	return checkpoints_open(&f->checkpoints, dir, f->env, !o->read_only, why, why_size);
 }
 
 enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_options *options,
@@ -78,6 +82,7 @@ void fleet_close(struct fleet *f)
 	free(f->effects);
 	arena_deinit(&f->scratch);
 	arena_deinit(&f->unsettled.arena);
+	checkpoints_close(f->checkpoints);
 	if (f->people)
 		people_close(f->people);
 	if (f->store)
@@ -93,6 +98,11 @@ struct store *fleet_store(struct fleet *f)
 struct people *fleet_people(struct fleet *f)
 {
 	return f->people;
+}
+
+struct checkpoints *fleet_checkpoints(struct fleet *f)
+{
+	return f->checkpoints;
 }
 
 struct env *fleet_env(struct fleet *f)

@@ -4,7 +4,8 @@
 
 /*
  * The front door of the fleet room: open a data directory, run batches of commands, look at the
- * state, check it. DIR holds `data` (the store), `people`, `lock`.
+ * state, check it. DIR holds `data` (the store), `people`, `lock`,
+ * `signing-key`, `checkpoints`.
  */
 
 #include "fleet/command.h"
@@ -27,6 +28,7 @@ void fleet_close(struct fleet *f);
 struct store *fleet_store(struct fleet *f);
 struct people *fleet_people(struct fleet *f);
 struct env *fleet_env(struct fleet *f);
+struct checkpoints *fleet_checkpoints(struct fleet *f);
 
 enum { BATCH_MAX = 256 };
 /* One batch on the writer thread: decide and apply each (later ones see earlier ones), append,

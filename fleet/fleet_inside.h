@@ -17,6 +17,7 @@ struct unsettled {
 struct fleet {
 	struct store *store;		   /* owned */
 	struct people *people;		   /* owned */
+	struct checkpoints *checkpoints;   /* owned */
 	struct env *env;		   /* borrowed */
 	struct journal *journal;	   /* borrowed */
 	struct keyring *keyring;	   /* owned: the writer's */

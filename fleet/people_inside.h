@@ -20,6 +20,7 @@ struct people {
  *   DB_INDEX  word, customer      nothing
  *   DB_META   "secret", "cursor"  (and the store's format)
  */
+#define PEOPLE_SECRET STR("secret")
 enum people_tag { PEOPLE_KEY = 'k', PEOPLE_TOKEN = 't', PEOPLE_WORDS = 'x' };
 
 struct key people_row(enum people_tag tag, struct str id);

@@ -36,7 +36,6 @@ static const char *const main_names[DB_COUNT] = {
 
 /* The row that makes a directory ours, and says how to read it. */
 #define FORMAT_KEY STR("format")
-#define FORMAT STR("relais 1")
 #define FORMAT_OURS STR("relais ")
 
 static MDB_val val_from(struct str s)
@@ -156,7 +155,7 @@ static enum outcome format_check(struct store *s, const struct opening *o, MDB_t
 	if (error)
 		return cannot(o, "the format cannot be read", error);
 	found = str_of(value);
-	if (str_eq(found, FORMAT))
+	if (str_eq(found, STORE_FORMAT))
 		return OK;
 	if (found.n < FORMAT_OURS.n || memcmp(found.p, FORMAT_OURS.p, FORMAT_OURS.n) != 0)
 		return foreign(o, "is not a data directory of relais");
@@ -168,7 +167,7 @@ static enum outcome parts_open(struct store *s, const struct opening *o, MDB_txn
 {
 	bool fresh;
 	int error = is_fresh(txn, &fresh);
-	MDB_val key = val_from(FORMAT_KEY), value = val_from(FORMAT);
+	MDB_val key = val_from(FORMAT_KEY), value = val_from(STORE_FORMAT);
 
 	if (error)
 		return cannot(o, "the store is damaged", error);

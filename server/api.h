@@ -90,6 +90,7 @@ void api_alarms(struct call *call);
 struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */
 void api_journal(struct call *call);
+void api_checkpoint(struct call *call);
 void api_events(struct call *call); /* events.c */
 void page_home(struct call *call);  /* pages.c */
 void page_docs(struct call *call);
