@@ -91,8 +91,7 @@ struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */
 void api_journal(struct call *call);
 void api_events(struct call *call); /* events.c */
-void page_home(struct call *call);  /* pages.c */
-void page_docs(struct call *call);
+void page_docs(struct call *call); /* pages.c */
 void page_problem(struct call *call);
 void page_openapi(struct call *call);
 void page_livez(struct call *call); /* health.c */

@@ -40,6 +40,7 @@ struct route {
 	bool writes;	    /* changes something when it succeeds */
 	bool key;	    /* Idempotency-Key required */
 	bool if_match;	    /* If-Match required where the object exists */
+	bool page;	    /* for people: not in /openapi.json */
 	const char *answer; /* schema of a success in /openapi.json ("booking", "list", "text"),
 			       NULL = empty */
 	const char *about;  /* one line for /openapi.json and /docs */

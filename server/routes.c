@@ -5,6 +5,7 @@
 
 #include "server/api.h"
 #include "server/shapes.h"
+#include "server/web.h"
 
 enum {
 	PUBLIC = 0,
@@ -171,8 +172,10 @@ static const struct query_field query_journal[] = {
 
 const struct route routes[] = {
 	/* ---- without sign-in ---- */
-	{"GET", "/", .roles = PUBLIC, .handle = page_home, .answer = "text/html",
-		.about = "What this is"},
+	{"GET", "/", .roles = PUBLIC, .handle = page_app, .answer = "text/html", .page = true,
+		.about = "The desk and the board, for people"},
+	{"GET", "/assets/{asset}", .roles = PUBLIC, .handle = page_asset, .answer = "text",
+		.page = true, .about = "What its pages are made of"},
 	{"GET", "/livez", .roles = PUBLIC, .handle = page_livez, .answer = "text",
 		.about = "The process answers"},
 	{"GET", "/readyz", .roles = PUBLIC, .handle = page_readyz, .answer = "text",

@@ -17,7 +17,7 @@ static struct caller c;
 
 static void pages(void **state)
 {
-	static const char *const paths[] = {"/", "/livez", "/readyz", "/openapi.json", "/docs",
+	static const char *const paths[] = {"/livez", "/readyz", "/openapi.json", "/docs",
 		"/metrics", "/problems/no-seat"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)

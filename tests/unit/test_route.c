@@ -83,6 +83,7 @@ static const struct {
 	const char *method, *pattern, *who;
 } rights[] = {
 	{"GET", "/", "*"},
+	{"GET", "/assets/{asset}", "*"},
 	{"GET", "/livez", "*"},
 	{"GET", "/readyz", "*"},
 	{"GET", "/metrics", "*"},
