@@ -5,6 +5,7 @@
 
 import { ask, get, useCsrf, watch } from "./api.js";
 import { wallClock } from "./time.js";
+import { name } from "./words.svelte.js";
 
 export const house = $state({
 	ready: false, // asked who is signed in
@@ -104,4 +105,4 @@ export function may(what) {
 }
 
 export const customersWord = (key, language) =>
-	house.documents[key]?.names?.[language] ?? house.documents[key]?.names?.en ?? key.replaceAll("_", " ");
+	house.documents[key]?.names?.[language] ?? name("document", key);
