@@ -115,7 +115,9 @@ void page_problem(struct call *call)
 /* What a success answers: a PUT also 201, which the description's own rules know. */
 static int success_status(const struct route *r)
 {
-	return r->writes ? verb_status(r->verb) : 200;
+	if (r->writes)
+		return verb_status(r->verb);
+	return r->status ? r->status : 200;
 }
 
 void page_openapi(struct call *call)
@@ -138,6 +140,7 @@ void page_openapi(struct call *call)
 			.summary = r->about,
 			.body = r->body,
 			.answer = r->answer,
+			.people = r->people,
 			.status = success_status(r),
 			.key_required = r->key,
 			.if_match = r->if_match,

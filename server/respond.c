@@ -157,7 +157,8 @@ void respond_problem(struct call *call, const struct problem *p)
 		p = &no_room;
 	int status = outcome_status(p->outcome);
 	if (status == 503 || status == 429)
-		respond_header(call, "retry-after", STR("1"));
+		respond_header(call, "retry-after",
+			arena_printf(call->arena, "%u", p->retry_s ? p->retry_s : 1));
 	if (p->outcome == REFUSED_SIGN_IN)
 		respond_header(call, "www-authenticate",
 			exchange_header(call->x, "authorization").p
