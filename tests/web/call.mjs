@@ -34,8 +34,9 @@ test("from the ring to the promise in at most 12 keystrokes", async () => {
 	await hand.press("/");
 	await hand.type("OU-253-OO");
 	await hand.press("Enter");
-	await page.getByText("Maserati Grecale Trofeo").waitFor();
-	await page.getByText("Madame J. Orfable").waitFor();
+	const car = page.getByRole("region", { name: "Customer’s car" });
+	await car.getByText("Maserati Grecale Trofeo").waitFor();
+	await car.getByText("Madame J. Orfable").waitFor();
 	await page.getByRole("button", { name: "Recall" }).waitFor();
 	await page.waitForFunction(() => document.activeElement.classList.contains("job"));
 	await hand.press("3");
@@ -121,6 +122,7 @@ test("no, thank you is an answer that is kept", async () => {
 
 test("a customer and a car nobody has seen, without leaving the screen", async () => {
 	const { page, clean } = await visit();
+	await page.getByText("Who is calling?").waitFor();
 	await page.keyboard.press("/");
 	await page.keyboard.type("ZAMDEMC1T0D999991");
 	await page.getByText("Nothing fits").waitFor();

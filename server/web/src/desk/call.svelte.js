@@ -42,6 +42,8 @@ export const call = $state(blank());
 
 let key = newKey(); // of the booking that is being made
 let asking = null;
+let soon = null;
+let asked = Promise.resolve();
 
 export function begin() {
 	asking?.abort();
@@ -104,10 +106,31 @@ export function canAsk() {
 	return call.jobs.length > 0 && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(call.dropOff);
 }
 
-export async function askOffer() {
+// While somebody types, the server is asked when the hands rest.
+export function askSoon() {
+	call.asking = canAsk();
+	clearTimeout(soon);
+	soon = setTimeout(askOffer, 120);
+}
+
+// The offer for what is on the screen now: nothing is chosen, kept or promised by an older one.
+export async function settled() {
+	if (soon) askOffer();
+	await asked;
+}
+
+export function askOffer() {
+	clearTimeout(soon);
+	soon = null;
+	asked = inquire();
+	return asked;
+}
+
+async function inquire() {
 	asking?.abort();
 	if (!canAsk()) {
 		call.offer = null;
+		call.asking = false;
 		return;
 	}
 	const mine = (asking = new AbortController());
@@ -220,6 +243,7 @@ function lost(error) {
 // "No, thank you" is an answer that is kept.
 export async function keepAnswer(answer) {
 	call.answer = answer;
+	await settled();
 	if (answer === "agreed" || !call.offer) return;
 	const best = foremost();
 	try {
