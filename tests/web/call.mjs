@@ -128,6 +128,7 @@ test("a customer and a car nobody has seen, without leaving the screen", async (
 	await page.getByText("Nothing fits").waitFor();
 	await page.getByRole("button", { name: "New customer or new car" }).click();
 	await page.getByLabel("Plate").fill("XX-991-XX");
+	await page.getByLabel("Model").fill("Maserati GranCabrio");
 	await page.getByLabel("Name", { exact: true }).fill("N. Newfable");
 	await page.getByLabel("Phone").fill("+33 6 39 98 99 91");
 	await page.getByRole("button", { name: "Keep the customer" }).click();
