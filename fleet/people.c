@@ -13,46 +13,6 @@
  * that answer and from the one that writes, and nothing it hands out points into the store.
  */
 
-/* ---- roles and actors ---- */
-
-static const char *const role_names[ROLE_COUNT] = {
-	[ROLE_OPERATOR] = "operator",
-	[ROLE_ADVISOR] = "advisor",
-	[ROLE_PREPARER] = "preparer",
-	[ROLE_MANAGER] = "manager",
-	[ROLE_WARRANTY] = "warranty",
-	[ROLE_AUDITOR] = "auditor",
-	[ROLE_ADMIN] = "admin",
-};
-
-const char *role_name(enum role r)
-{
-	ASSERT(r < ROLE_COUNT);
-	return role_names[r];
-}
-
-bool role_from(enum role *out, struct str name)
-{
-	for (size_t i = 0; i < ROLE_COUNT; i++) {
-		if (!str_is(name, role_names[i]))
-			continue;
-		*out = (enum role)i;
-		return true;
-	}
-	return false;
-}
-
-bool actor_has_site(const struct actor *a, struct str site)
-{
-	ASSERT(a->sites_len <= TOKEN_SITES_MAX);
-	if (a->sites_len == 0)
-		return true;
-	for (uint32_t i = 0; i < a->sites_len; i++)
-		if (str_is(site, a->sites[i]))
-			return true;
-	return false;
-}
-
 /* ---- opening ---- */
 
 static const char *const names[DB_COUNT] = {
@@ -168,6 +128,11 @@ struct store *people_store(struct people *p)
 	return p->store;
 }
 
+struct env *people_env(const struct people *p)
+{
+	return p->env;
+}
+
 const uint8_t *people_secret(const struct people *p)
 {
 	return p->secret;
@@ -219,121 +184,6 @@ enum outcome people_add_keys(struct people *p, const struct people_new_key *keys
 			(struct str){(const char *)keys[i].key, SEAL_KEY_LEN});
 	}
 	return txn_commit(&t);
-}
-
-/* ---- tokens ---- */
-
-#define TOKEN_MARK "rls_"
-enum {
-	TOKEN_BYTES = 32,
-	TOKEN_LEN = 4 + 43,
-	ACTOR_NODES = TOKEN_SITES_MAX + 16,
-	ACTOR_BYTES_MAX = 6 * (TOKEN_SITES_MAX + 2) * (ID_MAX + 2),
-};
-
-static struct key token_key(struct str token)
-{
-	/* 256 bits of chance need no slow hash: there is nothing to guess. */
-	struct hash h = hash_of(token);
-	struct key k = {.n = 0};
-
-	key_u8(&k, PEOPLE_TOKEN);
-	key_bytes(&k, h.bytes, HASH_LEN);
-	return k;
-}
-
-/* JSON, by the names of roles: an enumerator may move, a token of last year may not. */
-static struct str actor_write(struct arena *a, const struct actor *actor)
-{
-	struct json_writer w;
-
-	ASSERT(actor->sites_len <= TOKEN_SITES_MAX);
-	arena_writer(a, &w, ACTOR_BYTES_MAX);
-	json_object_begin(&w);
-	json_kv_str(&w, "name", str_from(actor->name));
-	json_kv_str(&w, "role", str_from(role_name(actor->role)));
-	json_k(&w, "sites");
-	json_array_begin(&w);
-	for (uint32_t i = 0; i < actor->sites_len; i++)
-		json_put_str(&w, str_from(actor->sites[i]));
-	json_array_end(&w);
-	json_object_end(&w);
-	return arena_written(a, &w);
-}
-
-/* Cut names would be other names: what does not fit is refused. */
-static bool name_take(char out[ID_MAX + 1], struct str s)
-{
-	if (s.n == 0 || s.n > ID_MAX)
-		return false;
-	memcpy(out, s.p, s.n);
-	out[s.n] = '\0';
-	return true;
-}
-
-static bool actor_read(struct actor *out, struct str value)
-{
-	struct json_node nodes[ACTOR_NODES];
-	char text[ACTOR_BYTES_MAX];
-	struct json_doc doc = {
-		.nodes = nodes, .nodes_max = ACTOR_NODES, .text = text, .text_max = sizeof(text)};
-	struct json root, sites;
-
-	*out = (struct actor){.role = ROLE_OPERATOR};
-	if (!json_read(&doc, value))
-		return false;
-	root = json_root(&doc);
-	sites = json_get(root, "sites");
-	if (!name_take(out->name, json_str_at(root, "name")) ||
-		!role_from(&out->role, json_str_at(root, "role")) || !json_is(sites, JSON_ARRAY) ||
-		json_count(sites) > TOKEN_SITES_MAX)
-		return false;
-	for (struct json s = json_first(sites); json_present(s); s = json_next(sites, s))
-		if (!name_take(out->sites[out->sites_len++], json_str(s)))
-			return false;
-	return true;
-}
-
-enum outcome people_token_create(
-	struct people *p, struct arena *a, const struct actor *actor, struct str *token)
-{
-	uint8_t chance[TOKEN_BYTES];
-	struct str value = actor_write(a, actor), text;
-	enum outcome outcome;
-	struct key key;
-	struct txn t;
-
-	ASSERT(actor->name[0] != '\0');
-	p->env->random(p->env, chance, sizeof(chance));
-	text = base64url_encode(a, (struct str){(const char *)chance, sizeof(chance)});
-	explicit_bzero(chance, sizeof(chance));
-	*token = arena_printf(a, TOKEN_MARK "%.*s", STR_FMT(text));
-	if (a->full)
-		return FAULT_MEMORY;
-	ASSERT(token->n == TOKEN_LEN);
-	key = token_key(*token);
-	txn_begin(&t, p->store, true);
-	txn_put(&t, DB_ROWS, key_str(&key), value);
-	outcome = txn_commit(&t);
-	if (outcome)
-		*token = STR_NULL;
-	return outcome;
-}
-
-bool people_token_actor(struct people *p, struct str token, struct actor *out)
-{
-	struct str value;
-	struct key key;
-	struct txn t;
-	bool found;
-
-	if (token.n != TOKEN_LEN || memcmp(token.p, TOKEN_MARK, sizeof(TOKEN_MARK) - 1) != 0)
-		return false;
-	key = token_key(token);
-	txn_begin(&t, p->store, false);
-	found = txn_get(&t, DB_ROWS, key_str(&key), &value) && actor_read(out, value);
-	txn_abort(&t);
-	return found;
 }
 
 /* ---- how far the search words are ---- */

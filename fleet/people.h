@@ -5,9 +5,9 @@
 /*
  * DIR/people: what must be forgettable or secret, outside the journal and the main store.
  * Per-person keys (a person's key is durable before the first entry that needs it), access tokens,
- * the installation's own secret, and the search words that contain names and phones. A small LMDB
- * environment of its own, so that it can be compacted and replaced when somebody is erased (deleted
- * keys stay readable in LMDB's pages until then).
+ * users and their sessions (user.h, session.h), the installation's own secret, and the search words
+ * that contain names and phones. A small LMDB environment of its own, so that it can be compacted
+ * and replaced when somebody is erased (deleted keys stay readable in LMDB's pages until then).
  *
  * Search words are a projection of sealed data: rebuilt from the store, followed by a cursor.
  */
@@ -32,7 +32,7 @@ bool role_from(enum role *out, struct str name);
 
 enum { TOKEN_SITES_MAX = 32, NAME_MAX_BYTES = 200 };
 
-/* Whoever asks: a program by token (people with passwords come with the desk). */
+/* Whoever asks: a program by token, a person by session. */
 struct actor {
 	char name[ID_MAX + 1];
 	enum role role;
@@ -40,6 +40,9 @@ struct actor {
 	char sites[TOKEN_SITES_MAX][ID_MAX + 1];
 };
 bool actor_has_site(const struct actor *a, struct str site);
+/* False: it does not fit, and nothing is kept of it. */
+MUST_CHECK bool actor_set_name(struct actor *a, struct str name);
+MUST_CHECK bool actor_add_site(struct actor *a, struct str site);
 
 struct people;
 /* `dir` is DIR itself: the store lies in DIR/people, under the guard that the main store holds. */
@@ -47,6 +50,7 @@ MUST_CHECK enum outcome people_open(struct people **out, const char *dir, struct
 	bool create, char *why, size_t why_size);
 void people_close(struct people *p);
 struct store *people_store(struct people *p); /* for backup */
+struct env *people_env(const struct people *p);
 
 /* The installation's secret: seals offers, keys the commitments of requests. Made once, at
  * creation. */
@@ -62,11 +66,35 @@ struct people_new_key {
 MUST_CHECK enum outcome people_add_keys(
 	struct people *p, const struct people_new_key *keys, size_t count);
 
-/* Tokens: "rls_" and 43 characters (256 bits) of base64url; stored as SHA-256. Text in the arena.
- */
+/* Tokens: "rls_" and 43 characters (256 bits) of base64url; stored as SHA-256, whose first digits
+ * are the token's id. Text in the arena. REFUSED_LIMIT: there are as many as there may be. */
+enum {
+	TOKENS_MAX = 500,
+	TOKEN_ID_LEN = 24,
+	TOKEN_USED_S = 3600, /* how exactly it is known when it was used */
+};
+struct token {
+	char id[TOKEN_ID_LEN + 1];
+	struct actor actor;
+	struct instant created, used; /* 0 = not known, never */
+};
 MUST_CHECK enum outcome people_token_create(
 	struct people *p, struct arena *a, const struct actor *actor, struct str *token);
-bool people_token_actor(struct people *p, struct str token, struct actor *out);
+/* Asked for with a key: the same key of the same user gives the same token again; another body,
+ * REFUSED_KEY_REUSED. */
+struct token_issue {
+	struct str by, key, body;
+	const struct actor *actor;
+	bool *replayed; /* out */
+};
+MUST_CHECK enum outcome people_token_issue(struct people *p, struct arena *a,
+	const struct token_issue *issue, struct token *out, struct str *text);
+bool people_token_find(struct people *p, struct str text, struct token *out);
+bool people_token_actor(struct people *p, struct str text, struct actor *out);
+MUST_CHECK enum outcome people_token_used(struct people *p, struct str text);
+size_t people_token_list(struct people *p, struct token *out, size_t max);
+bool people_token_by_id(struct people *p, struct str id, struct token *out);
+MUST_CHECK enum outcome people_token_remove(struct people *p, struct str id);
 
 /* Search words of a customer: the folded name from each of its words on (so "dupontmartin" and
  * "martin" find Dupont-Martin), and phone digits: all, the last 10, the last 9, no leading zeros.

@@ -4,7 +4,7 @@
 
 #include "fleet/people_inside.h"
 
-enum { TOKEN_VALUE_MAX = 16 << 10 };
+enum { ACTOR_VALUE_MAX = 16 << 10 };
 
 bool people_carried_is_good(struct str key, struct str value)
 {
@@ -16,8 +16,11 @@ bool people_carried_is_good(struct str key, struct str value)
 	if (key.p[0] == PEOPLE_KEY)
 		return key_take_text(key, &at, &id) && at == key.n && id.n && id.n <= ID_MAX &&
 		       value.n == SEAL_KEY_LEN;
-	return key.p[0] == PEOPLE_TOKEN && key.n == 1 + HASH_LEN && value.p[0] == '{' &&
-	       value.n <= TOKEN_VALUE_MAX;
+	if (value.p[0] != '{' || value.n > ACTOR_VALUE_MAX)
+		return false;
+	if (key.p[0] == PEOPLE_USER)
+		return key_take_text(key, &at, &id) && at == key.n && id.n;
+	return key.p[0] == PEOPLE_TOKEN && key.n == 1 + HASH_LEN;
 }
 
 bool people_carry_out(struct people *p, void *context,
@@ -30,7 +33,8 @@ bool people_carry_out(struct people *p, void *context,
 	txn_begin(&t, p->store, false);
 	cursor_open(&c, &t, DB_ROWS);
 	for (bool some = cursor_seek(&c, STR("")); some && good; some = cursor_next(&c))
-		if (c.key.p[0] == PEOPLE_KEY || c.key.p[0] == PEOPLE_TOKEN)
+		if (c.key.p[0] == PEOPLE_KEY || c.key.p[0] == PEOPLE_TOKEN ||
+			c.key.p[0] == PEOPLE_USER)
 			good = people_carried_is_good(c.key, c.value) &&
 			       take(context, c.key, c.value);
 	cursor_close(&c);

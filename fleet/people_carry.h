@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* DIR/people as a backup carries it: persons' keys, tokens and the secret; no search words. */
+/* DIR/people as a backup carries it: persons' keys, users, tokens and the secret; no sessions, no
+ * search words. */
 
 #include "fleet/people.h"
 

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The inside of people, shared by people.c and people_search.c: its store and how its rows lie. */
+/* The inside of people, shared by the files that keep something in it: its store and how its rows
+ * lie. */
 
 #include "fleet/people.h"
 
@@ -16,12 +17,43 @@ struct people {
  * The slots of the main store, used again under names of their own:
  *   DB_ROWS   'k' subject         the subject's key
  *             't' SHA-256         a token's actor, canonical JSON
+ *             'i' SHA-256         a token asked for with a key: the commitment of the request
+ *             'u' login, folded   a user, canonical JSON
+ *             's' user's id, SHA-256   a session, canonical JSON
  *             'x' customer        the customer's search words, each with a NUL
  *   DB_INDEX  word, customer      nothing
- *   DB_META   "secret", "cursor"  (and the store's format)
+ *   DB_META   "secret", "cursor", "first"  (and the store's format)
  */
 #define PEOPLE_SECRET STR("secret")
-enum people_tag { PEOPLE_KEY = 'k', PEOPLE_TOKEN = 't', PEOPLE_WORDS = 'x' };
+enum people_tag {
+	PEOPLE_KEY = 'k',
+	PEOPLE_TOKEN = 't',
+	PEOPLE_ISSUED = 'i',
+	PEOPLE_USER = 'u',
+	PEOPLE_SESSION = 's',
+	PEOPLE_WORDS = 'x',
+};
 
 struct key people_row(enum people_tag tag, struct str id);
 void people_cursor_put(struct txn *t, uint64_t seq);
+
+/* A row in JSON, read where it lies: copy what must outlive the transaction. Absent: no JSON. */
+enum {
+	PEOPLE_NODES = TOKEN_SITES_MAX + 48,
+	PEOPLE_ROW_BYTES = 6 * (TOKEN_SITES_MAX + 2) * (ID_MAX + 2) + 1024,
+	PEOPLE_CHANCE = 32, /* bytes behind a token, a session, a link: nothing to guess */
+};
+struct people_doc {
+	struct json_doc doc;
+	struct json_node nodes[PEOPLE_NODES];
+	char text[PEOPLE_ROW_BYTES];
+};
+struct json people_doc_read(struct people_doc *d, struct str value);
+/* JSON, by the names of roles: an enumerator may move, a token of last year may not. False: it is
+ * not an actor's. */
+bool people_actor_read(struct actor *out, struct json doc);
+/* "name", "role", "sites": in the order in which they stand, whatever comes between. */
+void people_kv_name(struct json_writer *w, const struct actor *actor);
+void people_kv_role_sites(struct json_writer *w, const struct actor *actor);
+/* Fresh chance in base64url. STR_NULL when the arena is full. */
+struct str people_chance(struct people *p, struct arena *a);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* All of libcrypto that fleet uses: SHA-256 and HMAC (hash chain, commitments), AES-256-GCM
+/* What fleet uses of libcrypto, but for passwords (password.h): SHA-256 and HMAC (hash chain, commitments), AES-256-GCM
  * (personal data, offers), base64url. Nonces come from env->random. */
 
 #include "fleet/arena.h"

@@ -24,6 +24,7 @@
 	X(REFUSED_MALFORMED, "malformed", 400, "The request cannot be read") \
 	X(REFUSED_KEY_MISSING, "idempotency-key", 400, "An Idempotency-Key header is required") \
 	X(REFUSED_SIGN_IN, "sign-in", 401, "Sign in first") \
+	X(REFUSED_CSRF, "csrf", 403, "The request does not come from our own page") \
 	X(REFUSED_ROLE, "forbidden", 403, "Your role does not allow this") \
 	X(REFUSED_NOT_FOUND, "not-found", 404, "There is no such thing here") \
 	X(REFUSED_METHOD, "method", 405, "This method does not fit this address") \
@@ -39,6 +40,9 @@
 	X(REFUSED_IMMUTABLE, "immutable", 409, "This cannot be changed once stored") \
 	X(REFUSED_PROMISES_BROKEN, "promises-broken", 409, \
 		"This would break promises already made") \
+	X(REFUSED_TAKEN, "taken", 409, "That name is taken") \
+	X(REFUSED_LIMIT, "limit", 409, "There are as many as there may be") \
+	X(REFUSED_LAST_ADMIN, "last-admin", 409, "Somebody must remain who administers") \
 	X(REFUSED_STALE, "stale", 412, "It was changed in the meantime") \
 	X(REFUSED_TOO_LARGE, "too-large", 413, "The body is too large") \
 	X(REFUSED_MEDIA_TYPE, "media-type", 415, "The body must be application/json") \

@@ -4,6 +4,7 @@
 
 #include "fleet/render.h"
 #include "fleet/roster.h"
+#include "server/origin.h"
 #include "server/respond.h"
 
 #define SPAN_FIRST_S INT64_C(0)
@@ -25,17 +26,42 @@ void call_look_end(struct call *call)
 	call->looking = false;
 }
 
+static bool call_who(struct call *call, struct auth_who *who)
+{
+	return auth_actor(&call->api->auth, exchange_header(call->x, "authorization"),
+		exchange_header(call->x, "cookie"), uv_hrtime() / 1000000, who);
+}
+
+bool call_may_go_on(struct call *call, struct str site)
+{
+	struct auth_who who;
+	return call_who(call, &who) && route_allows(call->route, who.actor.role) &&
+	       (!site.p || actor_has_site(&who.actor, site));
+}
+
+static bool call_changes(const struct call *call)
+{
+	struct str method = exchange_method(call->x);
+	return !str_is(method, "GET") && !str_is(method, "HEAD");
+}
+
 /* 401 and 403. True: the request may go on. */
 static bool call_admit(struct call *call)
 {
 	if (!call->route->roles)
 		return true;
 	struct api *api = call->api;
-	uint64_t now_ms = uv_hrtime() / 1000000;
-	struct str header = exchange_header(call->x, "authorization");
-	if (!auth_actor(&api->auth, header, now_ms, &call->actor)) {
+	struct auth_who who;
+	if (!call_who(call, &who)) {
 		api->unauthorised++;
 		respond_refused(call, REFUSED_SIGN_IN, STR_NULL);
+		return false;
+	}
+	call->actor = who.actor;
+	call->person = who.person;
+	if (call->person && call_changes(call) && !origin_is_proven(call)) {
+		api->not_ours++;
+		respond_refused(call, REFUSED_CSRF, STR_NULL);
 		return false;
 	}
 	if (!route_allows(call->route, call->actor.role)) {

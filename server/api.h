@@ -10,6 +10,7 @@
 
 #include "fleet/fleet.h"
 #include "server/auth.h"
+#include "server/guess.h"
 #include "server/http.h"
 #include "server/route.h"
 
@@ -30,9 +31,14 @@ struct api {
 	struct http *http;	    /* borrowed; set after http_open */
 	struct http_limits limits;
 	struct auth auth;
+	struct guesses guesses;
+	struct lane hashes; /* of passwords: slow on purpose */
+	struct lane people; /* what is written to DIR/people */
 	bool draining;
-	uint64_t unauthorised, forbidden; /* for /metrics */
+	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
 };
+
+enum { HASHES_RUNNING_MAX = 2, HASHES_WAITING_MAX = 16, PEOPLE_WAITING_MAX = 256 };
 
 struct call {
 	struct api *api;     /* borrowed */
@@ -42,6 +48,7 @@ struct call {
 	struct str param[ROUTE_PARAMS_MAX];
 	struct query query;
 	struct actor actor; /* whoever asks; zeroed where no sign-in is needed */
+	bool person;	    /* by a session, not by a token */
 	bool looking;	    /* a view is open */
 	struct txn txn;
 	struct view view;
@@ -50,6 +57,10 @@ struct call {
 
 /* The http_handler: context is the struct api. */
 void api_handle(void *context, struct exchange *x);
+
+/* Whether the caller may still do what the route does, at that site (STR_NULL = of no site): for
+ * answers that stay open. */
+bool call_may_go_on(struct call *call, struct str site);
 
 /* A short look at the state; ended by every respond_*, and never held across a callback. */
 struct view *call_look(struct call *call);
@@ -91,9 +102,14 @@ struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */
 void api_journal(struct call *call);
 void api_checkpoint(struct call *call);
-void api_events(struct call *call); /* events.c */
-void page_home(struct call *call);  /* pages.c */
-void page_docs(struct call *call);
+void api_events(struct call *call);  /* events.c */
+void api_sign_in(struct call *call); /* api_session.c: people, their sessions */
+void api_sign_in_first(struct call *call);
+void api_session(struct call *call);
+void api_sign_out(struct call *call);
+void api_sign_out_everywhere(struct call *call);
+void api_password(struct call *call);
+void page_docs(struct call *call); /* pages.c */
 void page_problem(struct call *call);
 void page_openapi(struct call *call);
 void page_livez(struct call *call); /* health.c */

@@ -141,7 +141,10 @@ static void open_parts(struct app *app)
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
 	ASSERT(app->ticker && app->demand && app->signer);
-	auth_init(&app->api.auth, fleet_people(app->fleet));
+	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);
+	lane_init(&app->api.people, &app->loop, 1, PEOPLE_WAITING_MAX);
+	auth_init(&app->api.auth, fleet_people(app->fleet), &app->api.people);
+	guesses_init(&app->api.guesses, people_secret(fleet_people(app->fleet)));
 	app->api.fleet = app->fleet;
 	app->api.writer = app->writer;
 	app->api.demand = app->demand;

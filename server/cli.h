@@ -13,6 +13,7 @@ enum { EX_FAILED_CHECK = 1 };
 
 int cli_serve(int argc, char **argv);
 int cli_token(int argc, char **argv);
+int cli_user(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_audit(int argc, char **argv);

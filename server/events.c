@@ -12,13 +12,15 @@ enum {
 	PUMP_ENTRIES_MAX = 256, /* in one turn of the loop, all streams together */
 	PUMP_SHARE_MAX = 64,	/* of them for one stream, so that one far behind delays nobody */
 	PUMP_AGAIN_MS = 20,
+	RIGHTS_MS = 250,		/* with AUTH_CACHE_MS less than a second */
 	STREAM_WAITING_MAX = 256 << 10, /* a slow reader gets no more until it has read */
 	EVENT_ID_DIGITS_MAX = 15,
 };
 
 struct stream {
 	struct stream *next;
-	struct exchange *x; /* borrowed until it is gone */
+	struct exchange *x; /* borrowed until it is gone, as the call that lives in it */
+	struct call *call;
 	char site[ID_MAX + 1];
 	uint64_t next_seq;
 	bool gone;
@@ -27,6 +29,7 @@ struct stream {
 struct events {
 	uv_timer_t beat; /* first: the memory is the handles' */
 	uv_timer_t again;
+	uv_timer_t rights;
 	struct fleet *fleet; /* borrowed */
 	struct stream *streams;
 	bool pumping, closing;
@@ -149,6 +152,18 @@ static void on_beat(uv_timer_t *timer)
 	events_pump(e);
 }
 
+/* Whoever may not listen any more hears nothing more. */
+static void on_rights(uv_timer_t *timer)
+{
+	struct events *e = timer->data;
+	e->pumping = true;
+	for (struct stream *s = e->streams; s; s = s->next)
+		if (!s->gone && !call_may_go_on(s->call, str_from(s->site)))
+			exchange_stream_stop(s->x);
+	streams_sweep(e);
+	e->pumping = false;
+}
+
 struct events *events_open(uv_loop_t *loop, struct fleet *fleet)
 {
 	struct events *e = calloc(1, sizeof *e);
@@ -157,9 +172,12 @@ struct events *events_open(uv_loop_t *loop, struct fleet *fleet)
 	e->fleet = fleet;
 	uv_timer_init(loop, &e->beat);
 	uv_timer_init(loop, &e->again);
+	uv_timer_init(loop, &e->rights);
 	e->beat.data = e;
 	e->again.data = e;
-	e->handles = 2;
+	e->rights.data = e;
+	e->handles = 3;
+	uv_timer_start(&e->rights, on_rights, RIGHTS_MS, RIGHTS_MS);
 	uv_timer_start(&e->beat, on_beat, EVENTS_BEAT_MS, EVENTS_BEAT_MS);
 	return e;
 }
@@ -180,6 +198,7 @@ void events_close(struct events *e)
 	ASSERT(!e->streams);
 	uv_close((uv_handle_t *)&e->beat, on_closed);
 	uv_close((uv_handle_t *)&e->again, on_closed);
+	uv_close((uv_handle_t *)&e->rights, on_closed);
 }
 
 /* Last-Event-ID: the last entry the client has. False: it is not a number of ours. */
@@ -235,6 +254,7 @@ void api_events(struct call *call)
 	memcpy(s->site, site.p, site.n); /* at most ID_MAX: query_read checked it */
 	s->next_seq = (reset ? seq : from) + 1;
 	s->x = call->x;
+	s->call = call;
 	if (!exchange_stream(call->x, STR("text/event-stream"), on_gone, s)) {
 		free(s);
 		respond_refused(call, FAULT_BUSY, STR("too many event streams are open"));

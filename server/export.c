@@ -16,8 +16,10 @@ enum {
 
 struct job {
 	struct job *next;
-	struct exchange *x; /* borrowed until it is gone */
+	struct exchange *x; /* borrowed until it is gone, as the call that lives in it */
+	struct call *call;
 	char journal[ID_MAX + 1];
+	struct str site;     /* the same; STR_NULL: what all sites share */
 	uint64_t seq, until; /* the next entry, and the last */
 	bool gone;
 };
@@ -82,6 +84,8 @@ static void on_turn(uv_timer_t *timer)
 {
 	struct exports *e = (struct exports *)timer;
 	for (struct job *j = e->jobs; j; j = j->next) {
+		if (!j->gone && !call_may_go_on(j->call, j->site))
+			exchange_stream_stop(j->x);
 		if (!j->gone && j->seq <= j->until && exchange_stream_waiting(j->x) < WAITING_MAX)
 			job_page(e, j);
 		if (!j->gone && j->seq > j->until)
@@ -143,6 +147,8 @@ void api_journal(struct call *call)
 	j->seq = (uint64_t)query_int(&call->query, "from_seq", 1);
 	j->until = until;
 	j->x = call->x;
+	j->call = call;
+	j->site = str_eq(journal, JOURNAL_DIRECTORY) ? STR_NULL : str_from(j->journal);
 	if (!exchange_stream(call->x, STR("application/jsonl"), on_gone, j)) {
 		free(j);
 		respond_refused(call, FAULT_BUSY, STR("too many streams are open"));

@@ -138,6 +138,7 @@ static void on_connection(uv_stream_t *listener, int status)
 	if (uv_accept(listener, (uv_stream_t *)&c->tcp) == 0)
 		c->peer = admit(h, &c->tcp, &c->from_loopback);
 	if (c->peer) {
+		c->address = c->peer->key;
 		connection_begin(h, c);
 		return;
 	}
@@ -253,6 +254,11 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 void http_use_tls(struct http *h, struct ssl_ctx_st *tls)
 {
 	h->accept.ssl_ctx = tls;
+}
+
+bool http_is_tls(const struct http *h)
+{
+	return h->accept.ssl_ctx != NULL;
 }
 
 int http_port(const struct http *h)

@@ -56,6 +56,7 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 /* Speaks TLS with whoever connects from now on; borrowed until http_close. */
 struct ssl_ctx_st;
 void http_use_tls(struct http *h, struct ssl_ctx_st *tls);
+bool http_is_tls(const struct http *h);
 int http_port(const struct http *h);
 /* Stops accepting, lets requests in flight end, ends streams, then calls done once. */
 void http_drain(struct http *h, void (*done)(void *context), void *context);
@@ -70,6 +71,8 @@ struct str exchange_header(
 	const struct exchange *x, const char *lower_case_name); /* STR_NULL when absent */
 struct str exchange_body(const struct exchange *x);
 bool exchange_from_loopback(const struct exchange *x);
+/* The client's, as limits count addresses (an IPv6 network of 64 bits is one). */
+uint64_t exchange_address(const struct exchange *x);
 /* Lives as long as the exchange. */
 struct arena *exchange_arena(struct exchange *x);
 uint64_t exchange_id(const struct exchange *x); /* for the log */
@@ -110,3 +113,5 @@ bool exchange_stream_write(struct exchange *x, struct str bytes);
  * are many, and does not run into STREAM_BYTES_MAX. */
 size_t exchange_stream_waiting(const struct exchange *x);
 void exchange_stream_end(struct exchange *x);
+/* Not to the end: events end in good order, any other stream is cut. */
+void exchange_stream_stop(struct exchange *x);

@@ -138,6 +138,11 @@ bool exchange_from_loopback(const struct exchange *x)
 	return x->connection->from_loopback;
 }
 
+uint64_t exchange_address(const struct exchange *x)
+{
+	return x->connection->address;
+}
+
 struct arena *exchange_arena(struct exchange *x)
 {
 	return &x->arena;

@@ -45,6 +45,7 @@ struct connection {
 	h2o_req_t *req;		   /* given to us and not yet disposed of, or NULL */
 	struct exchange *exchange; /* borrowed: of req, when a handler saw it */
 	struct peer *peer;
+	uint64_t address; /* the peer's key: work may outlive the connection */
 	uint32_t owners;
 	uint32_t in_flight;
 	bool closed;

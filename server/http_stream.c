@@ -189,6 +189,12 @@ void stream_shut(struct exchange *x)
 		stream_cut(x->stream);
 }
 
+void exchange_stream_stop(struct exchange *x)
+{
+	ASSERT(x->stream);
+	stream_shut(x);
+}
+
 void stream_break(struct exchange *x)
 {
 	struct stream *s = x->stream;

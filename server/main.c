@@ -23,6 +23,9 @@ static const struct command_line {
 		{"token create --data DIR --name NAME --role ROLE [--site SITE]...",
 			"    prints a bearer token, once; works beside a running server",
 			"    ROLE: operator advisor preparer manager warranty auditor admin"}},
+	{"user", cli_user,
+		{"user add --data DIR --name LOGIN --role ROLE [--site SITE]...",
+			"    a person; the password (8 to 200 bytes) comes from standard input"}},
 	{"import", cli_import,
 		{"import --data DIR [--dry-run] [--mapping FILE] KIND FILE",
 			"    KIND: sites resources customers vehicles coverages rulesets bookings;",
@@ -47,7 +50,6 @@ static const struct command_line {
 	{"check-config", cli_check_config,
 		{"check-config FILE", "    names every fault of a configuration file"}},
 	/* Named by the contract and not part of this version: answered with a sentence. */
-	{"user", NULL, {NULL}},
 	{"journal", NULL, {NULL}},
 };
 

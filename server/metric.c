@@ -116,6 +116,52 @@ static void owed_figures(struct text *t, struct fleet *f, struct arena *a)
 		c.at_risk);
 }
 
+/* Of both lanes, each name once with its two lines. */
+static void lane_figures(struct text *t, const struct lane *hashes, const struct lane *people)
+{
+	const struct {
+		const char *name, *type, *help;
+		uint64_t hashes, people;
+	} figures[] = {
+		{"running", "gauge", "Pieces of work on a thread.", hashes->running,
+			people->running},
+		{"running_max", "gauge", "Their limit.", hashes->running_max, people->running_max},
+		{"waiting", "gauge", "Pieces of work that wait.", hashes->waiting, people->waiting},
+		{"waiting_max", "gauge", "Their limit.", hashes->waiting_max, people->waiting_max},
+		{"taken_total", "counter", "Pieces of work taken.", hashes->taken, people->taken},
+		{"refused_total", "counter", "Pieces of work over the limit.", hashes->refused,
+			people->refused},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(figures); i++)
+		text_add(t,
+			"# HELP relais_lane_%s %s\n# TYPE relais_lane_%s %s\n"
+			"relais_lane_%s{lane=\"passwords\"} %" PRIu64 "\n"
+			"relais_lane_%s{lane=\"people\"} %" PRIu64 "\n",
+			figures[i].name, figures[i].help, figures[i].name, figures[i].type,
+			figures[i].name, figures[i].hashes, figures[i].name, figures[i].people);
+}
+
+static void auth_figures(struct text *t, const struct api *api)
+{
+	figure(t, COUNTER, "auth_lookups_total", "Tokens and sessions looked up.",
+		api->auth.lookups);
+	figure(t, COUNTER, "auth_unauthorised_total",
+		"Requests without a valid token or session, wrong passwords.", api->unauthorised);
+	figure(t, COUNTER, "auth_forbidden_total", "Requests the role did not allow.",
+		api->forbidden);
+	figure(t, COUNTER, "auth_csrf_total", "Requests that did not come from our own page.",
+		api->not_ours);
+	figure(t, COUNTER, "guesses_refused_name_total", "Sign-ins refused: that name too often.",
+		api->guesses.refused_name);
+	figure(t, GAUGE, "guesses_per_name_max", "Wrong passwords of a name in 15 minutes.",
+		GUESSES_PER_NAME_MAX);
+	figure(t, COUNTER, "guesses_refused_address_total",
+		"Sign-ins refused: that address too often.", api->guesses.refused_address);
+	figure(t, GAUGE, "guesses_per_address_max", "Wrong passwords of an address in 15 minutes.",
+		GUESSES_PER_ADDRESS_MAX);
+	lane_figures(t, &api->hashes, &api->people);
+}
+
 /* Figures of both stores, each name once with its two lines. */
 static void store_figures(struct text *t, struct store *data, struct store *people)
 {
@@ -164,11 +210,7 @@ void page_metrics(struct call *call)
 	owed_figures(&t, api->fleet, call->arena);
 	struct demand_counts demand = demand_desk_counts(api->demand);
 	demand_figures(&t, &demand);
-	figure(&t, COUNTER, "auth_lookups_total", "Tokens looked up.", api->auth.lookups);
-	figure(&t, COUNTER, "auth_unauthorised_total", "Requests without a valid token.",
-		api->unauthorised);
-	figure(&t, COUNTER, "auth_forbidden_total", "Requests the role did not allow.",
-		api->forbidden);
+	auth_figures(&t, api);
 	store_figures(&t, fleet_store(api->fleet), people_store(fleet_people(api->fleet)));
 	respond_text(call, 200, STR("text/plain; version=0.0.4; charset=utf-8"), text_done(&t));
 }

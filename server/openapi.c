@@ -145,6 +145,7 @@ struct str openapi_document(
 	json_k(&w, "security");
 	json_array_begin(&w);
 	json_put_raw(&w, STR("{\"bearer\":[]}"));
+	json_put_raw(&w, STR("{\"session\":[]}"));
 	json_array_end(&w);
 	json_object_end(&w);
 	return arena_written(a, &w);

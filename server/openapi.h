@@ -21,6 +21,7 @@ struct openapi_route {
 	 * word is any object, NULL = empty. */
 	const char *answer;
 	int status;		      /* of a success */
+	bool people;		      /* about users, sessions, tokens: of no journal */
 	bool key_required;	      /* Idempotency-Key */
 	bool if_match;		      /* If-Match where the object exists */
 	const char *roles;	      /* "advisor manager", NULL = without sign-in */

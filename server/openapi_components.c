@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "rules/outcome.h"
+#include "server/auth.h"
 #include "server/shapes.h"
 
 /* What the operations of /openapi.json refer to: schemas, problems by status, headers, sign-in. */
@@ -131,6 +132,15 @@ static void put_security_schemes(struct json_writer *w)
 	json_kv_str(w, "description", STR("A token of this installation (relais token create)."));
 	json_kv_str(w, "scheme", STR("bearer"));
 	json_kv_str(w, "type", STR("http"));
+	json_object_end(w);
+	json_k(w, "session");
+	json_object_begin(w);
+	json_kv_str(w, "description",
+		STR("A person's session (POST /v1/session). Every request but GET and HEAD then "
+		    "needs the header Relais-CSRF with the csrf of that answer."));
+	json_kv_str(w, "in", STR("cookie"));
+	json_kv_str(w, "name", STR(AUTH_COOKIE));
+	json_kv_str(w, "type", STR("apiKey"));
 	json_object_end(w);
 	json_object_end(w);
 }

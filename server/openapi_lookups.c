@@ -6,6 +6,16 @@
 
 /* What is looked up, member by member: what is free, what was found, what is audited, and lists. */
 
+/* ---- people ---- */
+
+MEMBERS(session) = {
+	{"name", "!string", "the login"},
+	{"role", "!" ROLE, NULL},
+	{"sites", "![]string", "none: all sites"},
+	{"csrf", "!string", "for the header Relais-CSRF of every change with the cookie"},
+	{"expires_at", "!instant", "unless something is asked before, or at the latest"},
+};
+
 /* ---- what is free ---- */
 
 MEMBERS(availability) = {
@@ -336,6 +346,7 @@ LIST_OF(waiting, "Waiting", "!?string");
 LIST_OF(bookings, "Booking", "?string");
 
 const struct openapi_schema openapi_lookups[] = {
+	ANSWER(session, "Session", "who is signed in"),
 	ANSWER(availability, "Availability", NULL),
 	ANSWER(next_date, "NextDate", NULL),
 	ANSWER(next_dates, "NextDates", NULL),

@@ -257,7 +257,7 @@ static void put_answer_header(struct json_writer *w, const char *name, const cha
 static void put_success_headers(struct json_writer *w, const struct openapi_route *r, int status)
 {
 	bool body = r->answer && status != 204;
-	bool seq = r->roles && !(r->answer && is_media(r->answer));
+	bool seq = r->roles && !r->people && !(r->answer && is_media(r->answer));
 
 	if (!shows_object(r) && !seq && !r->key_required && status != 201)
 		return;
@@ -318,7 +318,7 @@ static bool can_answer(const struct openapi_route *r, int status)
 	case 503: return true;
 	case 401:
 	case 403:
-	case 500: return r->roles != NULL;
+	case 500: return r->roles || r->people;
 	case 404: return r->body || named || query_named(r, "site") || strchr(r->path, '{');
 	case 406: return has_format(r, "xlsx");
 	case 409: return r->body || r->key_required || r->if_match;
@@ -327,6 +327,7 @@ static bool can_answer(const struct openapi_route *r, int status)
 	case 413:
 	case 415: return r->body != NULL;
 	case 422: return r->body || named || has_instant(r);
+	case 429: return r->people && r->body;
 	default: return false;
 	}
 }

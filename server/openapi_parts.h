@@ -48,6 +48,7 @@ extern const size_t openapi_objects_len, openapi_lookups_len;
 	}
 #define DECISION "free|paid|partly_free|not_offered"
 #define BOOKING_STATUS "held|booked|out|returned|cancelled|no_show|expired"
+#define ROLE "operator|advisor|preparer|manager|warranty|auditor|admin"
 #define WAITING_STATUS "waiting|offered|booked|dropped|over"
 
 /* Each of them as JSON Schema. */

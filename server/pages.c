@@ -30,26 +30,6 @@ static void respond_page(struct call *call, const struct text *t)
 	respond_text(call, 200, TEXT_HTML, text_done(t));
 }
 
-void page_home(struct call *call)
-{
-	struct text t;
-	text_init(&t, call->arena, 8 << 10);
-	text_add(&t, "%s", page_head);
-	text_add(&t,
-		"<h1>relais</h1>\n<p>How a workshop's customers stay mobile: what is free, what it "
-		"costs "
-		"and who pays, for every kind of mobility, with the next dates where the wanted "
-		"one is "
-		"taken; then the booking, and a journal that an auditor can check.</p>\n"
-		"<p>The desk for advisors is not part of this version: programs talk to the "
-		"API.</p>\n"
-		"<ul><li><a href=\"/docs\">The API, to read</a></li>"
-		"<li><a href=\"/openapi.json\">The API, for tools (OpenAPI 3.1)</a></li></ul>\n"
-		"<p class=\"r\">Version " RELAIS_VERSION "</p>\n");
-	text_add(&t, "%s", page_tail);
-	respond_page(call, &t);
-}
-
 static const char *roles_text(char buf[ROLES_TEXT_MAX], uint32_t roles)
 {
 	size_t n = 0;
@@ -117,7 +97,8 @@ void page_docs(struct call *call)
 		     "The whole "
 		     "truth is <a href=\"/openapi.json\">/openapi.json</a>.</p>\n");
 	for (uint32_t i = 0; i < routes_len; i++)
-		docs_route(&t, &routes[i]);
+		if (!routes[i].page)
+			docs_route(&t, &routes[i]);
 	text_add(&t, "%s", page_tail);
 	respond_page(call, &t);
 }
@@ -134,7 +115,9 @@ void page_problem(struct call *call)
 /* What a success answers: a PUT also 201, which the description's own rules know. */
 static int success_status(const struct route *r)
 {
-	return r->writes ? verb_status(r->verb) : 200;
+	if (r->writes)
+		return verb_status(r->verb);
+	return r->status ? r->status : 200;
 }
 
 void page_openapi(struct call *call)
@@ -146,14 +129,18 @@ void page_openapi(struct call *call)
 		respond_refused(call, FAULT_MEMORY, STR_NULL);
 		return;
 	}
+	uint32_t len = 0;
 	for (uint32_t i = 0; i < routes_len; i++) {
 		const struct route *r = &routes[i];
-		described[i] = (struct openapi_route){
+		if (r->page)
+			continue;
+		described[len++] = (struct openapi_route){
 			.method = r->method,
 			.path = r->pattern,
 			.summary = r->about,
 			.body = r->body,
 			.answer = r->answer,
+			.people = r->people,
 			.status = success_status(r),
 			.key_required = r->key,
 			.if_match = r->if_match,
@@ -161,5 +148,5 @@ void page_openapi(struct call *call)
 			.query = r->query,
 		};
 	}
-	respond_json(call, 200, openapi_document(a, described, routes_len, RELAIS_VERSION));
+	respond_json(call, 200, openapi_document(a, described, len, RELAIS_VERSION));
 }

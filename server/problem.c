@@ -25,7 +25,10 @@ static const char *const advice[] = {
 		"The request is not formed as it must be. Sending it again will not help.",
 	[REFUSED_KEY_MISSING] = "A POST that changes something needs an Idempotency-Key of 1 to "
 				"255 characters, so that it can be repeated safely.",
-	[REFUSED_SIGN_IN] = "Send Authorization: Bearer TOKEN with a token of this installation.",
+	[REFUSED_SIGN_IN] = "Sign in with your name and password; a program sends Authorization: "
+			    "Bearer TOKEN with a token of this installation.",
+	[REFUSED_CSRF] = "With the session's cookie every change needs the header Relais-CSRF as "
+			 "sign-in gave it, and must come from our own page. Load the page again.",
 	[REFUSED_ROLE] = "You are signed in, but your role is not one that may do this.",
 	[REFUSED_NOT_FOUND] =
 		"Either it does not exist, or it belongs to a site that is not yours.",
@@ -46,6 +49,9 @@ static const char *const advice[] = {
 	[REFUSED_IN_USE] = "Other objects still refer to it.",
 	[REFUSED_IMMUTABLE] = "Store it anew under another name or version.",
 	[REFUSED_PROMISES_BROKEN] = "The bookings named here would lose what they were promised.",
+	[REFUSED_TAKEN] = "Choose another name.",
+	[REFUSED_LIMIT] = "Remove one that nobody needs any more.",
+	[REFUSED_LAST_ADMIN] = "Give somebody else the role admin for all sites first.",
 	[REFUSED_STALE] = "Read it again and repeat the change with the new ETag.",
 	[REFUSED_TOO_LARGE] = "The limit is stated in the documentation. Send less at a time.",
 	[REFUSED_MEDIA_TYPE] = "Send the body as application/json in UTF-8.",

@@ -62,11 +62,8 @@ void respond_empty(struct call *call, int status)
 	reply_send(call);
 }
 
-bool etag_matches(struct str header, uint64_t rev)
+bool etag_names(struct str header, struct str mine)
 {
-	char mine[ETAG_TEXT];
-	snprintf(mine, sizeof mine, "\"%" PRIu64 "\"", rev);
-	size_t n = strlen(mine);
 	for (size_t at = 0; at < header.n;) {
 		const char *comma = memchr(header.p + at, ',', header.n - at);
 		size_t end = comma ? (size_t)(comma - header.p) : header.n;
@@ -82,11 +79,18 @@ bool etag_matches(struct str header, uint64_t rev)
 		/* If-None-Match compares weakly (RFC 9110 section 13.1.2). */
 		if (tag.n > 2 && memcmp(tag.p, "W/", 2) == 0)
 			tag = (struct str){tag.p + 2, tag.n - 2};
-		if (str_eq(tag, (struct str){mine, n}))
+		if (str_eq(tag, mine))
 			return true;
 		at = end + 1;
 	}
 	return false;
+}
+
+bool etag_matches(struct str header, uint64_t rev)
+{
+	char mine[ETAG_TEXT];
+	snprintf(mine, sizeof mine, "\"%" PRIu64 "\"", rev);
+	return etag_names(header, str_from(mine));
 }
 
 void respond_object(struct call *call, int status, uint64_t rev, struct str body)
@@ -153,7 +157,8 @@ void respond_problem(struct call *call, const struct problem *p)
 		p = &no_room;
 	int status = outcome_status(p->outcome);
 	if (status == 503 || status == 429)
-		respond_header(call, "retry-after", STR("1"));
+		respond_header(call, "retry-after",
+			arena_printf(call->arena, "%u", p->retry_s ? p->retry_s : 1));
 	if (p->outcome == REFUSED_SIGN_IN)
 		respond_header(call, "www-authenticate",
 			exchange_header(call->x, "authorization").p

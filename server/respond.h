@@ -25,5 +25,7 @@ void respond_problem(struct call *call, const struct problem *p);
 void respond_refused(struct call *call, enum outcome outcome, struct str detail);
 void respond_invalid(struct call *call, const struct faults *faults);
 
-/* Whether an If-None-Match header names this revision, or "*". */
+/* Whether an If-None-Match header names this tag, quotes included, or "*". */
+bool etag_names(struct str header, struct str mine);
+/* Whether it names this revision. */
 bool etag_matches(struct str header, uint64_t rev);

@@ -39,8 +39,11 @@ struct route {
 	void (*handle)(struct call *call);
 	enum verb verb;	    /* where writes: handle is api_write */
 	bool writes;	    /* changes something when it succeeds */
+	bool people;	    /* about users, sessions, tokens: in DIR/people and in no journal */
 	bool key;	    /* Idempotency-Key required */
 	bool if_match;	    /* If-Match required where the object exists */
+	bool page;	    /* for people: not in /openapi.json */
+	int status;	    /* of a success, where no verb has one; 0 = 200 */
 	const char *answer; /* schema of a success in /openapi.json ("booking", "list", "text"),
 			       NULL = empty */
 	const char *about;  /* one line for /openapi.json and /docs */

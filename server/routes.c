@@ -5,6 +5,7 @@
 
 #include "server/api.h"
 #include "server/shapes.h"
+#include "server/web.h"
 
 enum {
 	PUBLIC = 0,
@@ -178,8 +179,10 @@ static const struct query_field query_journal[] = {
 
 const struct route routes[] = {
 	/* ---- without sign-in ---- */
-	{"GET", "/", .roles = PUBLIC, .handle = page_home, .answer = "text/html",
-		.about = "What this is"},
+	{"GET", "/", .roles = PUBLIC, .handle = page_app, .answer = "text/html", .page = true,
+		.about = "The desk and the board, for people"},
+	{"GET", "/assets/{asset}", .roles = PUBLIC, .handle = page_asset, .answer = "text",
+		.page = true, .about = "What its pages are made of"},
 	{"GET", "/livez", .roles = PUBLIC, .handle = page_livez, .answer = "text",
 		.about = "The process answers"},
 	{"GET", "/readyz", .roles = PUBLIC, .handle = page_readyz, .answer = "text",
@@ -192,6 +195,23 @@ const struct route routes[] = {
 		.about = "This description, to read"},
 	{"GET", "/problems/{problem}", .roles = PUBLIC, .handle = page_problem, .answer = "text",
 		.about = "What a problem means and what to do"},
+
+	/* ---- people who sign in ---- */
+	{"POST", "/v1/session", .roles = PUBLIC, .people = true, .body = &shape_sign_in,
+		.handle = api_sign_in, .answer = "session",
+		.about = "Sign in: the session is in the cookie " AUTH_COOKIE},
+	{"POST", "/v1/session/first", .roles = PUBLIC, .people = true, .body = &shape_sign_in_first,
+		.handle = api_sign_in_first, .answer = "session",
+		.about = "Make the first administrator by the link of the first start"},
+	{"GET", "/v1/session", .roles = ALL, .people = true, .handle = api_session,
+		.answer = "session", .about = "Who is signed in here"},
+	{"DELETE", "/v1/session", .roles = ALL, .people = true, .handle = api_sign_out,
+		.status = 204, .about = "Sign out here"},
+	{"DELETE", "/v1/sessions", .roles = ALL, .people = true, .handle = api_sign_out_everywhere,
+		.status = 204, .about = "Sign out everywhere"},
+	{"POST", "/v1/session/password", .roles = ALL, .people = true,
+		.body = &shape_password_change, .handle = api_password, .status = 204,
+		.about = "Another password for oneself: the other sessions end"},
 
 	/* ---- sites and what they have ---- */
 	{"GET", "/v1/sites", .roles = ALL, .handle = api_sites, .answer = "site_list",

@@ -37,5 +37,8 @@ const struct shape *const shapes_all[] = {
 	&shape_correct,
 	&shape_task_done,
 	&shape_waiting_add,
+	&shape_sign_in,
+	&shape_sign_in_first,
+	&shape_password_change,
 };
 const uint32_t shapes_all_len = ARRAY_LEN(shapes_all);

@@ -74,7 +74,7 @@ check_tree() { # root
 	done < <(sources)
 	while read -r file; do
 		check_script "$file" || bad=1
-	done < <(find . -path ./build -prune -o -path ./var -prune -o -path ./.git -prune -o \
+	done < <(find . -path ./build -prune -o -name node_modules -prune -o -path ./var -prune -o -path ./.git -prune -o \
 		\( -name '*.sh' -o -name '*.py' -o -name meson.build -o -name meson_options.txt \) -type f -print | sort)
 	return $bad
 }

@@ -100,6 +100,8 @@ struct told call_described(struct caller *c, int status, const char *method, con
 		ask.if_match = manner->if_match;
 		ask.if_none_match = manner->if_none_match;
 		ask.type = manner->type;
+		ask.cookie = manner->cookie;
+		ask.csrf = manner->csrf;
 	}
 	struct told t = relais_ask(&c->r, &ask);
 	check_status(&t, status, path, line);

@@ -23,7 +23,7 @@ void caller_stop(struct caller *c);
 
 /* What differs from a plain call of the admin; all may be NULL. */
 struct manner {
-	const char *token, *key, *if_match, *if_none_match, *type;
+	const char *token, *key, *if_match, *if_none_match, *type, *cookie, *csrf;
 };
 /* The status must be this one, and the answer as described. */
 #define CALL(c, status, method, path, body) \

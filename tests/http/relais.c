@@ -105,7 +105,7 @@ static void header_copy(char *out, size_t size, const struct response *r, const 
 
 struct told relais_ask(struct relais *r, const struct ask *ask)
 {
-	struct client_header headers[8];
+	struct client_header headers[10];
 	size_t n = 0;
 	char bearer[TOKEN_TEXT + 16];
 	const char *token = ask->token ? ask->token : r->admin;
@@ -118,6 +118,10 @@ struct told relais_ask(struct relais *r, const struct ask *ask)
 		headers[n++] = (struct client_header){"If-Match", ask->if_match};
 	if (ask->if_none_match)
 		headers[n++] = (struct client_header){"If-None-Match", ask->if_none_match};
+	if (ask->cookie)
+		headers[n++] = (struct client_header){"Cookie", ask->cookie};
+	if (ask->csrf)
+		headers[n++] = (struct client_header){"Relais-CSRF", ask->csrf};
 	if (ask->type || ask->body.n)
 		headers[n++] = (struct client_header){
 			"Content-Type", ask->type ? ask->type : "application/json"};
@@ -128,6 +132,8 @@ struct told relais_ask(struct relais *r, const struct ask *ask)
 	header_copy(t.location, sizeof t.location, &got, "location");
 	header_copy(t.seq, sizeof t.seq, &got, "relais-seq");
 	header_copy(t.type, sizeof t.type, &got, "content-type");
+	header_copy(t.cookie, sizeof t.cookie, &got, "set-cookie");
+	t.cookie[strcspn(t.cookie, ";")] = '\0';
 	header_copy(t.link, sizeof t.link, &got, "link");
 	t.replayed = str_is(response_header(&got, "idempotency-replayed"), "true");
 	response_free(&got);

@@ -55,14 +55,15 @@ struct ask {
 	const char *key;      /* Idempotency-Key, NULL = none */
 	const char *if_match; /* NULL = none */
 	const char *if_none_match;
-	const char *type; /* NULL = application/json where there is a body */
+	const char *type;	   /* NULL = application/json where there is a body */
+	const char *cookie, *csrf; /* of a person; NULL = none */
 	struct str body;
 };
 struct told {
 	int status;
 	struct str body;
 	struct json json; /* absent when it is not JSON */
-	char etag[32], location[128], seq[128], type[64], link[512];
+	char etag[32], location[128], seq[128], type[64], link[512], cookie[160];
 	bool replayed;
 };
 /* Everything lives in r->arena. */

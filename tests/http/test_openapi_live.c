@@ -8,6 +8,7 @@
  */
 
 #include "tests/http/described_desk.h"
+#include "tests/http/described_people.h"
 #include "tests/http/described_ripple.h"
 #include "tests/http/described_site.h"
 
@@ -17,13 +18,19 @@ static struct caller c;
 
 static void pages(void **state)
 {
-	static const char *const paths[] = {"/", "/livez", "/readyz", "/openapi.json", "/docs",
+	static const char *const paths[] = {"/livez", "/readyz", "/openapi.json", "/docs",
 		"/metrics", "/problems/no-seat"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		CALL_WITH(&c, 200, "GET", paths[i], NULL, .token = "");
 	CALL_WITH(&c, 404, "GET", "/problems/no-such", NULL, .token = "");
 	CALL_WITH(&c, 400, "GET", "/livez?x=1", NULL, .token = "");
+}
+
+static void people(void **state)
+{
+	(void)state;
+	describe_people(&c);
 }
 
 /* ---- objects ---- */
@@ -457,6 +464,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages),
+		cmocka_unit_test(people),
 		cmocka_unit_test(sites),
 		cmocka_unit_test(resources),
 		cmocka_unit_test(directory),

@@ -207,5 +207,8 @@ static const struct shapes_good {
 	{&shape_waiting_add, BOOKING_WITH("")},
 	{&shape_waiting_add, BOOKING_WITH(",'class':'grecale'," FROM_UNTIL
 					  ",'customer':'C1','visit':'v1','hold_minutes':60")},
+	{&shape_sign_in, "{'name':'anna.rossi','password':'x'}"},
+	{&shape_sign_in_first, "{'token':'b3BhcXVl','name':'anna','password':'correct horse'}"},
+	{&shape_password_change, "{'old':'x','new':'correct horse'}"},
 	{&shape_note, "{'text':'two keys\\nhanded out'}"},
 };

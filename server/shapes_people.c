@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* People who sign in, and what they may do. */
+
+#include "fleet/password.h"
+#include "server/shapes_parts.h"
+
+/* What is typed to sign in may be anything; what is to be kept must be long enough. */
+static const struct shape part_typed_password = {LINE(PASSWORD_BYTES_MAX)};
+static const struct shape part_password = {.type = SHAPE_STRING,
+	.format = FORMAT_NONE,
+	.min = PASSWORD_BYTES_MIN,
+	.max = PASSWORD_BYTES_MAX};
+
+static const struct field sign_in_fields[] = {
+	NEEDS("name", id, "the login; the case of its letters does not matter"),
+	NEEDS("password", typed_password, NULL),
+};
+const struct shape shape_sign_in = {.name = "SignIn", OBJECT(sign_in_fields)};
+
+static const struct field sign_in_first_fields[] = {
+	NEEDS("token", short, "the end of the link that the first start printed"),
+	NEEDS("name", id, "the login of the first administrator"),
+	NEEDS("password", password, NULL),
+};
+const struct shape shape_sign_in_first = {.name = "SignInFirst", OBJECT(sign_in_first_fields)};
+
+static const struct field password_change_fields[] = {
+	NEEDS("old", typed_password, NULL),
+	NEEDS("new", password, NULL),
+};
+const struct shape shape_password_change = {
+	.name = "PasswordChange", OBJECT(password_change_fields)};

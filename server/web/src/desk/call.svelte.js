@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: The relais authors
+// SPDX-License-Identifier: Apache-2.0
+
+// One telephone call: whose car, what is to be done, what was offered, what was promised. The parts of the desk
+// read and change this; whoever asks the server is here.
+
+import { ask, get, newKey, post, query } from "../lib/api.js";
+import { house } from "../lib/house.svelte.js";
+import { complain, reason, say } from "../lib/notices.svelte.js";
+import { DAY, day, local, nextOpen } from "../lib/time.js";
+import { t } from "../lib/words.svelte.js";
+
+const HOLD_MINUTES = 2;
+
+function blank() {
+	return {
+		vehicle: null,
+		customer: null,
+		cars: [], // of a customer who was found by name
+		jobs: [], // [{type, minutes}]
+		dropOff: "",
+		estimate: "likely",
+		distance: "",
+		immobile: false,
+		need: "",
+		onward: false, // the jobs are said: the question comes next
+		answer: "", // "", agreed, waits_here, own_means, declined
+		offer: null,
+		asking: false,
+		fault: "",
+		picked: null, // {solution, class, from, until, resource}
+		hold: null,
+		done: null, // the booking, or the visit that was kept
+		visit: null,
+		why: "", // another car although a Maserati was free
+		note: "",
+		booked: [],
+	};
+}
+
+export const call = $state(blank());
+
+let key = newKey(); // of the booking that is being made
+let asking = null;
+let soon = null;
+let asked = Promise.resolve();
+
+export function begin() {
+	asking?.abort();
+	Object.assign(call, blank(), { dropOff: local(nextOpen(house.site, day(house.now) + DAY)) });
+	key = newKey();
+}
+
+export async function takeVehicle(vin) {
+	begin();
+	try {
+		call.vehicle = await get(`/v1/vehicles/${encodeURIComponent(vin)}`);
+		call.immobile = call.vehicle.immobile ?? false;
+		if (call.vehicle.owner) call.customer = await get(`/v1/customers/${encodeURIComponent(call.vehicle.owner)}`);
+	} catch (error) {
+		complain(error);
+	}
+}
+
+export async function takeCustomer(id) {
+	begin();
+	try {
+		call.customer = await get(`/v1/customers/${encodeURIComponent(id)}`);
+		const { name, phone } = call.customer.person ?? {};
+		const { items } = await get(query("/v1/search", { q: phone || name }));
+		const cars = items.filter((hit) => hit.kind === "vehicle" && hit.customer === id);
+		if (cars.length === 1) {
+			call.vehicle = await get(`/v1/vehicles/${encodeURIComponent(cars[0].vin)}`);
+			call.immobile = call.vehicle.immobile ?? false;
+		} else call.cars = cars;
+	} catch (error) {
+		complain(error);
+	}
+}
+
+export const language = () => call.customer?.language;
+
+function request() {
+	return {
+		site: house.site.site,
+		vin: call.vehicle?.vin,
+		customer: call.customer?.customer,
+		visit: call.visit ?? undefined,
+		jobs: call.jobs.map((job) => ({ type: job.type, immobilisation_minutes: job.minutes })),
+		drop_off_at: call.dropOff,
+		distance_km: call.distance === "" ? undefined : Number(call.distance),
+		immobile: call.immobile || undefined,
+		need: call.need || undefined,
+		driver: driver(),
+	};
+}
+
+// Both dates, or the check waits until the papers are seen.
+function driver() {
+	const { birth_on, licence } = call.customer?.person ?? {};
+	const since = licence?.categories?.find((c) => c.code === "B")?.since;
+	return birth_on && since ? { birth_on, licence_on: since } : undefined;
+}
+
+export function canAsk() {
+	return call.jobs.length > 0 && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(call.dropOff);
+}
+
+// While somebody types, the server is asked when the hands rest.
+export function askSoon() {
+	call.asking = canAsk();
+	clearTimeout(soon);
+	soon = setTimeout(askOffer, 120);
+}
+
+// The offer for what is on the screen now: nothing is chosen, kept or promised by an older one.
+export async function settled() {
+	if (soon) askOffer();
+	await asked;
+}
+
+export function askOffer() {
+	clearTimeout(soon);
+	soon = null;
+	asked = inquire();
+	return asked;
+}
+
+async function inquire() {
+	asking?.abort();
+	if (!canAsk()) {
+		call.offer = null;
+		call.asking = false;
+		return;
+	}
+	const mine = (asking = new AbortController());
+	call.asking = true;
+	try {
+		const { body } = await ask("POST", "/v1/offers", { body: request(), signal: mine.signal });
+		call.offer = body;
+		call.fault = "";
+		call.picked = null;
+	} catch (error) {
+		if (error.name === "AbortError") return;
+		call.offer = null;
+		call.fault = reason(error);
+	}
+	if (asking === mine) call.asking = false;
+}
+
+// What is read aloud before anything was chosen: the first that can be had, else the first of all.
+export const foremost = () => call.offer?.solutions.find((s) => s.available) ?? call.offer?.solutions[0];
+
+export const solutionOf = (id) => call.offer?.solutions.find((s) => s.solution === id);
+
+// Rides and fetched cars have no class: the solution itself is then free or not.
+export function pick(solution, choice) {
+	if (call.hold) letGo();
+	const free = solution.classes.find((c) => c.available);
+	const chosen = choice ?? free ?? {};
+	call.picked = { solution: solution.solution, class: chosen.class, from: chosen.from, until: chosen.until };
+	key = newKey();
+}
+
+export function termsOf(picked) {
+	const solution = solutionOf(picked?.solution);
+	const proposal = solution?.next.find((n) => n.from === picked.from && n.class === picked.class);
+	const own = solution?.classes.find((c) => c.class === picked?.class)?.terms;
+	return { ...(own ?? solution?.terms), ...(proposal ?? {}) };
+}
+
+const maseratiWasFree = () => {
+	const own = solutionOf("loaner_brand");
+	return own?.available && own.terms.decision !== "not_offered";
+};
+export const mustSayWhy = () => !!call.picked && call.picked.solution !== "loaner_brand" && maseratiWasFree();
+
+function promise() {
+	const { solution, class: cls, from, until } = call.picked;
+	return {
+		offer: call.offer.offer,
+		solution,
+		class: cls,
+		from,
+		until,
+		customer: call.customer?.customer,
+		visit: call.visit ?? undefined,
+	};
+}
+
+export async function hold() {
+	if (!call.picked || call.hold) return;
+	try {
+		call.hold = await post("/v1/bookings", { ...promise(), hold_minutes: HOLD_MINUTES });
+	} catch (error) {
+		lost(error);
+	}
+}
+
+async function letGo() {
+	const held = call.hold;
+	call.hold = null;
+	try {
+		await post(`/v1/bookings/${held.booking}/cancel`, { reason: t("book.let_go") });
+	} catch {
+		// It lapses by itself.
+	}
+}
+
+export async function book() {
+	if (!call.picked || !call.customer || call.done) return;
+	try {
+		const path = call.hold ? `/v1/bookings/${call.hold.booking}/book` : "/v1/bookings";
+		const body = call.hold ? { customer: call.customer.customer } : promise();
+		call.done = await post(path, body, { key });
+		call.visit = call.done.visit;
+		call.hold = null;
+		call.booked.push(call.done);
+		await afterwards();
+	} catch (error) {
+		lost(error);
+	}
+}
+
+// What belongs to the promise, but must not hold it up.
+async function afterwards() {
+	const words = [mustSayWhy() && call.why ? `${t("book.why")}: ${call.why}` : "", call.note].filter(Boolean).join("\n");
+	if (words) await post(`/v1/bookings/${call.done.booking}/note`, { text: words }).catch(complain);
+	const { etag } = await ask("GET", `/v1/visits/${call.visit}`);
+	await ask("PATCH", `/v1/visits/${call.visit}`, {
+		body: { answer: "agreed", estimate: call.estimate },
+		ifMatch: etag,
+	}).catch(complain);
+}
+
+// Somebody else was faster, or the hold ran out: new dates are looked for at once.
+function lost(error) {
+	complain(error);
+	call.hold = null;
+	if (error.status === 409) askOffer();
+}
+
+// "No, thank you" is an answer that is kept.
+export async function keepAnswer(answer) {
+	call.answer = answer;
+	await settled();
+	if (answer === "agreed" || !call.offer) return;
+	const best = foremost();
+	try {
+		call.done = await post("/v1/visits", {
+			offer: call.offer.offer,
+			site: house.site.site,
+			vin: call.vehicle?.vin,
+			customer: call.customer?.customer,
+			jobs: request().jobs,
+			drop_off_at: call.offer.drop_off_at ?? call.dropOff,
+			estimate: call.estimate,
+			answer,
+			said: best?.say,
+			value_minor: best?.terms.value_minor,
+		});
+		say(t("answer.kept"));
+	} catch (error) {
+		complain(error);
+		call.answer = "";
+	}
+}
+
+// A taxi today, a car from tomorrow: one more for the same visit.
+export function another() {
+	Object.assign(call, { done: null, picked: null, answer: "agreed", why: "", note: "" });
+	key = newKey();
+	askOffer();
+}

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The relais authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What changes at a site, as it changes (SSE). The browser resumes by itself from the last entry it saw.
+
+import { house } from "./house.svelte.js";
+
+export const live = $state({ open: false });
+
+// follow(site, {entry, reset}) → a function that ends it.
+export function follow(site, { entry, reset }) {
+	const source = new EventSource(`/v1/events?site=${encodeURIComponent(site)}`);
+	source.addEventListener("open", () => {
+		live.open = true;
+		house.online = true;
+	});
+	source.addEventListener("error", () => (live.open = false));
+	source.addEventListener("entry", (event) => entry(JSON.parse(event.data), +event.lastEventId));
+	source.addEventListener("reset", () => reset());
+	return () => source.close();
+}

@@ -1,0 +1,62 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "tests/http/described_people.h"
+
+#include "fleet/user.h"
+#include "server/env_uv.h"
+#include "tests/http/person.h"
+
+/* The end of a link as a first start prints it. */
+static const char *first_link(struct caller *c)
+{
+	struct people *people = NULL;
+	struct str text;
+	char why[200];
+	assert_int_equal(
+		people_open(&people, c->r.scratch.dir, env_uv(), false, why, sizeof why), OK);
+	assert_int_equal(user_first_link(people, &c->r.arena, &text), OK);
+	people_close(people);
+	return text_of(c, "%.*s", STR_FMT(text));
+}
+
+static struct told sign_in(struct caller *c, const char *password)
+{
+	return CALL_WITH(c, 200, "POST", "/v1/session",
+		text_of(c, "{'name':'first','password':'%s'}", password), .token = "");
+}
+
+static void sessions(struct caller *c)
+{
+	struct told t = sign_in(c, PASSWORD);
+	const char *cookie = text_of(c, "%s", t.cookie), *csrf = member_of(c, &t, "csrf");
+	CALL_WITH(c, 200, "GET", "/v1/session", NULL, .token = "", .cookie = cookie);
+	CALL_WITH(c, 401, "GET", "/v1/session", NULL, .token = "");
+	CALL_WITH(c, 403, "DELETE", "/v1/session", NULL, .token = "", .cookie = cookie);
+	CALL_WITH(c, 422, "POST", "/v1/session/password", "{'old':'wrong','new':'battery staple'}",
+		.token = "", .cookie = cookie, .csrf = csrf);
+	CALL_WITH(c, 204, "POST", "/v1/session/password",
+		"{'old':'" PASSWORD "','new':'battery staple'}", .token = "", .cookie = cookie,
+		.csrf = csrf);
+	CALL_WITH(
+		c, 204, "DELETE", "/v1/session", NULL, .token = "", .cookie = cookie, .csrf = csrf);
+	t = sign_in(c, "battery staple");
+	CALL_WITH(c, 204, "DELETE", "/v1/sessions", NULL, .token = "",
+		.cookie = text_of(c, "%s", t.cookie), .csrf = member_of(c, &t, "csrf"));
+	CALL_WITH(
+		c, 401, "POST", "/v1/session", "{'name':'first','password':'wrong'}", .token = "");
+	CALL_WITH(c, 422, "POST", "/v1/session", "{'name':'first'}", .token = "");
+}
+
+void describe_people(struct caller *c)
+{
+	const char *link = first_link(c);
+	CALL_WITH(c, 401, "POST", "/v1/session/first",
+		"{'token':'none','name':'first','password':'" PASSWORD "'}", .token = "");
+	CALL_WITH(c, 200, "POST", "/v1/session/first",
+		text_of(c, "{'token':'%s','name':'first','password':'" PASSWORD "'}", link),
+		.token = "");
+	CALL_WITH(c, 401, "POST", "/v1/session/first",
+		text_of(c, "{'token':'%s','name':'second','password':'" PASSWORD "'}", link),
+		.token = "");
+	sessions(c);
+}

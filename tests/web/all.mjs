@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The relais authors
+// SPDX-License-Identifier: Apache-2.0
+
+// One server and one browser for all that is looked at here.
+
+import { after, before } from "node:test";
+import { close, open } from "./house.mjs";
+
+before(open, { timeout: 600_000 });
+after(close);
+
+await import("./words.mjs");
+await import("./sign_in.mjs");
+await import("./call.mjs");
+await import("./board.mjs");
+await import("./screens.mjs");

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The relais authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The real program on demonstration data, a person to sign in, and a browser with an empty profile.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+	"--headless",
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
+const PASSWORD = "a sentence for the tests alone";
+
+export const house = { url: process.env.RELAIS_URL ?? "", token: process.env.RELAIS_TOKEN ?? "", browser: null };
+let server;
+let data;
+
+function relais(args, input) {
+	const done = spawnSync(process.env.RELAIS_BIN, args, { input, encoding: "utf8" });
+	assert.equal(done.status, 0, done.stderr);
+	return done.stdout.trim();
+}
+
+async function serve() {
+	data = mkdtempSync(join(tmpdir(), "relais-web-"));
+	server = spawn(process.env.RELAIS_BIN, ["serve", "--data", data, "--demo", "--listen", "127.0.0.1:0"], {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	for await (const line of createInterface({ input: server.stdout })) {
+		house.url = /http:\/\/\S+/.exec(line)?.[0];
+		if (house.url) break;
+	}
+	assert.ok(house.url, "the server says where it listens");
+	house.token = relais(["token", "create", "--data", data, "--name", "other desk", "--role", "admin"]);
+	for (const role of ["advisor", "auditor", "admin"])
+		relais(["user", "add", "--data", data, "--name", role, "--role", role], `${PASSWORD}\n`);
+}
+
+export async function open() {
+	if (!house.url) await serve();
+	house.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+}
+
+export async function close() {
+	await house.browser?.close();
+	if (!server) return;
+	server.kill("SIGTERM");
+	await new Promise((done) => (server.exitCode === null ? server.on("exit", done) : done()));
+	rmSync(data, { recursive: true });
+	assert.equal(server.exitCode, 0, "the server ends in good order");
+}
+
+// What the page must never do is gathered while it is open: `clean` is asked at the end.
+export async function visit({ role = "admin", path = "#/desk", language = "en", dark = false, phone = false, site = "LYO", signedIn = true } = {}) {
+	const context = await house.browser.newContext({
+		viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+		colorScheme: dark ? "dark" : "light",
+		reducedMotion: "reduce",
+	});
+	await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+	await context.addInitScript(
+		([language, site]) => {
+			localStorage.setItem("relais.language", language);
+			if (!localStorage.getItem("relais.site")) localStorage.setItem("relais.site", site);
+		},
+		[language, site],
+	);
+	const page = await context.newPage();
+	page.setDefaultTimeout(30_000);
+	const faults = [];
+	page.on("console", (message) => {
+		// Chromium itself reports an answer of 401 or 409; what it means is on the screen.
+		const status = /status of (401|409|422)/.test(message.text());
+		if (["error", "warning"].includes(message.type()) && !status) faults.push(message.text());
+	});
+	page.on("pageerror", (error) => faults.push(error.stack));
+	page.on("request", (request) => {
+		if (!request.url().startsWith(house.url) && !/^(data|blob):/.test(request.url())) faults.push(`asked elsewhere: ${request.url()}`);
+	});
+	await page.goto(`${house.url}/${path}`);
+	if (signedIn) await signIn(page, role);
+	return {
+		page,
+		async clean() {
+			await context.close();
+			assert.deepEqual(faults, []);
+		},
+	};
+}
+
+export async function signIn(page, role, password = PASSWORD) {
+	const name = page.locator("input[name=name]");
+	await name.or(page.locator("header nav")).first().waitFor();
+	if (!(await name.isVisible())) return;
+	await name.fill(role);
+	await page.locator("input[name=password]").fill(password);
+	await page.keyboard.press("Enter");
+}
+
+// Another client, beside the browser.
+export async function other(method, path, body) {
+	const response = await fetch(house.url + path, {
+		method,
+		headers: {
+			Authorization: `Bearer ${house.token}`,
+			"Content-Type": "application/json",
+			...(method === "POST" ? { "Idempotency-Key": crypto.randomUUID() } : {}),
+		},
+		body: body && JSON.stringify(body),
+	});
+	const text = await response.text();
+	assert.ok(response.ok, text);
+	return text ? JSON.parse(text) : null;
+}
+
+export const day = (plus) => new Date(Date.now() + plus * 86_400_000).toISOString().slice(0, 10);
+
+// A working day, far enough that nothing of the demonstration is in the way.
+export function workingDay(plus) {
+	const date = new Date(Date.now() + plus * 86_400_000);
+	while ([0, 6].includes(date.getUTCDay())) date.setUTCDate(date.getUTCDate() + 1);
+	return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The relais authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Every screen in every language, light and dark, wide and on a phone: nothing missing, nothing cut, axe content.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import test from "node:test";
+import { other, visit, workingDay } from "./house.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+async function judge(page, what) {
+	// The policy of the pages lets no script in from here: it goes in through the debugger.
+	await page.evaluate(axe);
+	const { violations } = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), TAGS);
+	assert.deepEqual(
+		violations.map((v) => `${what}: ${v.id} ${v.nodes[0].html} ${v.nodes[0].failureSummary}`),
+		[],
+	);
+	// Nothing runs out of the window sideways.
+	const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	assert.ok(over <= 0, `${what}: ${over} px too wide`);
+	assert.doesNotMatch(await page.locator("body").innerText(), /\b(status|verb|board|answer|today|booking)\.[a-z_]/, what);
+}
+
+async function tour(options) {
+	const { page, clean } = await visit({ ...options, path: "#/desk" });
+	const base = page.url().split("#")[0];
+	const name = JSON.stringify(options);
+	await page.locator("ol kbd").first().waitFor();
+	await judge(page, `${name} welcome`);
+	await page.goto(`${base}#/desk?vin=ZAMDEMC1T0D200010`);
+	await page.locator(".job").nth(2).click();
+	await page.locator("input[type=datetime-local]").fill(`${workingDay(47)}T10:00`);
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => document.activeElement.id === "question");
+	await judge(page, `${name} question`);
+	await page.keyboard.press("y");
+	await page.keyboard.press("2");
+	await page.locator(".mine").waitFor();
+	await judge(page, `${name} solutions`);
+	const { items } = await other("GET", "/v1/bookings?site=LYO&status=booked&limit=1");
+	await page.goto(`${base}#/desk?booking=${items[0].booking}`);
+	await page.locator("dialog dl").waitFor();
+	await judge(page, `${name} booking`);
+	await page.locator("dialog .line button").first().click();
+	await page.locator("dialog form").waitFor();
+	await judge(page, `${name} hand-over`);
+	await page.keyboard.press("Escape");
+	await page.goto(`${base}#/board`);
+	await page.locator(".bar").first().waitFor();
+	await judge(page, `${name} board`);
+	await page.goto(`${base}#/today`);
+	await page.locator(".today .sheet").nth(3).waitFor();
+	await judge(page, `${name} today`);
+	await page.keyboard.press("?");
+	await page.locator("dialog").waitFor();
+	await judge(page, `${name} keys`);
+	await clean();
+}
+
+for (const language of ["fr", "en", "it"])
+	for (const look of [{}, { dark: true }, { phone: true }, { phone: true, dark: true }])
+		test(`every screen: ${language} ${JSON.stringify(look)}`, () => tour({ language, ...look }));
+
+test("the sign-in and the first start", async () => {
+	for (const path of ["", "#/first/none"]) {
+		const { page, clean } = await visit({ path, signedIn: false });
+		await page.locator("input[name=password]").waitFor();
+		await judge(page, path || "sign-in");
+		await clean();
+	}
+});
