@@ -150,13 +150,67 @@ static void somebody_administers_always(void **state)
 	assert_status(&t, 200);
 }
 
+/* ---- the first ---- */
+
+static char first_link[200];
+
+/* The program's start, and what it tells the operator. */
+static void start_and_listen(void (*start)(struct relais *r, bool demo), char told[2000])
+{
+	FILE *f = tmpfile();
+	assert_non_null(f);
+	fflush(stderr);
+	int own = dup(STDERR_FILENO);
+	assert_true(dup2(fileno(f), STDERR_FILENO) >= 0);
+	start(&r, false);
+	dup2(own, STDERR_FILENO);
+	close(own);
+	rewind(f);
+	told[fread(told, 1, 1999, f)] = '\0';
+	fclose(f);
+}
+
+static struct told first(const char *login)
+{
+	return ASK(&r, .method = "POST", .path = "/v1/session/first",
+		.body = arena_printf(&r.arena,
+			"{\"token\":\"%s\",\"name\":\"%s\",\"password\":\"" PASSWORD "\"}",
+			first_link, login));
+}
+
+/* The link works once, for the one who shall administer; then no start prints another. */
+static void the_first_start_prints_a_link(void **state)
+{
+	char told[2000];
+	(void)state;
+	assert_int_equal(strlen(first_link), 43);
+	struct told t = first("");
+	assert_problem(&t, 422, "invalid");
+	t = first("admin");
+	assert_status(&t, 200);
+	assert_str(json_str_at(t.json, "role"), "admin");
+	t = first("another");
+	assert_problem(&t, 401, "sign-in");
+	admin = sign_in("admin", PASSWORD);
+	relais_stop(&r);
+	start_and_listen(relais_restart, told);
+	assert_null(strstr(told, "/#/first/"));
+	t = get(&admin, "/v1/session"); /* signed in over a restart */
+	assert_status(&t, 200);
+}
+
 static int setup(void **state)
 {
+	char told[2000];
+	char where[64];
 	(void)state;
-	relais_start(&r, false);
+	start_and_listen(relais_start, told);
+	snprintf(where, sizeof where, "http://127.0.0.1:%d/#/first/", r.port);
+	const char *link = strstr(told, where);
+	assert_non_null(link);
+	link += strlen(where);
+	snprintf(first_link, sizeof first_link, "%.*s", (int)strcspn(link, "\n"), link);
 	relais_furnish(&r);
-	assert_int_equal(person_add(&r, "admin", PASSWORD, "admin", NULL), 0);
-	admin = sign_in("admin", PASSWORD);
 	return 0;
 }
 
@@ -171,6 +225,7 @@ static int teardown(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_start_prints_a_link),
 		cmocka_unit_test(rights_change_at_once),
 		cmocka_unit_test(another_password_by_the_administrator),
 		cmocka_unit_test(an_administrator_of_one_site_makes_nobody),
