@@ -173,7 +173,7 @@ bool checkpoint_holds(struct store *store, const struct signed_note *note, const
 
 static void tell(const struct report *r, uint64_t *findings, struct str journal, const char *what)
 {
-	char line[LINE_BYTES];
+	char line[LINE_BYTES + ID_MAX + 16];
 
 	++*findings;
 	snprintf(line, sizeof(line), "journal %.*s: %s", STR_FMT(journal), what);
