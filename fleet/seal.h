@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What fleet uses of libcrypto, but for passwords (password.h): SHA-256 and HMAC (hash chain, commitments), AES-256-GCM
- * (personal data, offers), base64url. Nonces come from env->random. */
+/* What fleet uses of libcrypto, but for passwords (password.h): SHA-256 and HMAC (hash chain,
+ * commitments), AES-256-GCM (personal data, offers), base64url. Nonces come from env->random. */
 
 #include "fleet/arena.h"
 #include "fleet/env.h"

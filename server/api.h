@@ -108,6 +108,14 @@ void api_session(struct call *call);
 void api_sign_out(struct call *call);
 void api_sign_out_everywhere(struct call *call);
 void api_password(struct call *call);
+void api_users(struct call *call); /* api_user.c */
+void api_user(struct call *call);
+void api_user_put(struct call *call);
+void api_user_delete(struct call *call);
+void api_tokens(struct call *call); /* api_token.c */
+void api_token(struct call *call);
+void api_token_make(struct call *call);
+void api_token_delete(struct call *call);
 void page_docs(struct call *call); /* pages.c */
 void page_problem(struct call *call);
 void page_openapi(struct call *call);

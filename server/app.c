@@ -23,7 +23,7 @@ enum { WHY_BYTES = 400, DRAIN_MS_MAX = 25000, SIGNAL_EXIT = 128 };
 struct app {
 	const struct app_options *options; /* borrowed */
 	uv_loop_t loop;
-	uv_signal_t term, interrupt;
+	uv_signal_t term, interrupt, hangup;
 	uv_timer_t drain_limit;
 	struct fleet *fleet; /* owned, as all below */
 	struct writer *writer;
@@ -56,6 +56,7 @@ static void on_drained(void *context)
 	http_close(app->http);
 	uv_close((uv_handle_t *)&app->term, NULL);
 	uv_close((uv_handle_t *)&app->interrupt, NULL);
+	uv_close((uv_handle_t *)&app->hangup, NULL);
 	uv_close((uv_handle_t *)&app->drain_limit, NULL);
 }
 
@@ -79,6 +80,31 @@ static void on_signal(uv_signal_t *handle, int signum)
 	app->api.ticker = NULL;
 	uv_timer_start(&app->drain_limit, on_drain_limit, DRAIN_MS_MAX, 0);
 	http_drain(app->http, on_drained, app);
+}
+
+/* ---- another certificate ---- */
+
+/* All or nothing: both files are read and fit together, or the old pair stays. Connections that are
+ * open keep what they have; OpenSSL counts who still needs it. */
+static void on_hangup(uv_signal_t *handle, int signum)
+{
+	struct app *app = handle->data;
+	(void)signum;
+	if (!app->tls) {
+		fputs("relais: HUP: there is no certificate to read again\n", stderr);
+		return;
+	}
+	struct ssl_ctx_st *fresh =
+		tls_open(app->options->certificate, app->options->key, app->why, sizeof app->why);
+	if (!fresh) {
+		fprintf(stderr, "relais: HUP: the certificate in use stays: %s\n", app->why);
+		return;
+	}
+	http_use_tls(app->http, fresh);
+	tls_close(app->tls);
+	app->tls = fresh;
+	fprintf(stderr, "relais: HUP: new connections get the certificate in %s\n",
+		app->options->certificate);
 }
 
 /* ---- the beginning ---- */
@@ -147,11 +173,14 @@ static void open_signals(struct app *app)
 {
 	uv_signal_init(&app->loop, &app->term);
 	uv_signal_init(&app->loop, &app->interrupt);
+	uv_signal_init(&app->loop, &app->hangup);
 	uv_timer_init(&app->loop, &app->drain_limit);
 	app->term.data = app;
 	app->interrupt.data = app;
+	app->hangup.data = app;
 	uv_signal_start(&app->term, on_signal, SIGTERM);
 	uv_signal_start(&app->interrupt, on_signal, SIGINT);
+	uv_signal_start(&app->hangup, on_hangup, SIGHUP);
 	/* A client that leaves is an error of one write, not a reason to end. */
 	signal(SIGPIPE, SIG_IGN);
 }
@@ -164,6 +193,28 @@ static void tell_ready(const struct app *app)
 	printf("relais: ready on %s://%.*s:%d\n", app->tls ? "https" : "http",
 		(int)(colon - listen), listen, http_port(app->http));
 	fflush(stdout);
+}
+
+/* Where nobody administers yet, whoever reads this becomes the one who does. What follows the '#'
+ * is never sent, so it is in no log of a server. Not on standard output: that is one line. */
+static void tell_first(struct app *app)
+{
+	const char *listen = app->options->listen, *colon = strrchr(listen, ':');
+	struct people *people = fleet_people(app->fleet);
+	struct str link = STR_NULL;
+	struct arena a;
+	if (user_admin_exists(people))
+		return;
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	if (user_first_link(people, &a, &link) == OK)
+		fprintf(stderr,
+			"relais: nobody administers yet; for one day, sign in once at\n"
+			"relais: %s://%.*s:%d/#/first/%.*s\n",
+			app->tls ? "https" : "http", (int)(colon - listen), listen,
+			http_port(app->http), STR_FMT(link));
+	else
+		fputs("relais: the link for the first administrator could not be stored\n", stderr);
+	arena_deinit(&a);
 }
 
 static int open_tls(struct app *app)
@@ -197,6 +248,7 @@ int app_serve(const struct app_options *options)
 	if (code == EX_OK) {
 		open_parts(app);
 		open_signals(app);
+		tell_first(app);
 		tell_ready(app);
 	}
 	uv_run(&app->loop, UV_RUN_DEFAULT);

@@ -53,7 +53,7 @@ struct http_handler {
  */
 struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_limits *limits,
 	const struct http_handler *handler, char *why, size_t why_size);
-/* Speaks TLS with whoever connects from now on; borrowed until http_close. */
+/* Speaks TLS with whoever connects from now on; borrowed until http_close or another one. */
 struct ssl_ctx_st;
 void http_use_tls(struct http *h, struct ssl_ctx_st *tls);
 bool http_is_tls(const struct http *h);

@@ -211,12 +211,12 @@ static bool is_writing(const struct connection *c)
 	return h2o_socket_is_writing(c->sock);
 }
 
-/* h2o waits for bytes: told of an error instead, it closes. */
+/* h2o waits for bytes: told of an error instead, it closes; over TLS, once its farewell is out. */
 static void end_reading(struct connection *c)
 {
 	ASSERT(is_reading(c) && !c->closed);
 	c->sock->_cb.read(c->sock, h2o_socket_error_closed);
-	ASSERT(c->closed);
+	ASSERT(c->closed || c->sock->ssl);
 }
 
 /* Nobody is there to read an answer that is still being worked on. An attempt to write is the only
@@ -290,9 +290,10 @@ static void refuse_partial(struct connection *c, int status)
 	struct str text = status == 400 ? STR(malformed) : STR(slow);
 	int fd = h2o_socket_get_fd(c->sock);
 	status_count(c->http, status);
-	/* Nothing else is being written, so so few bytes always fit; if not, closing says enough.
-	 */
-	if (send(fd, text.p, text.n, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)text.n)
+	/* Nothing else is being written, so so few bytes always fit; if not, closing says enough,
+	 * as it has to over TLS. */
+	if (!c->sock->ssl &&
+		send(fd, text.p, text.n, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)text.n)
 		linger_start(c->http, fd);
 	end_reading(c);
 }

@@ -18,7 +18,8 @@ static const struct command_line {
 	{"serve", cli_serve,
 		{"serve --data DIR [--config FILE] [--listen ADDR:PORT] [--demo]",
 			"    serves; --demo fills an empty DIR with an invented dealership",
-			"    TERM or INT: finish what is under way and stop"}},
+			"    TERM or INT: finish what is under way and stop; HUP: read the "
+			"certificate again"}},
 	{"token", cli_token,
 		{"token create --data DIR --name NAME --role ROLE [--site SITE]...",
 			"    prints a bearer token, once; works beside a running server",

@@ -16,6 +16,27 @@ MEMBERS(session) = {
 	{"expires_at", "!instant", "unless something is asked before, or at the latest"},
 };
 
+MEMBERS(user) = {
+	{"user", "!string", "another one for whoever takes the same login later"},
+	{"name", "!string", "the login"},
+	{"role", "!" ROLE, NULL},
+	{"sites", "![]string", "none: all sites"},
+	{"disabled", "!boolean", NULL},
+	{"created_at", "!instant", NULL},
+	{"last_seen_at", "instant", "to the minute; absent: never signed in"},
+};
+MEMBERS(user_list) = {{"items", "![]User", "by login"}};
+MEMBERS(token) = {
+	{"token_id", "!string", NULL},
+	{"name", "!string", NULL},
+	{"role", "!" ROLE, NULL},
+	{"sites", "![]string", "none: all sites"},
+	{"token", "string", "in the answer that made it, and nowhere else"},
+	{"created_at", "instant", NULL},
+	{"last_used_at", "instant", "to the hour; absent: never"},
+};
+MEMBERS(token_list) = {{"items", "![]Token", NULL}};
+
 /* ---- what is free ---- */
 
 MEMBERS(availability) = {
@@ -345,6 +366,10 @@ LIST_OF(bookings, "Booking", "?string");
 
 const struct openapi_schema openapi_lookups[] = {
 	ANSWER(session, "Session", "who is signed in"),
+	ANSWER(user, "User", "somebody who may sign in"),
+	ANSWER(user_list, "UserList", NULL),
+	ANSWER(token, "Token", "a program that may ask"),
+	ANSWER(token_list, "TokenList", NULL),
 	ANSWER(availability, "Availability", NULL),
 	ANSWER(next_date, "NextDate", NULL),
 	ANSWER(next_dates, "NextDates", NULL),

@@ -40,5 +40,7 @@ const struct shape *const shapes_all[] = {
 	&shape_sign_in,
 	&shape_sign_in_first,
 	&shape_password_change,
+	&shape_user,
+	&shape_token_make,
 };
 const uint32_t shapes_all_len = ARRAY_LEN(shapes_all);

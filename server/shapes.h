@@ -28,7 +28,8 @@ extern const struct shape shape_empty, shape_book, shape_cancel, shape_no_show, 
 	shape_late, shape_note, shape_correct;
 extern const struct shape shape_waiting_add;
 /* people */
-extern const struct shape shape_sign_in, shape_sign_in_first, shape_password_change;
+extern const struct shape shape_sign_in, shape_sign_in_first, shape_password_change, shape_user,
+	shape_token_make;
 /* what is said of a task */
 extern const struct shape shape_task_done;
 

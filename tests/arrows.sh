@@ -30,7 +30,7 @@ rules_may_include() { # file header
 library_is_home() { # file header
 	case $2 in
 	lmdb.h) case $1 in fleet/store.c | fleet/copy.c) true ;; *) false ;; esac ;;
-	openssl/*) case $1 in fleet/seal.c | server/*) true ;; *) false ;; esac ;;
+	openssl/*) case $1 in fleet/seal.c | fleet/password.c | server/*) true ;; *) false ;; esac ;;
 	h2o.h | h2o/*) case $1 in server/http*.c) true ;; *) false ;; esac ;;
 	uv.h | uv/*) case $1 in server/*) true ;; *) false ;; esac ;;
 	jansson.h) case $1 in server/json.c) true ;; *) false ;; esac ;;
@@ -149,6 +149,7 @@ self_test() {
 	expect pass rules/a.c 'int run_time(int x) { return day_time(x); }'
 	expect pass fleet/store.c '#include <lmdb.h>'
 	expect pass fleet/seal.c '#include <openssl/evp.h>'
+	expect pass fleet/password.c '#include <openssl/evp.h>'
 	expect pass server/http_guard.c '#include <h2o.h>'
 	expect pass server/json.c '#include <jansson.h>'
 	expect pass server/a.c '#include "rules/base.h"'

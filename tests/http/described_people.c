@@ -47,6 +47,43 @@ static void sessions(struct caller *c)
 	CALL_WITH(c, 422, "POST", "/v1/session", "{'name':'first'}", .token = "");
 }
 
+static void users(struct caller *c)
+{
+	CALL(c, 422, "PUT", "/v1/users/carla", "{'role':'advisor'}");
+	CALL(c, 422, "PUT", "/v1/users/carla",
+		"{'role':'advisor','sites':['T9'],'password':'" PASSWORD "'}");
+	struct told t = CALL(c, 201, "PUT", "/v1/users/carla",
+		"{'role':'advisor','sites':['T1'],'password':'" PASSWORD "'}");
+	CALL(c, 200, "GET", t.location, NULL);
+	CALL_WITH(c, 304, "GET", t.location, NULL, .if_none_match = t.etag);
+	CALL(c, 200, "PUT", t.location,
+		"{'role':'advisor','sites':['T1'],'password':'" PASSWORD "'}"); /* as it is */
+	CALL(c, 428, "PUT", t.location, "{'role':'auditor'}");
+	CALL_WITH(c, 412, "PUT", t.location, "{'role':'auditor'}", .if_match = "\"9\"");
+	t = CALL_WITH(c, 200, "PUT", t.location, "{'role':'auditor','disabled':true}",
+		.if_match = t.etag);
+	CALL(c, 200, "GET", "/v1/users", NULL);
+	CALL(c, 428, "DELETE", "/v1/users/carla", NULL);
+	CALL_WITH(c, 204, "DELETE", "/v1/users/carla", NULL, .if_match = t.etag);
+	CALL(c, 204, "DELETE", "/v1/users/carla", NULL);
+	CALL(c, 404, "GET", "/v1/users/carla", NULL);
+	CALL_WITH(c, 409, "DELETE", "/v1/users/first", NULL, .if_match = "*");
+}
+
+static void tokens(struct caller *c)
+{
+	struct told t = CALL(
+		c, 201, "POST", "/v1/tokens", "{'name':'the DMS','role':'auditor','sites':['T1']}");
+	const char *location = text_of(c, "%s", t.location);
+	CALL_WITH(c, 200, "GET", "/v1/sites/T1", NULL, .token = member_of(c, &t, "token"));
+	t = CALL(c, 200, "GET", location, NULL);
+	CALL(c, 200, "GET", "/v1/tokens", NULL);
+	CALL(c, 428, "DELETE", location, NULL);
+	CALL_WITH(c, 204, "DELETE", location, NULL, .if_match = t.etag);
+	CALL(c, 204, "DELETE", location, NULL);
+	CALL(c, 404, "GET", location, NULL);
+}
+
 void describe_people(struct caller *c)
 {
 	const char *link = first_link(c);
@@ -59,4 +96,6 @@ void describe_people(struct caller *c)
 		text_of(c, "{'token':'%s','name':'second','password':'" PASSWORD "'}", link),
 		.token = "");
 	sessions(c);
+	users(c);
+	tokens(c);
 }

@@ -30,6 +30,8 @@ static const char *id_of(struct str name)
 		{"task", task},
 		{"waiting", waiting},
 		{"problem", "no-seat"},
+		{"name", "somebody"},
+		{"token_id", "0123456789abcdef01234567"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
 		if (str_is(name, ids[i].name))
@@ -97,9 +99,15 @@ static bool is_of_session(const struct route *route)
 	return strncmp(route->pattern, start, sizeof start - 1) == 0;
 }
 
+/* For whoever acts for all sites: here nobody does. */
+static bool is_of_all_sites(const struct route *route)
+{
+	return route->people && !is_of_session(route);
+}
+
 static int expected(const struct route *route, enum role role, bool own_site)
 {
-	if (!route_allows(route, role))
+	if (!route_allows(route, role) || is_of_all_sites(route))
 		return 403;
 	if (!own_site && route->site != SITE_NONE)
 		return 404;

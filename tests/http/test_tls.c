@@ -47,8 +47,8 @@ static void write_pair(const char *certificate, const char *key)
 	EVP_PKEY_free(pkey);
 }
 
-/* Starts serve with that pair; false when it did not come up. */
-static bool serve(const char *certificate, const char *key)
+/* Starts serve with that pair and more lines of configuration; false when it did not come up. */
+static bool serve_with(const char *certificate, const char *key, const char *more)
 {
 	char data[SCRATCH_PATH * 2], config[SCRATCH_PATH * 2];
 	const char *argv[] = {getenv("RELAIS_BIN"), "serve", "--data",
@@ -57,10 +57,15 @@ static bool serve(const char *certificate, const char *key)
 	FILE *f = fopen(config, "w");
 
 	assert_non_null(f);
-	fprintf(f, "tls.certificate = %s/%s\ntls.key = %s/%s\n", scratch.dir, certificate,
-		scratch.dir, key);
+	fprintf(f, "tls.certificate = %s/%s\ntls.key = %s/%s\n%s", scratch.dir, certificate,
+		scratch.dir, key, more);
 	fclose(f);
 	return process_start(&server, argv, WAIT_MS);
+}
+
+static bool serve(const char *certificate, const char *key)
+{
+	return serve_with(certificate, key, "");
 }
 
 static int setup(void **state)
@@ -160,6 +165,38 @@ static void serves_http_1_1_over_tls(void **state)
 	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
 }
 
+/* Whoever says nothing for too long is told farewell; who is still there at the end, too. */
+static void who_is_idle_is_let_go(void **state)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	char byte;
+	SSL *ssl;
+	int mute;
+
+	(void)state;
+	assert_true(serve_with("one.pem", "one.key", "http.request_ms_max = 500\n"));
+	ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+	assert_non_null(ssl);
+	mute = dial(); /* not even a handshake */
+	assert_int_equal(SSL_read(ssl, &byte, 1), 0);
+	assert_int_equal(SSL_get_error(ssl, 0), SSL_ERROR_ZERO_RETURN);
+	hang_up(ssl);
+	while (read(mute, &byte, 1) > 0)
+		;
+	close(mute);
+	ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+	assert_non_null(ssl); /* it lives */
+	hang_up(ssl);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
+	assert_true(serve("one.pem", "one.key"));
+	ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+	assert_non_null(ssl);
+	ask(ssl);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
+	hang_up(ssl);
+	SSL_CTX_free(ctx);
+}
+
 static void plain_http_gets_nothing(void **state)
 {
 	const char request[] = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -177,6 +214,98 @@ static void plain_http_gets_nothing(void **state)
 	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
 }
 
+/* What a handshake made now shows: the certificate, freed by the caller. */
+static X509 *shown(SSL_CTX *ctx)
+{
+	SSL *ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+	X509 *x;
+
+	assert_non_null(ssl);
+	x = SSL_get1_peer_certificate(ssl);
+	assert_non_null(x);
+	hang_up(ssl);
+	return x;
+}
+
+static X509 *on_disk(const char *certificate)
+{
+	char path[SCRATCH_PATH * 2];
+	FILE *f = fopen(scratch_path(&scratch, certificate, path), "r");
+	X509 *x;
+
+	assert_non_null(f);
+	x = PEM_read_X509(f, NULL, NULL, NULL);
+	fclose(f);
+	assert_non_null(x);
+	return x;
+}
+
+static void check_shown(SSL_CTX *ctx, const X509 *expected)
+{
+	X509 *now = shown(ctx);
+
+	assert_int_equal(X509_cmp(now, expected), 0);
+	X509_free(now);
+}
+
+static void take_the_place(const char *name, const char *of)
+{
+	char from[SCRATCH_PATH * 2], to[SCRATCH_PATH * 2];
+
+	scratch_path(&scratch, name, from);
+	assert_int_equal(rename(from, scratch_path(&scratch, of, to)), 0);
+}
+
+/* HUP, and until the server says what it made of it. */
+static void send_hup(int told, const char *expected)
+{
+	char said[2000] = "";
+	size_t n = 0;
+
+	assert_int_equal(kill(server.pid, SIGHUP), 0);
+	while (!strstr(said, "HUP") || said[n - 1] != '\n') {
+		ssize_t got = read(told, said + n, sizeof said - 1 - n);
+		assert_true(got > 0);
+		n += (size_t)got;
+		said[n] = '\0';
+	}
+	assert_non_null(strstr(said, expected));
+}
+
+static void hup_reads_the_certificate_again(void **state)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	X509 *one = on_disk("one.pem"), *two = on_disk("two.pem");
+	int ends[2], own = dup(STDERR_FILENO);
+	SSL *open;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[1], STDERR_FILENO);
+	bool served = serve("one.pem", "one.key");
+	dup2(own, STDERR_FILENO);
+	close(own);
+	assert_true(served);
+	check_shown(ctx, one);
+	open = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+	assert_non_null(open);
+	/* only half of the new pair is there: the old one stays, whole */
+	take_the_place("two.pem", "one.pem");
+	send_hup(ends[0], "the certificate in use stays");
+	check_shown(ctx, one);
+	take_the_place("two.key", "one.key");
+	send_hup(ends[0], "new connections get the certificate");
+	check_shown(ctx, two);
+	ask(open); /* what was open goes on */
+	hang_up(open);
+	X509_free(one);
+	X509_free(two);
+	SSL_CTX_free(ctx);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void a_wrong_pair_is_refused(void **state)
 {
 	(void)state;
@@ -188,7 +317,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(serves_http_1_1_over_tls, setup, teardown),
+		cmocka_unit_test_setup_teardown(who_is_idle_is_let_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(plain_http_gets_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(hup_reads_the_certificate_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_wrong_pair_is_refused, setup, teardown),
 	};
 	signal(SIGPIPE, SIG_IGN);

@@ -16,7 +16,7 @@
 
 #include "rules/base.h"
 
-enum { CLIENT_WAIT_MS = 5000, CLIENT_HEADERS_MAX = 64 };
+enum { CLIENT_WAIT_MS = 20000, CLIENT_HEADERS_MAX = 64 };
 
 struct client;
 

@@ -210,5 +210,10 @@ static const struct shapes_good {
 	{&shape_sign_in, "{'name':'anna.rossi','password':'x'}"},
 	{&shape_sign_in_first, "{'token':'b3BhcXVl','name':'anna','password':'correct horse'}"},
 	{&shape_password_change, "{'old':'x','new':'correct horse'}"},
+	{&shape_user, "{'role':'auditor'}"},
+	{&shape_user,
+		"{'name':'anna','role':'advisor','sites':['T1','T2'],'password':'correct horse',"
+		"'disabled':true}"},
+	{&shape_token_make, "{'name':'the DMS','role':'operator','sites':['T1']}"},
 	{&shape_note, "{'text':'two keys\\nhanded out'}"},
 };
