@@ -92,7 +92,8 @@ async function change(page, id) {
 }
 
 await open();
-for (const cars of [60, 300]) {
+const sizes = process.argv.slice(2).map(Number);
+for (const cars of sizes.length ? sizes : [60, 300]) {
 	const id = `BIG${cars}`;
 	await furnish(id, cars);
 	const paints = [];
