@@ -166,11 +166,19 @@ static void every_backup_comes_back(void **state)
 	assert_non_null(strstr(told.err, "is not empty"));
 }
 
+static void data_is(const char *name, int n)
+{
+	const char *path = path_of(name, n);
+
+	assert_true(strlen(path) < sizeof(house.data));
+	strcpy(house.data, path);
+}
+
 /* What was restored serves: the same tokens, names that can be read and found, and new promises. */
 static void it_serves(void **state)
 {
 	(void)state;
-	snprintf(house.data, sizeof(house.data), "%s", path_of("restored", backups - 1));
+	data_is("restored", backups - 1);
 	house_serve(&house);
 	struct json k = house_must(&house, NULL, "GET", "/v1/customers/L1", NULL, STR_NULL, 200);
 	assert_str(json_str_at(json_get(k, "person"), "name"), "A. Essai");
@@ -187,7 +195,7 @@ static void it_serves(void **state)
 static void half_a_restore_is_not_served(void **state)
 {
 	(void)state;
-	snprintf(house.data, sizeof(house.data), "%s", path_of("half", 1));
+	data_is("half", 1);
 	assert_int_equal(mkdir(house.data, 0700), 0);
 	assert_int_equal(mkdir(in_data(&house, "restoring"), 0700), 0);
 	relais(&told, "serve", "--data", house.data, "--listen", "127.0.0.1:0");
