@@ -244,7 +244,9 @@ static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 		if (tried->hurt_len)
 			continue;
 		out->hurt_len = 0;
-		add_hurt(out, rows[i].serial);
+		/* the others may have made room meanwhile */
+		if (!seat_again(d, seats[i], &rows[i]))
+			add_hurt(out, rows[i].serial);
 		return;
 	}
 	memcpy(d->seating.claim, after, after_len * sizeof *after);
