@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/apply.h"
 
-#include "fleet/booking.h"
+#include "fleet/desk.h"
 #include "fleet/index.h"
 
 /* One effect with the object before and after it. */
@@ -58,11 +58,17 @@ static size_t block_claims(struct json doc, struct booking_claim *out, size_t ma
 static size_t claims_of(enum row_kind kind, struct json doc, struct booking_claim *out)
 {
 	struct booking b;
+	struct desk desk;
 
 	if (!json_present(doc))
 		return 0;
 	if (kind == ROW_BLOCK)
 		return block_claims(doc, out, CLAIMS_OF_ONE_MAX);
+	if (kind == ROW_DESK) {
+		desk_read(&desk, doc);
+		memcpy(out, desk.claims, desk.claims_len * sizeof *out);
+		return desk.claims_len;
+	}
 	if (kind != ROW_BOOKING)
 		return 0;
 	booking_read(&b, doc);
@@ -169,15 +175,11 @@ static void keep_row(
 static void apply_change(
 	struct txn *t, struct arena *a, const struct change *c, const struct event_head *head)
 {
-	struct index_set *sets = arena_alloc(a, 2 * sizeof *sets);
+	struct index_set before, after;
 
-	if (!sets) {
-		t->outcome = t->outcome ? t->outcome : FAULT_MEMORY;
-		return;
-	}
-	index_of(&sets[0], c->effect.kind, c->effect.id, c->before);
-	index_of(&sets[1], c->effect.kind, c->effect.id, c->after);
-	index_update(t, &sets[0], &sets[1]);
+	index_of(&before, c->effect.kind, c->effect.id, c->before);
+	index_of(&after, c->effect.kind, c->effect.id, c->after);
+	index_update(t, &before, &after);
 	keep_row(t, a, c, head);
 	keep_counters(t, c, head);
 }

@@ -93,8 +93,7 @@ static struct arena_block *block_add(struct arena *a, size_t n)
 	return b;
 }
 
-/* arena_alloc without the zeros, for buffers that are written before they are read. */
-static void *take(struct arena *a, size_t n)
+void *arena_take(struct arena *a, size_t n)
 {
 	size_t need = round_up(n ? n : 1);
 	struct arena_block *b = a->blocks;
@@ -135,7 +134,7 @@ static void give_back(struct arena *a, const void *p, size_t n, size_t kept)
 
 void *arena_alloc(struct arena *a, size_t n)
 {
-	void *p = take(a, n);
+	void *p = arena_take(a, n);
 
 	if (p)
 		memset(p, 0, n);
@@ -144,7 +143,7 @@ void *arena_alloc(struct arena *a, size_t n)
 
 struct str arena_copy(struct arena *a, struct str s)
 {
-	char *p = s.n < SIZE_MAX ? take(a, s.n + 1) : NULL;
+	char *p = s.n < SIZE_MAX ? arena_take(a, s.n + 1) : NULL;
 
 	if (!p)
 		return STR_NULL;
@@ -164,7 +163,7 @@ struct str arena_printf(struct arena *a, const char *format, ...)
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	ASSERT(n >= 0);
-	p = take(a, (size_t)n + 1);
+	p = arena_take(a, (size_t)n + 1);
 	if (!p)
 		return STR_NULL;
 	va_start(args, format);
@@ -206,8 +205,8 @@ struct json arena_json(struct arena *a, struct str source, struct json_doc **doc
 	/* Unescaped text is never longer than its source. The nodes come last, so that what they do
 	 * not use can be given back. */
 	d->text_max = escapes ? source.n : 0;
-	d->text = take(a, d->text_max);
-	d->nodes = d->text ? take(a, nodes_max * sizeof(struct json_node)) : NULL;
+	d->text = arena_take(a, d->text_max);
+	d->nodes = d->text ? arena_take(a, nodes_max * sizeof(struct json_node)) : NULL;
 	if (!d->nodes)
 		return JSON_ABSENT;
 	d->nodes_max = (uint32_t)nodes_max;
@@ -220,7 +219,7 @@ struct json arena_json(struct arena *a, struct str source, struct json_doc **doc
 
 void arena_writer(struct arena *a, struct json_writer *w, size_t size_max)
 {
-	char *buf = take(a, size_max);
+	char *buf = arena_take(a, size_max);
 
 	/* Without memory the writer starts full: it goes on counting and its owner needs no branch.
 	 */

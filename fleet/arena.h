@@ -23,6 +23,8 @@ void arena_reset(struct arena *a); /* keeps one block for the next use */
 void arena_deinit(struct arena *a);
 /* Zeroed, aligned to 16. NULL when the limit or memory is reached (then a->full). */
 void *arena_alloc(struct arena *a, size_t n);
+/* The same without the zeros, for what is written before it is read. */
+void *arena_take(struct arena *a, size_t n);
 /* Copies n bytes and a closing NUL. STR_NULL when full. */
 struct str arena_copy(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -6,24 +6,28 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "fleet/data_dir.h"
 #include "fleet/journal.h"
 
 enum { PATH_BYTES = 4096 };
 
-static bool holds_bytes(const char *dir, const char *name)
+/* More than the beginning of a file, which holds nothing yet. */
+static bool holds_data(const char *dir, const char *name)
 {
 	char path[PATH_BYTES];
 	struct stat st;
 	int n = snprintf(path, sizeof path, "%s/%s", dir, name);
 
-	return n > 0 && (size_t)n < sizeof path && stat(path, &st) == 0 && st.st_size > 0;
+	return n > 0 && (size_t)n < sizeof path && stat(path, &st) == 0 && st.st_size > 0 &&
+	       !data_file_is_begun(path);
 }
 
 /* lost+found: a disk of its own may be the data directory. */
 static bool is_ours(const char *name)
 {
 	static const char *const ours[] = {
-		".", "..", "data", "data-lock", "lock", "people", "lost+found"};
+		".", "..", "data", "data-lock", "lock", "people", "lost+found",
+		"signing-key", "signing-key.new", "checkpoints", "restored"};
 
 	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
 		if (strcmp(name, ours[i]) == 0)
@@ -53,9 +57,9 @@ static enum outcome check_empty(const char *dir, char *why, size_t why_size)
 
 enum outcome birth_check(const char *dir, bool create, char *why, size_t why_size)
 {
-	if (holds_bytes(dir, "data"))
+	if (holds_data(dir, "data"))
 		return OK;
-	if (holds_bytes(dir, "people/data")) {
+	if (holds_data(dir, "people/data")) {
 		snprintf(why, why_size,
 			"%s/data is lost though %s/people is there: put it back or restore a "
 			"backup",

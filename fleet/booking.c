@@ -38,22 +38,26 @@ bool booking_is_promise(enum booking_status s)
 	return s == BOOKING_HELD || s == BOOKING_BOOKED;
 }
 
-static void read_claims(struct booking *b, struct json claims)
+uint32_t claims_read(
+	struct booking_claim *out, uint32_t max, struct json claims, uint32_t serial, bool pinned)
 {
+	uint32_t n = 0;
+
 	for (struct json c = json_first(claims); json_present(c); c = json_next(claims, c)) {
-		struct booking_claim *claim = &b->claims[b->claims_len];
+		struct booking_claim *claim = &out[n];
 		struct instant from, until;
-		ASSERT(b->claims_len < BOOKING_CLAIMS_MAX);
+		ASSERT(n < max);
 		ASSERT(doc_instant(c, "from", &from) && doc_instant(c, "until", &until));
 		claim->seat.resource = json_str_at(c, "resource");
 		claim->seat.number = (uint16_t)json_int_at(c, "seat", 0);
 		claim->row.from = minute_down(from);
 		claim->row.until = minute_up(until);
-		claim->row.serial = b->serial;
+		claim->row.serial = serial;
 		claim->row.what = (uint8_t)json_int_at(c, "what", 0);
-		claim->row.pinned = b->pinned || !booking_is_promise(b->status);
-		b->claims_len++;
+		claim->row.pinned = pinned;
+		n++;
 	}
+	return n;
 }
 
 void booking_read(struct booking *b, struct json doc)
@@ -82,7 +86,8 @@ void booking_read(struct booking *b, struct json doc)
 		doc_instant(doc, "ready_at", &b->ready_at));
 	b->has_hold_until = doc_instant(doc, "hold_until", &b->hold_until);
 	b->has_expected = doc_instant(doc, "expected_at", &b->expected_at);
-	read_claims(b, json_get(doc, "claims"));
+	b->claims_len = claims_read(b->claims, BOOKING_CLAIMS_MAX, json_get(doc, "claims"),
+		b->serial, b->pinned || !booking_is_promise(b->status));
 }
 
 bool booking_get(struct view *v, struct str id, struct booking *out, uint64_t *rev)
@@ -101,4 +106,18 @@ struct instant booking_end(const struct booking *b)
 	if (b->status == BOOKING_OUT && b->has_expected && b->expected_at.s > b->until.s)
 		return b->expected_at;
 	return b->until;
+}
+
+bool handed_at_desk(struct json place)
+{
+	struct str where = json_str_at(place, "where");
+
+	return !where.n || str_is(where, "desk");
+}
+
+bool booking_at_desk(const struct booking *b, const char *end)
+{
+	struct json place = json_get(b->doc, end);
+
+	return json_present(place) && handed_at_desk(place);
 }

@@ -86,6 +86,13 @@ struct booking {
 /* ASSERTs the form: stored documents are ours. */
 void booking_read(struct booking *out, struct json doc);
 MUST_CHECK bool booking_get(struct view *v, struct str id, struct booking *out, uint64_t *rev);
+/* What a car's hand-over is: {"at","where"}; `where` of the wish, else the desk. */
+bool handed_at_desk(struct json place);
+/* Whether somebody at a desk is needed at that end, "handover" or "return". */
+bool booking_at_desk(const struct booking *b, const char *end);
+/* "claims" as they are stored, at most `max`; how many there are. */
+uint32_t claims_read(
+	struct booking_claim *out, uint32_t max, struct json claims, uint32_t serial, bool pinned);
 /* A car that is not back when it is due is expected one such step later, by an entry of the timer,
  * and again: it still blocks its seat. */
 enum { OVERDUE_STEP_S = 30 * 60 };

@@ -4,13 +4,6 @@
 
 enum { BOOKING_BYTES_MAX = 64 << 10 };
 
-bool handed_at_desk(struct json wish)
-{
-	struct str where = json_str_at(wish, "where");
-
-	return !where.n || str_is(where, "desk");
-}
-
 void write_claims(struct json_writer *w, const struct plan *plan)
 {
 	json_k(w, "claims");

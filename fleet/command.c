@@ -53,6 +53,14 @@ struct command *command_new(enum verb verb)
 	return c;
 }
 
+void command_renew(struct command *c, enum verb verb)
+{
+	struct arena arena = c->arena;
+
+	arena_reset(&arena);
+	*c = (struct command){.verb = verb, .body = STR("{}"), .arena = arena};
+}
+
 void command_free(struct command *c)
 {
 	if (!c)

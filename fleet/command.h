@@ -70,6 +70,7 @@ struct command {
 	struct str by;	 /* the actor's name */
 	struct str key;	 /* Idempotency-Key, STR_NULL = none */
 	struct str if_match; /* the header's text, STR_NULL = none */
+	bool retold; /* nobody is turned away by its refusal now: it is no demand (an import's) */
 
 	/* the answer, set by the writer before done() */
 	enum outcome outcome;
@@ -90,4 +91,6 @@ struct command {
 
 /* A command in a block of its own, its arena initialised. NULL without memory. */
 struct command *command_new(enum verb verb);
+/* The same block for another question; its memory is used again. */
+void command_renew(struct command *c, enum verb verb);
 void command_free(struct command *c);

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <lmdb.h>
@@ -54,6 +56,21 @@ void store_usage(struct store *store, struct store_usage *out)
 		.readers = info.me_numreaders,
 		.readers_max = info.me_maxreaders,
 	};
+}
+
+void store_stop(void)
+{
+	fputs("relais: the store is in doubt after a failed commit: stopping\n", stderr);
+	fflush(NULL);
+	_exit(EX_IOERR);
+}
+
+int store_file(struct store *store)
+{
+	mdb_filehandle_t fd = -1;
+
+	ASSERT(mdb_env_get_fd(store->env, &fd) == 0);
+	return fd;
 }
 
 void store_check_readers(struct store *store)

@@ -42,6 +42,51 @@ enum outcome data_dir_ready(const char *dir, bool create, char *path, char *why,
 	return FAULT_DISK;
 }
 
+enum { BEGINNING_PAGES = 2, PAGE_MAX = 64 << 10, HEAD = 512, MAGIC_AT = 16 };
+
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i])
+			return false;
+	return true;
+}
+
+/* A page of LMDB's beginning: its number within the first sector, nothing behind, or not there yet.
+ */
+static bool page_is_begun(const uint8_t *p, size_t page)
+{
+	static const uint32_t magic = 0xBEEFC0DE;
+
+	return is_zero(p + HEAD, page - HEAD) &&
+	       (is_zero(p, HEAD) || memcmp(p + MAGIC_AT, &magic, sizeof(magic)) == 0);
+}
+
+bool data_file_is_begun(const char *path)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t bytes[BEGINNING_PAGES * PAGE_MAX + 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	ASSERT(page <= PAGE_MAX);
+	memset(bytes, 0, sizeof(bytes));
+	n = read(fd, bytes, BEGINNING_PAGES * page + 1);
+	close(fd);
+	if (n < 0 || (size_t)n > BEGINNING_PAGES * page)
+		return false;
+	return page_is_begun(bytes, page) && page_is_begun(bytes + page, page);
+}
+
+int data_file_begin(const char *path)
+{
+	if (!data_file_is_begun(path))
+		return 0;
+	return truncate(path, 0) ? errno : 0;
+}
+
 int data_dir_sync(const char *file)
 {
 	char path[PATH_MAX];

@@ -58,7 +58,7 @@ enum outcome decide(struct decide *d)
 	enum outcome o;
 
 	d->seating = (struct seating){.cap = SEATING_MAX,
-		.claim = arena_alloc(d->view.arena, SEATING_MAX * sizeof *d->seating.claim)};
+		.claim = arena_take(d->view.arena, SEATING_MAX * sizeof *d->seating.claim)};
 	if (!d->seating.claim)
 		return FAULT_MEMORY;
 	o = decide_verb(d);
@@ -175,8 +175,7 @@ enum outcome refuse_no_seat(struct decide *d, const struct plan_ask *ask, enum p
 	return refuse_with(d, REFUSED_NO_SEAT, arena_written(d->view.arena, &w));
 }
 
-/* The id behind a serial of this site. */
-static bool serial_id(struct decide *d, uint32_t serial, enum row_kind *kind, struct str *id)
+bool serial_row(struct decide *d, uint32_t serial, enum row_kind *kind, struct str *id)
 {
 	struct key key = key_site_serial(d->command->journal, serial);
 	struct str value;
@@ -200,14 +199,16 @@ static void name_one(struct decide *d, struct json_writer *w, uint32_t serial)
 	struct row row;
 	struct instant from, until;
 
-	if (!serial_id(d, serial, &kind, &id) || !row_get(&d->view, kind, id, &row) ||
+	if (!serial_row(d, serial, &kind, &id) || !row_get(&d->view, kind, id, &row) ||
 		!doc_instant(row.doc, "from", &from) || !doc_instant(row.doc, "until", &until))
 		return;
 	json_object_begin(w);
-	json_kv_str(w, kind == ROW_BOOKING ? "booking" : "block", id);
+	json_kv_str(w, kind == ROW_BLOCK ? "block" : "booking", id);
 	json_kv_instant(w, "from", from);
 	if (kind == ROW_BOOKING)
 		json_kv_str(w, "number", draft_number(d, serial));
+	else if (kind == ROW_DESK && row_get(&d->view, ROW_BOOKING, id, &row))
+		json_kv_str(w, "number", json_str_at(row.doc, "number"));
 	json_kv_instant(w, "until", until);
 	json_object_end(w);
 }

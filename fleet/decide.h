@@ -87,6 +87,8 @@ enum outcome decide_put(struct decide *d, enum row_kind kind, struct str id, str
 enum outcome take_booking(struct decide *d, struct booking *b, unsigned allowed);
 /* The booking behind a claim's serial at this site; false when it is a block, or nothing. */
 bool serial_booking(struct decide *d, uint32_t serial, struct booking *b);
+/* The object behind a serial of this site: a booking, a block, or a desk that is kept. */
+bool serial_row(struct decide *d, uint32_t serial, enum row_kind *kind, struct str *id);
 const struct roster *decide_roster(struct decide *d);
 
 /* ---- one function per verb ---- */

@@ -102,7 +102,7 @@ void draft_unmet(struct decide *d)
 	bool new_booking =
 		d->command->verb == VERB_BOOKING_MAKE || d->command->verb == VERB_VISIT_BOOKINGS;
 
-	if (!t || !new_booking || !d->unmet.solution.n)
+	if (!t || !new_booking || d->command->retold || !d->unmet.solution.n)
 		return;
 	t->d = d;
 	d->unmet.bookings = 1;

@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/desk.h"
 #include "fleet/freed.h"
 #include "fleet/reseat.h"
 
@@ -152,6 +153,7 @@ enum outcome decide_tick(struct decide *d)
 
 	tick_all(d, due, n, BOOKING_HELD);
 	tick_all(d, due, n, BOOKING_OUT);
+	desks_keep(d);
 	freed_for_risk(d);
 	o = freed_for_waiting(d);
 	d->command->unchanged = d->effects_len == 0 && d->seating.len == 0;

@@ -7,13 +7,6 @@ enum { MEMBERS_BYTES_MAX = 96 << 10 };
 
 #define ALLOW(status) (1u << (status))
 
-static bool at_desk(const struct booking *b, const char *end)
-{
-	struct json place = json_get(b->doc, end);
-
-	return json_present(place) && handed_at_desk(place);
-}
-
 /* Its car has left for the customer's site: it will be that one. */
 static bool on_its_way(struct decide *d, const struct booking *b)
 {
@@ -40,8 +33,8 @@ struct plan_ask ask_of(
 
 	if (b->for_site.n && window.from.s == b->from.s && b->resource.n)
 		ask.resource = on_its_way(d, b) ? b->resource : ask.resource;
-	ask.desk_out = ask.solution.claims == CLAIMS_CAR && at_desk(b, "handover");
-	ask.desk_in = ask.solution.claims == CLAIMS_CAR && at_desk(b, "return");
+	ask.desk_out = ask.solution.claims == CLAIMS_CAR && booking_at_desk(b, "handover");
+	ask.desk_in = ask.solution.claims == CLAIMS_CAR && booking_at_desk(b, "return");
 	return ask;
 }
 

@@ -25,6 +25,7 @@ static const struct {
 	{ROW_TASK, "task"},
 	{ROW_DEMAND, "demand"},
 	{ROW_WAITING, "waiting"},
+	{ROW_DESK, "desk"},
 };
 
 const char *row_kind_name(enum row_kind kind)
@@ -90,7 +91,7 @@ struct str event_write(struct arena *a, const struct event_head *head, struct st
 	write_request(&w, head);
 	json_kv_int(&w, "seq", (int64_t)head->seq);
 	json_kv_str(&w, "site", head->site);
-	json_kv_int(&w, "v", 1);
+	json_kv_int(&w, "v", ENTRY_VERSION);
 	json_object_end(&w);
 	bytes = arena_written(a, &w);
 	return bytes.n <= ENTRY_BYTES_MAX ? bytes : STR_NULL;
@@ -214,7 +215,7 @@ static const char *head_fault(struct event_head *head, struct json root)
 
 	if (!has_members(root, members, ARRAY_LEN(members)))
 		return "the members of an entry are not those expected";
-	if (json_int_at(root, "v", 0) != 1)
+	if (json_int_at(root, "v", 0) != ENTRY_VERSION)
 		return "the entry is of another version";
 	if (!at_read(&head->at, json_str_at(root, "at")))
 		return "at is not an instant of UTC";

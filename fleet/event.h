@@ -25,7 +25,7 @@
 #include "rules/outcome.h"
 
 #define JOURNAL_DIRECTORY STR("directory")
-enum { ENTRY_BYTES_MAX = 1 << 20, EFFECTS_MAX = 512 };
+enum { ENTRY_VERSION = 1, ENTRY_BYTES_MAX = 1 << 20, EFFECTS_MAX = 512 };
 
 /* What an entry says beside its effects. */
 struct event_head {

@@ -7,11 +7,11 @@
 
 #include "fleet/apply.h"
 #include "fleet/birth.h"
+#include "fleet/checkpoint.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
+#include "fleet/room.h"
 #include "fleet/rosters.h"
-
-enum { BATCH_AGAIN_MAX = 8 };
 
 static enum outcome open_parts(
 	struct fleet *f, const char *dir, const struct fleet_options *o, char *why, size_t why_size)
@@ -26,8 +26,11 @@ static enum outcome open_parts(
 		outcome = store_open(&f->store, dir, &options, why, why_size);
 	if (outcome != OK)
 		return outcome;
-	return people_open(
+	outcome = people_open(
 		&f->people, dir, f->env, o->create && birth_is_unfinished(f->store), why, why_size);
+	if (outcome != OK)
+		return outcome;
+	return checkpoints_open(&f->checkpoints, dir, f->env, !o->read_only, why, why_size);
 }
 
 enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_options *options,
@@ -42,11 +45,15 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	f->env = options->env;
 	f->journal = options->journal ? options->journal : journal_lmdb();
 	f->read_only = options->read_only;
+	f->reserve = options->reserve;
+	f->counts.room = ROOM_AMPLE;
 	f->writing = rosters_new();
 	f->reading = rosters_new();
 	f->keyring = calloc(1, sizeof *f->keyring);
+	f->effects = malloc(EFFECT_BYTES_MAX);
 	arena_init(&f->scratch, ARENA_MAX_DEFAULT);
-	if (!f->writing || !f->reading || !f->keyring) {
+	arena_init(&f->unsettled.arena, (size_t)BATCH_MAX * (ENTRY_BYTES_MAX + ID_MAX));
+	if (!f->writing || !f->reading || !f->keyring || !f->effects) {
 		fleet_close(f);
 		return FAULT_MEMORY;
 	}
@@ -68,10 +75,14 @@ void fleet_close(struct fleet *f)
 {
 	if (!f)
 		return;
+	txn_abort(&f->txn); /* what was gathered and never ended */
 	rosters_free(f->writing);
 	rosters_free(f->reading);
 	free(f->keyring);
+	free(f->effects);
 	arena_deinit(&f->scratch);
+	arena_deinit(&f->unsettled.arena);
+	checkpoints_close(f->checkpoints);
 	if (f->people)
 		people_close(f->people);
 	if (f->store)
@@ -87,6 +98,11 @@ struct store *fleet_store(struct fleet *f)
 struct people *fleet_people(struct fleet *f)
 {
 	return f->people;
+}
+
+struct checkpoints *fleet_checkpoints(struct fleet *f)
+{
+	return f->checkpoints;
 }
 
 struct env *fleet_env(struct fleet *f)
@@ -107,14 +123,22 @@ void fleet_reading_counts(const struct fleet *f, uint64_t *shuffled, uint64_t *u
 
 void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 {
+	*v = (struct view){.arena = a, .env = f->env, .people = f->people};
+	if (f->gather_max && f->gathered > 0) { /* nobody else writes: see fleet_gather */
+		v->txn = &f->txn;
+		v->rosters = f->writing;
+		v->keyring = f->keyring;
+		return;
+	}
 	txn_begin(t, f->store, false);
-	*v = (struct view){
-		.txn = t, .arena = a, .env = f->env, .people = f->people, .rosters = f->reading};
+	v->txn = t;
+	v->rosters = f->reading;
 }
 
 void fleet_look_end(struct view *v)
 {
-	txn_abort(v->txn);
+	if (!v->txn->writable) /* what is being gathered goes on */
+		txn_abort(v->txn);
 	v->txn = NULL;
 }
 
@@ -157,10 +181,15 @@ static bool is_journalled(const struct command *c, enum outcome o)
 	return c->key.n > 0 && !outcome_is_fault(o) && outcome_status(o) == 409;
 }
 
-static void draft_refusal(struct decide *d, enum outcome o)
+static void draft_begin(const struct fleet *f, struct decide *d)
 {
-	arena_writer(d->view.arena, &d->effects, EFFECT_BYTES_MAX);
+	json_writer_init(&d->effects, f->effects, EFFECT_BYTES_MAX);
 	json_array_begin(&d->effects);
+}
+
+static void draft_refusal(const struct fleet *f, struct decide *d, enum outcome o)
+{
+	draft_begin(f, d);
 	json_object_begin(&d->effects);
 	json_kv_raw(&d->effects, "detail", d->command->detail.n ? d->command->detail : STR("{}"));
 	json_kv_str(&d->effects, "op", STR("refuse"));
@@ -172,7 +201,7 @@ static void draft_refusal(struct decide *d, enum outcome o)
 		draft_unmet(d);
 }
 
-static enum outcome write_entry(struct fleet *f, struct decide *d, const struct journal_head *head,
+static enum outcome write_entry(struct decide *d, const struct journal_head *head,
 	const struct hash *key, const struct hash *body, struct pending_entry *out)
 {
 	struct command *c = d->command;
@@ -184,9 +213,8 @@ static enum outcome write_entry(struct fleet *f, struct decide *d, const struct 
 		.has_request = c->key.n > 0};
 	struct str effects;
 
-	(void)f;
 	json_array_end(&d->effects);
-	effects = arena_written(d->view.arena, &d->effects);
+	effects = json_written(&d->effects);
 	if (event.has_request) {
 		event.key_sha256 = *key;
 		event.body_sha256 = *body;
@@ -208,7 +236,7 @@ static bool journal_exists(const struct command *c, const struct journal_head *h
 	return head->seq > 0 || c->verb == VERB_SITE_PUT || verb_is_directory(c->verb);
 }
 
-static enum outcome run_one(
+enum outcome fleet_run_one(
 	struct fleet *f, struct txn *t, struct command *c, struct pending_entry *entry, bool *wrote)
 {
 	struct decide d = {.command = c, .keyring = f->keyring};
@@ -229,6 +257,11 @@ static enum outcome run_one(
 		c->outcome = REFUSED_NOT_FOUND;
 		return OK;
 	}
+	if (!room_is_for((enum room)f->counts.room, c->verb)) {
+		c->outcome = FAULT_FULL;
+		f->counts.without_room++;
+		return OK;
+	}
 	d.view = (struct view){.txn = t,
 		.arena = &c->arena,
 		.env = f->env,
@@ -241,19 +274,20 @@ static enum outcome run_one(
 				  */
 	d.body = arena_json(&c->arena, c->body, NULL);
 	ASSERT(json_present(d.body)); /* it was canonical when it came through the door */
-	arena_writer(&c->arena, &d.effects, EFFECT_BYTES_MAX);
-	json_array_begin(&d.effects);
+	draft_begin(f, &d);
 	c->created = c->unchanged = false;
 	c->detail = STR_NULL;
 	c->faults = NULL;
-	c->outcome = o = decide(&d);
+	o = decide(&d);
+	/* What was decided on half of what there is to read would be no answer. */
+	c->outcome = o = c->arena.full ? FAULT_MEMORY : o;
 	if (o != OK && !is_journalled(c, o))
 		return OK;
 	if (o != OK)
-		draft_refusal(&d, o);
+		draft_refusal(f, &d, o);
 	if (d.effects_len == 0)
 		return OK;
-	o = write_entry(f, &d, &head, &key, &body, entry);
+	o = write_entry(&d, &head, &key, &body, entry);
 	if (o != OK) {
 		c->outcome = o;
 		return OK;
@@ -268,90 +302,4 @@ static enum outcome run_one(
 	c->seq = entry->seq;
 	*wrote = true;
 	return OK;
-}
-
-/* ---- the batch ---- */
-
-static void fail_all(struct command **batch, size_t count, enum outcome o)
-{
-	for (size_t i = 0; i < count; i++) {
-		batch[i]->outcome = o;
-		batch[i]->replayed = false;
-		batch[i]->detail = STR_NULL;
-	}
-}
-
-static enum append run_batch(
-	struct fleet *f, struct command **batch, size_t count, enum outcome *outcome)
-{
-	struct pending_entry entries[BATCH_MAX];
-	struct txn t;
-	size_t n = 0;
-	enum append appended;
-
-	txn_begin(&t, f->store, true);
-	*outcome = t.outcome;
-	for (size_t i = 0; i < count && *outcome == OK; i++) {
-		bool wrote;
-		*outcome = run_one(f, &t, batch[i], &entries[n], &wrote);
-		n += wrote;
-		if (*outcome == OK)
-			*outcome = t.outcome;
-	}
-	if (*outcome == OK)
-		*outcome = keyring_flush(f->keyring);
-	if (*outcome != OK) {
-		txn_abort(&t);
-		return APPEND_DONE;
-	}
-	appended = n ? f->journal->append(f->journal, &t, entries, n) : APPEND_DONE;
-	if (appended != APPEND_DONE || n == 0) {
-		txn_abort(&t);
-		return appended;
-	}
-	*outcome = txn_commit(&t);
-	f->counts.entries += n;
-	return APPEND_DONE;
-}
-
-enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
-{
-	enum outcome o = FAULT_UNKNOWN;
-
-	ASSERT(count <= BATCH_MAX && !f->read_only);
-	f->counts.batches++;
-	f->counts.commands += count;
-	f->counts.batch_last = (uint32_t)count;
-	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
-		if (!f->journal->catch_up(f->journal))
-			continue;
-		enum append a = run_batch(f, batch, count, &o);
-		if (a == APPEND_DONE)
-			break;
-		/* another was first, or nobody knows: look at the head and decide again */
-		rosters_forget(f->writing);
-		o = FAULT_BUSY;
-	}
-	if (o != OK) {
-		rosters_forget(f->writing);
-		fail_all(batch, count, o);
-		f->counts.faults++;
-		return o;
-	}
-	for (size_t i = 0; i < count; i++)
-		f->counts.refused += batch[i]->outcome != OK;
-	f->counts.shuffled = f->writing->shuffled;
-	f->counts.undecided = f->writing->undecided;
-	if (fleet_index_people(f) != OK) {
-		/* the promise is durable; only the search words wait for the next batch or start */
-		f->counts.faults++;
-		f->env->log(f->env,
-			"search words could not be written; they follow with the next batch");
-	}
-	return OK;
-}
-
-enum outcome fleet_do(struct fleet *f, struct command *c)
-{
-	return fleet_run(f, &c, 1);
 }

@@ -4,7 +4,8 @@
 
 /*
  * The front door of the fleet room: open a data directory, run batches of commands, look at the
- * state, check it. DIR holds `data` (the store), `people`, `lock`.
+ * state, check it. DIR holds `data` (the store), `people`, `lock`,
+ * `signing-key`, `checkpoints`.
  */
 
 #include "fleet/command.h"
@@ -17,6 +18,7 @@ struct fleet_options {
 	bool create;		 /* make DIR when it is missing or empty */
 	bool read_only;
 	bool no_sync;	  /* tests only */
+	bool reserve;	  /* it serves: room is kept for what gives back (room.h) */
 	size_t map_bytes; /* 0 = default */
 };
 /* FAULT_DISK, FAULT_CORRUPT, FAULT_BUSY (another process has it) with a sentence in `why`. */
@@ -26,15 +28,27 @@ void fleet_close(struct fleet *f);
 struct store *fleet_store(struct fleet *f);
 struct people *fleet_people(struct fleet *f);
 struct env *fleet_env(struct fleet *f);
+struct checkpoints *fleet_checkpoints(struct fleet *f);
 
 enum { BATCH_MAX = 256 };
 /* One batch on the writer thread: decide and apply each (later ones see earlier ones), append,
  * commit once. When it returns every command has its answer, but done() was not called. A failed
  * commit is an unknown outcome: FAULT_UNKNOWN is returned, all commands carry it, and the process
- * must stop. */
+ * must stop. Where only a shared journal has not replied, the commands carry FAULT_UNKNOWN, the
+ * batch FAULT_BUSY: it is settled before the next. */
 MUST_CHECK enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count);
+/* Brings the store up to a journal that others append to as well, on the writer thread. FAULT_BUSY:
+ * it cannot be asked, or an append is not settled; FAULT_CORRUPT: it does not go on from here. */
+MUST_CHECK enum outcome fleet_follow(struct fleet *f);
 /* One command by itself: tests, imports, the demonstration. */
 MUST_CHECK enum outcome fleet_do(struct fleet *f, struct command *c);
+
+/* For a fleet that is open alone (imports, the demonstration): from here to the end many batches
+ * share a commit, of some more than `entries_max` entries. Nothing is durable before its commit, a
+ * fault takes all of it back, and a look sees what was gathered so far. */
+void fleet_gather(struct fleet *f, uint64_t entries_max);
+/* The last commit; without `keep` what was gathered since the one before is taken back. */
+MUST_CHECK enum outcome fleet_gather_end(struct fleet *f, bool keep);
 
 /* A short look from the reading thread. */
 void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a);
@@ -45,6 +59,8 @@ struct fleet_counts {
 	uint32_t batch_last;
 	/* requests that no free seat fitted, and those of them that the search left unanswered */
 	uint64_t shuffled, undecided;
+	uint32_t room;	       /* enum room: how much there was for the last batch */
+	uint64_t without_room; /* commands that found none */
 };
 const struct fleet_counts *fleet_counts(const struct fleet *f);
 /* The same two of questions, on the reading thread. */

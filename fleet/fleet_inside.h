@@ -7,18 +7,50 @@
 #include "fleet/fleet.h"
 #include "fleet/person.h"
 
+/* The entries of a batch whose append had no reply: they may be in the journal. */
+struct unsettled {
+	struct arena arena; /* owned: the entries */
+	struct pending_entry *entries;
+	size_t len; /* 0 = there are none */
+};
+
 struct fleet {
 	struct store *store;		   /* owned */
 	struct people *people;		   /* owned */
+	struct checkpoints *checkpoints;   /* owned */
 	struct env *env;		   /* borrowed */
 	struct journal *journal;	   /* borrowed */
 	struct keyring *keyring;	   /* owned: the writer's */
 	struct rosters *writing, *reading; /* owned: one a thread */
 	struct arena scratch;		   /* owned: the writer's */
-	bool read_only;
+	char *effects;			   /* owned: EFFECT_BYTES_MAX of the decision at hand */
+	struct txn txn;			   /* the writer's; open between batches while gathering */
+	uint64_t gather_max, gathered;	   /* entries: the most of one commit (0: a batch is a
+					    * commit), those in the open transaction */
+	bool read_only, reserve;
 	uint64_t people_seq; /* search words have followed the directory this far */
+	struct unsettled unsettled;
 	struct fleet_counts counts;
 };
+
+/* One command of a batch, decided and applied in its transaction; `entry` is what it wrote, if it
+ * did. Anything but OK is a fault that ends the batch. */
+MUST_CHECK enum outcome fleet_run_one(struct fleet *f, struct txn *t, struct command *c,
+	struct pending_entry *entry, bool *wrote);
+
+/* ---- settle.c ---- */
+/* Appends, and sends the same again where no reply came. UNKNOWN when none came to the last. */
+enum append settle_append(
+	struct fleet *f, struct txn *t, const struct pending_entry *entries, size_t count);
+/* Keeps the entries until they are settled. FAULT_UNKNOWN without memory. */
+MUST_CHECK enum outcome settle_later(
+	struct fleet *f, const struct pending_entry *entries, size_t count);
+/* Whether a batch's append is still unknown: FAULT_BUSY. */
+MUST_CHECK enum outcome settle(struct fleet *f);
+
+/* ---- follow.c ---- */
+/* Brings the store to the head of its journals. FAULT_BUSY: the journal cannot be asked. */
+MUST_CHECK enum outcome follow_journal(struct fleet *f);
 
 /* Brings the search words up to the directory's head; on the writer's thread, after a commit. */
 MUST_CHECK enum outcome fleet_index_people(struct fleet *f);

@@ -9,6 +9,7 @@ enum {
 	RISKS_MAX = 50,		     /* looked at in one tick, the soonest */
 	RISK_PAST_MINUTES = 24 * 60, /* whoever was due longer ago does not come any more */
 	HOLDS_MAX = 8,		     /* made in one tick; the next goes on */
+	COUNTED_MAX = 1000,	     /* of one site: more is told as this many */
 	FREED_EFFECTS_MAX = 256,     /* with what is moved for them */
 	MEMBERS_BYTES_MAX = 16 << 10,
 };
@@ -186,4 +187,36 @@ enum outcome freed_for_waiting(struct decide *d)
 	d->command->faults = NULL; /* why somebody still waits is no fault of the timer's */
 	d->command->detail = STR_NULL;
 	return o;
+}
+
+/* ---- how many there are ---- */
+
+static uint64_t count_within(struct txn *t, const struct key *start, const struct key *prefix)
+{
+	struct cursor c;
+	uint64_t n = 0;
+
+	cursor_open(&c, t, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(start));
+		some && n < COUNTED_MAX && cursor_within(&c, key_str(prefix));
+		some = cursor_next(&c))
+		n++;
+	cursor_close(&c);
+	return n;
+}
+
+void freed_count(struct view *v, struct freed_counts *out)
+{
+	uint32_t since = minute_down(v->env->now(v->env)) - RISK_PAST_MINUTES;
+	struct str site = STR_NULL;
+
+	*out = (struct freed_counts){0};
+	while (journal_next_name(v->txn, &site)) {
+		struct key waiting = key_site_waiting_prefix(site),
+			   start = key_site_risk(site, since, 0),
+			   risks = key_site_risk_prefix(site);
+		key_u8(&waiting, WAITING_IN_LINE);
+		out->waiting += count_within(v->txn, &waiting, &waiting);
+		out->at_risk += count_within(v->txn, &start, &risks);
+	}
 }

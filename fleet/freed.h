@@ -15,3 +15,9 @@
 void freed_for_risk(struct decide *d);
 /* The first in the line whom a free place fits has it held; he is to be called. */
 MUST_CHECK enum outcome freed_for_waiting(struct decide *d);
+
+/* How many of both there are, at all sites: whom a place that frees would serve. */
+struct freed_counts {
+	uint64_t waiting, at_risk;
+};
+void freed_count(struct view *v, struct freed_counts *out);

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/index.h"
 
-#include "fleet/booking.h"
+#include "fleet/desk.h"
 #include "fleet/task.h"
 #include "fleet/waiting.h"
 
-static void put(struct index_set *s, struct key key, struct str value)
+void index_put(struct index_set *s, struct key key, struct str value)
 {
 	struct index_entry *e = &s->entry[s->len];
 
@@ -28,11 +28,10 @@ static void put_lookup(struct index_set *s, char what, struct str word, struct s
 		return;
 	key = key_fold(folded, ID_MAX, word);
 	if (key.n)
-		put(s, key_lookup(what, key, id), id);
+		index_put(s, key_lookup(what, key, id), id);
 }
 
-/* 'b' or 'k' before the id: weeks and serials are shared by bookings and blocks. */
-static struct str tagged(char buf[INDEX_VALUE_MAX], char tag, struct str id)
+struct str index_tagged(char buf[INDEX_VALUE_MAX], char tag, struct str id)
 {
 	ASSERT(id.n < INDEX_VALUE_MAX);
 	buf[0] = tag;
@@ -48,7 +47,7 @@ static void put_weeks(struct index_set *s, struct str site, struct str home, str
 	uint32_t last = minute_week(minute_up(span.until));
 
 	for (uint32_t week = first; week <= last && s->len < INDEX_ENTRIES_MAX - 12; week++)
-		put(s,
+		index_put(s,
 			home.n ? key_for_site_week(site, week, serial, home)
 			       : key_site_week(site, week, serial),
 			value);
@@ -58,39 +57,40 @@ static void index_booking(struct index_set *s, struct str id, struct json doc)
 {
 	struct booking b;
 	char value[INDEX_VALUE_MAX];
-	struct str tag = tagged(value, ROW_BOOKING, id);
+	struct str tag = index_tagged(value, ROW_BOOKING, id);
 	struct span span;
 
 	booking_read(&b, doc);
 	span = (struct span){b.from, booking_end(&b)};
-	put(s, key_site_serial(b.site, b.serial), tag);
-	put(s, key_visit_booking(b.visit, id), STR(""));
+	index_put(s, key_site_serial(b.site, b.serial), tag);
+	index_put(s, key_visit_booking(b.visit, id), STR(""));
 	put_lookup(s, LOOKUP_NUMBER, b.number, id);
 	put_lookup(s, LOOKUP_REPAIR_ORDER, b.repair_order, id);
 	if (b.vin.n)
-		put(s, key_vehicle_booking(b.vin, minute_down(b.from), id), STR(""));
+		index_put(s, key_vehicle_booking(b.vin, minute_down(b.from), id), STR(""));
 	if (b.customer.n)
-		put(s, key_customer_booking(b.customer, minute_down(b.from), id), STR(""));
+		index_put(s, key_customer_booking(b.customer, minute_down(b.from), id), STR(""));
 	if (b.status == BOOKING_HELD && b.has_hold_until)
-		put(s, key_site_due(b.site, minute_up(b.hold_until), b.serial), id);
+		index_put(s, key_site_due(b.site, minute_up(b.hold_until), b.serial), id);
 	if (b.status == BOOKING_OUT)
-		put(s, key_site_due(b.site, minute_up(booking_end(&b)), b.serial), id);
+		index_put(s, key_site_due(b.site, minute_up(booking_end(&b)), b.serial), id);
 	if (b.at_risk && (b.status == BOOKING_HELD || b.status == BOOKING_BOOKED))
-		put(s, key_site_risk(b.site, minute_down(b.from), b.serial), id);
+		index_put(s, key_site_risk(b.site, minute_down(b.from), b.serial), id);
 	put_weeks(s, b.site, STR_NULL, span, b.serial, tag);
 	if (b.for_site.n)
 		put_weeks(s, b.for_site, b.site, span, b.serial, tag);
+	index_desk_wanted(s, &b);
 }
 
 static void index_block(struct index_set *s, struct str id, struct json doc)
 {
 	struct span span;
 	char value[INDEX_VALUE_MAX];
-	struct str tag = tagged(value, ROW_BLOCK, id), site = json_str_at(doc, "site");
+	struct str tag = index_tagged(value, ROW_BLOCK, id), site = json_str_at(doc, "site");
 	uint32_t serial = (uint32_t)json_int_at(doc, "serial", 0);
 
 	ASSERT(doc_instant(doc, "from", &span.from) && doc_instant(doc, "until", &span.until));
-	put(s, key_site_serial(site, serial), tag);
+	index_put(s, key_site_serial(site, serial), tag);
 	put_weeks(s, site, STR_NULL, span, serial, tag);
 }
 
@@ -99,10 +99,10 @@ static void index_resource(struct index_set *s, struct str id, struct json doc)
 	struct json shared = json_get(doc, "shared_with");
 	struct str site = json_str_at(doc, "site");
 
-	put(s, key_site_resource(site, id), STR(""));
+	index_put(s, key_site_resource(site, id), STR(""));
 	put_lookup(s, LOOKUP_FLEET_PLATE, json_str_at(doc, "plate"), id);
 	for (struct json e = json_first(shared); json_present(e); e = json_next(shared, e))
-		put(s, key_shared(json_str_at(e, "site"), site, id), STR(""));
+		index_put(s, key_shared(json_str_at(e, "site"), site, id), STR(""));
 }
 
 static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
@@ -113,7 +113,7 @@ static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
 	if (vin.n >= 7)
 		put_lookup(s, LOOKUP_VIN_LAST7, (struct str){vin.p + vin.n - 7, 7}, vin);
 	if (owner.n)
-		put(s, key_customer_vehicle(owner, vin), STR(""));
+		index_put(s, key_customer_vehicle(owner, vin), STR(""));
 }
 
 static void index_task(struct index_set *s, struct str id, struct json doc)
@@ -125,10 +125,10 @@ static void index_task(struct index_set *s, struct str id, struct json doc)
 
 	ASSERT(doc_instant(doc, "due_at", &due) && task_kind_from(&kind, json_str_at(doc, "kind")));
 	ASSERT(task_status_from(&status, json_str_at(doc, "status")));
-	put(s, key_site_task(json_str_at(doc, "site"), (uint8_t)status, minute_down(due), id),
+	index_put(s, key_site_task(json_str_at(doc, "site"), (uint8_t)status, minute_down(due), id),
 		STR(""));
 	if (status == TASK_OPEN)
-		put(s,
+		index_put(s,
 			key_subject_task(
 				booking.n ? booking : json_str_at(doc, "resource"), (uint8_t)kind),
 			id);
@@ -139,7 +139,7 @@ static void index_waiting(struct index_set *s, struct str id, struct json doc)
 	enum waiting_status status;
 
 	ASSERT(waiting_status_from(&status, json_str_at(doc, "status")));
-	put(s,
+	index_put(s,
 		key_site_waiting(json_str_at(doc, "site"), (uint8_t)status,
 			(uint32_t)json_int_at(doc, "serial", 0), id),
 		STR(""));
@@ -160,20 +160,21 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	case ROW_VEHICLE: index_vehicle(s, id, doc); break;
 	case ROW_RULESET:
 		ASSERT(doc_day(doc, "valid_from", &day));
-		put(s, key_ruleset_from(day, id), id);
+		index_put(s, key_ruleset_from(day, id), id);
 		break;
 	case ROW_VISIT:
 		if (json_str_at(doc, "vin").n)
-			put(s, key_vehicle_visit(json_str_at(doc, "vin"), id), STR(""));
+			index_put(s, key_vehicle_visit(json_str_at(doc, "vin"), id), STR(""));
 		put_lookup(s, LOOKUP_REPAIR_ORDER, json_str_at(doc, "repair_order"), id);
 		break;
 	case ROW_BOOKING: index_booking(s, id, doc); break;
 	case ROW_TASK: index_task(s, id, doc); break;
 	case ROW_DEMAND:
 		ASSERT(doc_day(doc, "day", &day));
-		put(s, key_site_demand(json_str_at(doc, "site"), day, id), STR(""));
+		index_put(s, key_site_demand(json_str_at(doc, "site"), day, id), STR(""));
 		break;
 	case ROW_WAITING: index_waiting(s, id, doc); break;
+	case ROW_DESK: index_desk(s, id, doc); break;
 	}
 }
 

@@ -19,6 +19,12 @@ struct index_set {
 	struct index_entry entry[INDEX_ENTRIES_MAX];
 };
 
+/* For whoever says what the entries of an object of its own are. */
+void index_put(struct index_set *s, struct key key, struct str value);
+/* 'b', 'k' or 'e' before the id: serials are shared by bookings, blocks and desks that are kept,
+ * weeks by the first two. */
+struct str index_tagged(char buf[INDEX_VALUE_MAX], char tag, struct str id);
+
 void index_of(struct index_set *out, enum row_kind kind, struct str id, struct json doc);
 /* Puts what `now` has beyond `before`, deletes what it no longer has. */
 void index_update(struct txn *t, const struct index_set *before, const struct index_set *now);

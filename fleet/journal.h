@@ -4,8 +4,9 @@
 
 /*
  * The journal: one chain of entries per site, and `directory` for what all sites share. A port:
- * journal_lmdb keeps it in the store's own transaction; a remote journal (PostgreSQL) appends
- * before the store commits. decide, apply and the calendar do not know which is in use.
+ * journal_lmdb keeps it in the store's own transaction; a journal that several servers share
+ * (PostgreSQL) appends before the store commits. decide, apply and the calendar do not know which
+ * is in use; follow.c and settle.c are what sharing takes.
  */
 
 #include "fleet/event.h"
@@ -31,18 +32,26 @@ struct pending_entry {
 	struct str bytes; /* borrowed until append returns */
 };
 
-/* What an append can answer. On LOST (another was first) and UNKNOWN (no reply) the batch is
- * aborted and decided again at the new head. */
-enum append { APPEND_DONE, APPEND_LOST, APPEND_UNKNOWN };
+/*
+ * What an append can answer. DONE: these very entries are in the journal for good, by this call or
+ * by an earlier one of the same (all of them: another batch may begin alike). LOST: they are not
+ * and never will be, since another's stand in their place. AWAY: this call did nothing. UNKNOWN: no
+ * reply, and they may still arrive; the same entries are sent again to find out, since they take
+ * the very place the first try needs.
+ */
+enum append { APPEND_DONE, APPEND_LOST, APPEND_AWAY, APPEND_UNKNOWN };
+/* FORKED: the journal does not have what the store has. */
+enum journal_read { READ_ENTRY, READ_END, READ_AWAY, READ_FORKED };
 
 struct journal {
-	/* Appends the batch: consecutive entries of one or more journals, heads known to the
-	 * caller. */
+	/* Appends the batch, all or none: consecutive entries of one or more journals, heads known
+	 * to the caller. */
 	enum append (*append)(struct journal *self, struct txn *t,
 		const struct pending_entry *entries, size_t count);
-	/* Brings the store up to the journal's head before a batch decides; true when it is there.
-	 */
-	bool (*catch_up)(struct journal *self);
+	/* The next entry, of any journal, that the store does not have as `t` sees it, durable and
+	 * copied to the arena; `at` is left to the reader. NULL: nobody else ever appends. */
+	enum journal_read (*read)(
+		struct journal *self, struct txn *t, struct arena *a, struct pending_entry *out);
 };
 
 /* The LMDB journal: entries become durable with the transaction they were decided in. */

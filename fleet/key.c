@@ -65,65 +65,6 @@ void key_text(struct key *k, struct str s)
 	key_u8(k, 0);
 }
 
-static bool take_number(struct str key, size_t *at, size_t width, uint64_t *v)
-{
-	if (*at > key.n || key.n - *at < width)
-		return false;
-	*v = 0;
-	for (size_t i = 0; i < width; i++)
-		*v = *v << 8 | (uint8_t)key.p[*at + i];
-	*at += width;
-	return true;
-}
-
-bool key_take_u8(struct str key, size_t *at, uint8_t *v)
-{
-	uint64_t wide = 0;
-	bool good = take_number(key, at, 1, &wide);
-
-	*v = (uint8_t)wide;
-	return good;
-}
-
-bool key_take_u16(struct str key, size_t *at, uint16_t *v)
-{
-	uint64_t wide = 0;
-	bool good = take_number(key, at, 2, &wide);
-
-	*v = (uint16_t)wide;
-	return good;
-}
-
-bool key_take_u32(struct str key, size_t *at, uint32_t *v)
-{
-	uint64_t wide = 0;
-	bool good = take_number(key, at, 4, &wide);
-
-	*v = (uint32_t)wide;
-	return good;
-}
-
-bool key_take_u64(struct str key, size_t *at, uint64_t *v)
-{
-	*v = 0;
-	return take_number(key, at, 8, v);
-}
-
-bool key_take_text(struct str key, size_t *at, struct str *s)
-{
-	const char *end;
-
-	*s = STR_NULL;
-	if (*at >= key.n)
-		return false;
-	end = memchr(key.p + *at, '\0', key.n - *at);
-	if (!end)
-		return false;
-	*s = (struct str){key.p + *at, (size_t)(end - key.p) - *at};
-	*at += s->n + 1;
-	return true;
-}
-
 /* ---- DB_JOURNAL, DB_HEAD, DB_REQUESTS: a journal's name comes first ---- */
 
 struct key key_head(struct str journal)
@@ -187,6 +128,7 @@ enum tag {
 	TAG_SITE_DEMAND = 'n',
 	TAG_SITE_WAITING = 'q',
 	TAG_SITE_RISK = 'a',
+	TAG_SITE_DESK = 'e',
 	TAG_VEHICLE_BOOKING = 'v',
 	TAG_CUSTOMER_BOOKING = 'c',
 	TAG_VISIT_BOOKING = 'b',
@@ -368,6 +310,20 @@ struct key key_site_risk(struct str site, uint32_t from, uint32_t serial)
 
 	key_u32(&k, from);
 	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_site_desk_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_DESK, site);
+}
+
+struct key key_site_desk(struct str site, struct str booking, enum desk_part part)
+{
+	struct key k = key_site_desk_prefix(site);
+
+	key_text(&k, booking);
+	key_u8(&k, (uint8_t)part);
 	return k;
 }
 

@@ -69,6 +69,7 @@ enum row_kind {
 	ROW_TASK = 't',
 	ROW_DEMAND = 'd',
 	ROW_WAITING = 'l',
+	ROW_DESK = 'e',
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);
@@ -93,6 +94,10 @@ struct key key_site_waiting(
 	struct str site, uint8_t status, uint32_t serial, struct str waiting); /* -> nothing */
 struct key key_site_risk(
 	struct str site, uint32_t from, uint32_t serial); /* -> booking: promised, and at risk */
+/* Of another site's booking: what desks it wants here, and what desks are kept for it. */
+enum desk_part { DESK_WANTED = 'w', DESK_KEPT = 'x' };
+struct key key_site_desk(
+	struct str site, struct str booking, enum desk_part part); /* -> see desk.h */
 struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking); /* -> nothing */
 struct key key_customer_booking(struct str customer, uint32_t from, struct str booking);
 struct key key_visit_booking(struct str visit, struct str booking);
@@ -118,6 +123,7 @@ struct key key_site_task_prefix(struct str site);
 struct key key_site_demand_prefix(struct str site, struct day day);
 struct key key_site_waiting_prefix(struct str site);
 struct key key_site_risk_prefix(struct str site);
+struct key key_site_desk_prefix(struct str site);
 struct key key_vehicle_booking_prefix(struct str vin);
 struct key key_customer_booking_prefix(struct str customer);
 struct key key_visit_booking_prefix(struct str visit);

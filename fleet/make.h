@@ -77,8 +77,6 @@ void write_said(struct json_writer *w, struct making *m);
 /* "claims" and "legs" of a plan, for a new document or a set of members. */
 void write_claims(struct json_writer *w, const struct plan *plan);
 void write_legs(struct json_writer *w, const struct solution *s, const struct plan *plan);
-/* What a car's hand-over is: {"at","where"}; `where` of the wish, else the desk. */
-bool handed_at_desk(struct json wish);
 
 /* Terms of a booking decided again over the whole loan (contract 5): rule set, tariff and segment
  * stay frozen, everything else is read anew. */

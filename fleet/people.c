@@ -21,7 +21,6 @@ static const char *const names[DB_COUNT] = {
 	[DB_META] = "people_meta",
 };
 
-#define SECRET STR("secret")
 #define CURSOR STR("cursor")
 #define MAP_BYTES ((size_t)4 << 30)
 
@@ -43,7 +42,7 @@ static bool secret_read(struct people *p)
 	bool found;
 
 	txn_begin(&t, p->store, false);
-	found = txn_get(&t, DB_META, SECRET, &value) && value.n == SEAL_KEY_LEN;
+	found = txn_get(&t, DB_META, PEOPLE_SECRET, &value) && value.n == SEAL_KEY_LEN;
 	if (found)
 		memcpy(p->secret, value.p, SEAL_KEY_LEN);
 	txn_abort(&t);
@@ -56,7 +55,7 @@ static enum outcome secret_make(struct people *p)
 
 	p->env->random(p->env, p->secret, SEAL_KEY_LEN);
 	txn_begin(&t, p->store, true);
-	txn_put(&t, DB_META, SECRET, (struct str){(const char *)p->secret, SEAL_KEY_LEN});
+	txn_put(&t, DB_META, PEOPLE_SECRET, (struct str){(const char *)p->secret, SEAL_KEY_LEN});
 	return txn_commit(&t);
 }
 

@@ -24,6 +24,7 @@ struct people {
  *   DB_INDEX  word, customer      nothing
  *   DB_META   "secret", "cursor", "first"  (and the store's format)
  */
+#define PEOPLE_SECRET STR("secret")
 enum people_tag {
 	PEOPLE_KEY = 'k',
 	PEOPLE_TOKEN = 't',

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/plan.h"
 
+#include "fleet/desk.h"
 #include "fleet/shuffle.h"
 
 enum {
@@ -161,10 +162,23 @@ static const struct roster *desk_site(const struct plan_ask *ask)
 	return ask->for_site ? ask->for_site : ask->roster;
 }
 
+/* The desks of another site are claimed in its own journal, never in this one (desk.h): here they
+ * are only looked at, in a layer that is thrown away. */
+static enum plan_result plan_there(struct view *v, const struct plan_ask *ask,
+	const struct pool_ask *pool, uint32_t from, uint32_t until, struct seating *there)
+{
+	struct plan_ask look = {.roster = ask->for_site,
+		.now = ask->now,
+		.except = desk_serial(v, ask->roster->site, ask->except)};
+	struct seat seat;
+
+	return plan_seat_claim(v, &look, pool, from, until, SERIAL_OWN, there, &seat);
+}
+
 /* Somebody to explain the work (MAS-4.3): inside opening hours, and a desk where the site has
- * desks. The desks of another site are claimed in its own journal, never in this one. */
+ * desks. */
 static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, struct instant at,
-	int32_t minutes, enum claim_what what, struct plan *p)
+	int32_t minutes, enum claim_what what, struct seating *there, struct plan *p)
 {
 	const struct roster *r = desk_site(ask);
 	struct pool_ask pool = {.kind = RESOURCE_DESK, .what = what};
@@ -173,28 +187,37 @@ static enum plan_result plan_desk(struct view *v, const struct plan_ask *ask, st
 
 	if (!is_open(r, at, minutes))
 		return PLAN_CLOSED;
-	if (ask->for_site || !r->has_desks || minutes == 0)
+	if (!r->has_desks || minutes == 0)
 		return PLAN_FREE;
-	result = plan_claim(v, ask, &pool, from, from + (uint32_t)minutes, p);
+	if (ask->for_site)
+		result = plan_there(v, ask, &pool, from, from + (uint32_t)minutes, there);
+	else
+		result = plan_claim(v, ask, &pool, from, from + (uint32_t)minutes, p);
 	return result == PLAN_NO_SEAT ? PLAN_NO_DESK : result;
+}
+
+struct instant plan_return_at(const struct roster *r, struct instant until)
+{
+	struct instant before = {until.s - (int64_t)r->return_minutes * 60};
+
+	return !is_open(r, before, r->return_minutes) && is_open(r, until, r->return_minutes)
+		       ? until
+		       : before;
 }
 
 static enum plan_result plan_desks(struct view *v, const struct plan_ask *ask, struct plan *p)
 {
 	const struct roster *r = desk_site(ask);
+	struct seated seen[PLAN_CHANGES_MAX];
+	struct seating there = {ask->seating, 0, PLAN_CHANGES_MAX, seen, false};
 	enum plan_result result = PLAN_FREE;
 
 	if (ask->desk_out)
-		result =
-			plan_desk(v, ask, ask->window.from, r->handover_minutes, CLAIM_DESK_OUT, p);
-	if (result == PLAN_FREE && ask->desk_in) {
-		struct instant at = {ask->window.until.s - (int64_t)r->return_minutes * 60};
-		/* who comes for the car when the doors open is received right after, not before */
-		if (!is_open(r, at, r->return_minutes) &&
-			is_open(r, ask->window.until, r->return_minutes))
-			at = ask->window.until;
-		result = plan_desk(v, ask, at, r->return_minutes, CLAIM_DESK_IN, p);
-	}
+		result = plan_desk(
+			v, ask, ask->window.from, r->handover_minutes, CLAIM_DESK_OUT, &there, p);
+	if (result == PLAN_FREE && ask->desk_in)
+		result = plan_desk(v, ask, plan_return_at(r, ask->window.until), r->return_minutes,
+			CLAIM_DESK_IN, &there, p);
 	return result;
 }
 

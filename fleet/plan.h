@@ -66,6 +66,9 @@ uint32_t plan_moves(const struct plan *plan);
 void plan_take(struct seating *seating, const struct plan *plan, uint32_t serial);
 /* The least disturbing plan; among free seats the one whose gap is tightest (best fit). */
 enum plan_result plan_find(struct view *v, const struct plan_ask *ask, struct plan *out);
+/* When a car that comes back at the end of its window is received at the desk: before it ends, or,
+ * where the doors open only then, right after. */
+struct instant plan_return_at(const struct roster *r, struct instant until);
 const char *plan_result_reason(enum plan_result r); /* "desk", "seat", "closed", "not_served" ... */
 /* Minutes a leg of that distance takes there and back, papers included, on the 15-minute grid. */
 int32_t leg_minutes(int32_t distance_km);

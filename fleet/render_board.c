@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/desk.h"
 #include "fleet/render_parts.h"
 
 #include <stdlib.h>
@@ -107,13 +108,32 @@ static struct bar claim_bar(const struct board *b, const struct booking_claim *c
 	return bar;
 }
 
+/* Claims of its own, where the board has their resources; whether there are any. */
+static bool add_claims(struct board *board, const struct bar_of *of,
+	const struct booking_claim *claims, uint32_t len)
+{
+	bool some = false;
+
+	for (uint32_t i = 0; i < len; i++) {
+		struct bar bar =
+			claim_bar(board, &claims[i], lane_of(board, claims[i].seat.resource));
+		bar.of = of;
+		if (bar.lane == board->roster->resources_len)
+			continue;
+		add_bar(board, bar);
+		some = true;
+	}
+	return some;
+}
+
 static void add_booking(struct board *board, struct view *look, const struct booking *b)
 {
 	struct bar_of *of;
 	struct bar whole = {.lane = board->roster->resources_len,
 		.from = minute_down(b->from),
 		.until = minute_up(booking_end(b))};
-	bool seated = false;
+	struct desk desk;
+	bool seated;
 
 	if (b->claims_len == 0 && !booking_is_live(b->status))
 		return; /* cancelled, lapsed: it takes nothing */
@@ -132,14 +152,9 @@ static void add_booking(struct board *board, struct view *look, const struct boo
 		.class = keep(board, b->class),
 		.home_site =
 			str_eq(b->site, board->roster->site) ? STR_NULL : keep(board, b->site)};
-	for (uint32_t i = 0; i < b->claims_len; i++) {
-		struct bar bar =
-			claim_bar(board, &b->claims[i], lane_of(board, b->claims[i].seat.resource));
-		seated |= bar.lane < board->roster->resources_len;
-		bar.of = of;
-		if (bar.lane < board->roster->resources_len)
-			add_bar(board, bar);
-	}
+	seated = add_claims(board, of, b->claims, b->claims_len);
+	if (of->home_site.n && desk_get(look, b->id, &desk)) /* the car is not ours, the desk is */
+		(void)add_claims(board, of, desk.claims, desk.claims_len);
 	if (!booking_is_live(b->status) || (seated && !b->at_risk))
 		return;
 	/* On request (nothing is claimed), at risk, or a ride that needs nobody of ours. */

@@ -10,15 +10,18 @@ enum { LINE_FRAME_BYTES = 256, CHANGE_BYTES = 2 * ID_MAX + 64 };
 static void write_changes(struct json_writer *w, struct json effects)
 {
 	struct effect e;
+	enum row_kind kind;
 
 	json_k(w, "changes");
 	json_array_begin(w);
 	for (struct json j = json_first(effects); json_present(j); j = json_next(effects, j)) {
 		if (!effect_read(&e, j) || e.op == EFFECT_REFUSE || e.kind == ROW_DEMAND)
 			continue;
+		/* a desk that is kept is seen with the booking whose id it has */
+		kind = e.kind == ROW_DESK ? ROW_BOOKING : e.kind;
 		json_object_begin(w);
 		json_kv_str(w, "id", e.id);
-		json_kv_str(w, "kind", str_from(row_kind_name(e.kind)));
+		json_kv_str(w, "kind", str_from(row_kind_name(kind)));
 		json_object_end(w);
 	}
 	json_array_end(w);

@@ -165,6 +165,7 @@ static struct str hit_of(struct search *s, enum row_kind kind, const struct row 
 	case ROW_TASK:
 	case ROW_DEMAND:
 	case ROW_WAITING:
+	case ROW_DESK:
 	case ROW_RULESET: break;
 	}
 	ASSERT(false);
@@ -217,9 +218,7 @@ static void look_up(struct search *s, char what, bool exact, enum row_kind kind)
 	for (int steps = 0; some && steps < STEPS_MAX && !is_done(s); steps++) {
 		if (!cursor_within(&c, key_str(&prefix)))
 			break;
-		/* A repair order may be a booking's or a visit's. */
-		if (!add(s, kind, c.value) && kind == ROW_BOOKING)
-			(void)add(s, ROW_VISIT, c.value);
+		(void)add(s, kind, c.value);
 		some = cursor_next(&c);
 	}
 	cursor_close(&c);
@@ -288,7 +287,8 @@ struct str render_search(struct view *v, struct str q, const struct actor *actor
 	} lookups[] = {
 		{LOOKUP_PLATE, ROW_VEHICLE},
 		{LOOKUP_NUMBER, ROW_BOOKING},
-		{LOOKUP_REPAIR_ORDER, ROW_BOOKING},
+		{LOOKUP_REPAIR_ORDER, ROW_VISIT},   /* the order is the visit's first, ... */
+		{LOOKUP_REPAIR_ORDER, ROW_BOOKING}, /* ... then its bookings' */
 		{LOOKUP_FLEET_PLATE, ROW_RESOURCE},
 		{LOOKUP_VIN_LAST7, ROW_VEHICLE},
 	};

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/reseat.h"
 
+#include "fleet/desk.h"
 #include "fleet/pool.h"
 
 enum { MOVED_BYTES_MAX = 16 << 10 };
@@ -97,6 +98,26 @@ static bool ask_of_claim(struct decide *d, const struct booking *b, const struct
 	ASSERT(false);
 }
 
+/* A desk that is kept for another site's booking. */
+static bool is_kept_desk(struct decide *d, uint32_t serial)
+{
+	enum row_kind kind;
+	struct str id;
+
+	return serial_row(d, serial, &kind, &id) && kind == ROW_DESK;
+}
+
+static bool desk_again(struct decide *d, const struct resource *old, const struct claim_row *row)
+{
+	struct plan_ask ask = {
+		.roster = decide_roster(d), .seating = d->seating.under, .now = d->now};
+	struct pool_ask pool = {.kind = RESOURCE_DESK, .what = (enum claim_what)row->what};
+	struct seat found;
+
+	return plan_seat_claim(&d->view, &ask, &pool, row->from, row->until - old->turnaround,
+		       row->serial, &d->seating, &found) == PLAN_FREE;
+}
+
 /* Seats elsewhere what was lifted from `seat`. */
 static bool seat_again(struct decide *d, struct seat seat, const struct claim_row *row)
 {
@@ -106,6 +127,8 @@ static bool seat_again(struct decide *d, struct seat seat, const struct claim_ro
 	struct booking b;
 	struct seat found;
 
+	if (old && is_kept_desk(d, row->serial))
+		return desk_again(d, old, row);
 	if (row->pinned || !old || !serial_booking(d, row->serial, &b) ||
 		!ask_of_claim(d, &b, row, &ask, &pool) ||
 		(b.for_site.n && row->from < minute_up(d->now))) /* another is not there in time */
@@ -128,6 +151,8 @@ static bool stands_fast(struct decide *d, const struct claim_row *row)
 {
 	struct booking b;
 
+	if (row->what != CLAIM_BLOCK && is_kept_desk(d, row->serial))
+		return false;
 	return row->what == CLAIM_BLOCK || !serial_booking(d, row->serial, &b) ||
 	       !booking_is_promise(b.status);
 }
@@ -181,8 +206,18 @@ static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_ro
 	return len;
 }
 
-/* Some would be hurt: perhaps one given up is enough, and the one who has most time. `before` is
- * the seating without those that were lifted, `lifted` is seated anew. */
+/* The only one hurt so far; NULL: there are several. */
+static const struct claim_row *only_hurt(
+	const struct reseated *r, const struct claim_row *lifted, size_t n)
+{
+	for (size_t i = 0; i < n && r->hurt_len == 1; i++)
+		if (lifted[i].serial == r->hurt[0])
+			return &lifted[i];
+	return NULL;
+}
+
+/* Some would be hurt: perhaps one given up is enough; and where it is only one, somebody who comes
+ * later. `before` is the seating without those that were lifted, `lifted` is seated anew. */
 static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	const struct seated *before, uint32_t before_len, const struct claim_row *lifted, size_t n,
 	struct reseated *out)
@@ -192,6 +227,7 @@ static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	uint32_t after_len = d->seating.len, victims;
 	struct seat seats[HURT_MAX];
 	struct claim_row rows[HURT_MAX];
+	const struct claim_row *only = only_hurt(out, lifted, n);
 
 	if (!tried || !after)
 		return;
@@ -199,7 +235,7 @@ static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	memcpy(d->seating.claim, before, before_len * sizeof *before);
 	d->seating.len = before_len;
 	victims = find_victims(d, seat, row, seats, rows);
-	for (uint32_t i = 0; i < victims; i++) {
+	for (uint32_t i = 0; i < victims && (!only || rows[i].from > only->from); i++) {
 		tried->hurt_len = 0;
 		memcpy(d->seating.claim, before, before_len * sizeof *before);
 		d->seating.len = before_len;
@@ -325,9 +361,15 @@ static void draft_moved(struct decide *d, const struct booking *b)
 void draft_moves(struct decide *d)
 {
 	for (uint32_t i = 0; i < d->seating.len; i++) {
+		uint32_t serial = d->seating.claim[i].row.serial;
+		enum row_kind kind;
 		struct booking b;
-		if (serial_booking(d, d->seating.claim[i].row.serial, &b) &&
-			draft_place(d, b.id) == d->effects_len)
+		struct str id;
+		if (!serial_row(d, serial, &kind, &id) || draft_place(d, id) < d->effects_len)
+			continue;
+		if (kind == ROW_DESK)
+			desk_moved(d, id);
+		else if (serial_booking(d, serial, &b))
 			draft_moved(d, &b);
 	}
 }

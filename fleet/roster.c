@@ -228,19 +228,27 @@ static void read_protected(struct roster *r, struct json list)
 	}
 }
 
+static void roster_free(struct roster *r)
+{
+	arena_deinit(&r->arena);
+	free(r);
+}
+
 static struct roster *roster_decode(struct view *v, struct str site, uint64_t rev)
 {
 	struct roster *r = calloc(1, sizeof *r);
 	struct view own = *v;
 	struct row row;
 
-	if (!r)
+	if (!r) {
+		v->arena->full = true; /* not to be had is not the same as not there */
 		return NULL;
+	}
 	arena_init(&r->arena, ARENA_MAX_DEFAULT);
 	own.arena = &r->arena; /* what is decoded lives as long as the roster */
 	if (!row_get(&own, ROW_SITE, site, &row)) {
-		arena_deinit(&r->arena);
-		free(r);
+		v->arena->full |= r->arena.full;
+		roster_free(r);
 		return NULL;
 	}
 	r->rev = rev;
@@ -260,7 +268,11 @@ static struct roster *roster_decode(struct view *v, struct str site, uint64_t re
 	r->settled_minutes = 60 * (int32_t)json_int_at(row.doc, "settled_hours", 0);
 	read_protected(r, json_get(row.doc, "protected"));
 	read_resources(&own, r);
-	return r;
+	if (!r->arena.full)
+		return r;
+	v->arena->full = true;
+	roster_free(r);
+	return NULL;
 }
 
 bool roster_upgrades(const struct roster *r, struct str class, struct str to)
@@ -291,12 +303,6 @@ uint32_t roster_kept(const struct roster *r, struct str class, struct instant no
 		kept += p->seats;
 	}
 	return kept;
-}
-
-static void roster_free(struct roster *r)
-{
-	arena_deinit(&r->arena);
-	free(r);
 }
 
 static uint64_t roster_rev(struct view *v, struct str site)

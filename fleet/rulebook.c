@@ -24,6 +24,7 @@ static struct rulebook *rulebook_decode(struct view *v, struct str version)
 	struct hash hash;
 
 	if (!b || !faults || !row_get(v, ROW_RULESET, version, &row)) {
+		v->arena->full |= !b || !faults; /* not to be had is not the same as not there */
 		free(b);
 		free(faults);
 		return NULL;

@@ -15,19 +15,37 @@ enum { NONCE_LEN = 12, TAG_LEN = 16, PLAIN_MAX = 16 << 20 };
 
 /* ---- hashes ---- */
 
-struct hash hash_of2(struct str a, struct str b)
+void hash_begin(struct hash_run *run)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	run->md = EVP_MD_CTX_new();
+	ASSERT(run->md);
+	ASSERT(EVP_DigestInit_ex2(run->md, EVP_sha256(), NULL) == 1);
+}
+
+void hash_add(struct hash_run *run, struct str bytes)
+{
+	ASSERT(EVP_DigestUpdate(run->md, bytes.p, bytes.n) == 1);
+}
+
+struct hash hash_end(struct hash_run *run)
+{
 	struct hash h;
 	unsigned n = 0;
 
-	ASSERT(ctx);
-	ASSERT(EVP_DigestInit_ex2(ctx, EVP_sha256(), NULL) == 1);
-	ASSERT(EVP_DigestUpdate(ctx, a.p, a.n) == 1);
-	ASSERT(EVP_DigestUpdate(ctx, b.p, b.n) == 1);
-	ASSERT(EVP_DigestFinal_ex(ctx, h.bytes, &n) == 1 && n == HASH_LEN);
-	EVP_MD_CTX_free(ctx);
+	ASSERT(EVP_DigestFinal_ex(run->md, h.bytes, &n) == 1 && n == HASH_LEN);
+	EVP_MD_CTX_free(run->md);
+	run->md = NULL;
 	return h;
+}
+
+struct hash hash_of2(struct str a, struct str b)
+{
+	struct hash_run run;
+
+	hash_begin(&run);
+	hash_add(&run, a);
+	hash_add(&run, b);
+	return hash_end(&run);
 }
 
 struct hash hash_of(struct str bytes)

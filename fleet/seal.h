@@ -15,6 +15,13 @@ struct hash {
 };
 struct hash hash_of(struct str bytes);
 struct hash hash_of2(struct str a, struct str b); /* of the bytes of a followed by those of b */
+/* Of bytes that come in parts. */
+struct hash_run {
+	void *md; /* owned until hash_end */
+};
+void hash_begin(struct hash_run *run);
+void hash_add(struct hash_run *run, struct str bytes);
+struct hash hash_end(struct hash_run *run);
 struct hash hash_keyed(
 	const uint8_t key[SEAL_KEY_LEN], struct str a, struct str b); /* HMAC; NUL between */
 struct str hash_print(const struct hash *h, char buf[HASH_TEXT]);     /* lower-case hex */

@@ -16,6 +16,9 @@ enum {
 static const uint64_t margins[] = {
 	0, 2 * DAY_MINUTES, 5 * DAY_MINUTES, MARGIN_NEAR, 112 * DAY_MINUTES, MINUTE_FOREVER};
 
+/* How many steps each window is given: more each time, until one answers. */
+static const uint32_t budgets[] = {1 << 12, 1 << 15, SHUFFLE_NODES_MAX};
+
 /* ---- a window of claims, and the one to be seated behind them ---- */
 
 static bool window_load(struct shuffle *s, const struct seating *seating, uint64_t margin)
@@ -27,6 +30,7 @@ static bool window_load(struct shuffle *s, const struct seating *seating, uint64
 	if (!pool_load(&s->pool, ask->view, seating, ask->except, from,
 		    until < MINUTE_FOREVER ? (uint32_t)until : MINUTE_FOREVER))
 		return false;
+	ask->view->searched += s->pool.claims_len;
 	s->wanted = s->pool.claims_len;
 	s->pool.claims[s->wanted] = (struct pool_claim){
 		.row = {ask->from, ask->until, ask->serial, (uint8_t)ask->pool.what, false},
@@ -51,9 +55,12 @@ bool shuffle_is_overfull(struct shuffle *s)
 
 /* ---- one question ---- */
 
-/* Where no quick plan was found: is there any at all? */
-static enum shuffle_result decide_wide(struct shuffle *s, const struct seating *seating)
+/* Each window gets so many steps: a plan that is there is mostly found in a few, and then in one
+ * window or another, so none is searched to the bottom before all were looked into. */
+static enum shuffle_result decide_within(
+	struct shuffle *s, const struct seating *seating, uint32_t nodes_max)
 {
+	s->nodes_max = nodes_max;
 	for (size_t i = 0; i < ARRAY_LEN(margins); i++) {
 		bool all = i + 1 == ARRAY_LEN(margins);
 		enum shuffle_result strict, relaxed;
@@ -65,10 +72,18 @@ static enum shuffle_result decide_wide(struct shuffle *s, const struct seating *
 		strict = i == 0 ? SHUFFLE_NO : shuffle_search(s, false);
 		if (strict == SHUFFLE_YES || all)
 			return strict;
-		if (relaxed == SHUFFLE_UNDECIDED && strict == SHUFFLE_UNDECIDED)
-			return SHUFFLE_UNDECIDED;
 	}
 	return SHUFFLE_UNDECIDED;
+}
+
+/* Where no quick plan was found: is there any at all? */
+static enum shuffle_result decide_wide(struct shuffle *s, const struct seating *seating)
+{
+	enum shuffle_result result = SHUFFLE_UNDECIDED;
+
+	for (size_t i = 0; i < ARRAY_LEN(budgets) && result == SHUFFLE_UNDECIDED; i++)
+		result = decide_within(s, seating, budgets[i]);
+	return result;
 }
 
 static enum shuffle_result decide_near(struct shuffle *s, const struct seating *seating)
@@ -85,7 +100,7 @@ static enum shuffle_result decide_near(struct shuffle *s, const struct seating *
 	quick = shuffle_chain(s, CHAIN_QUICK);
 	if (quick == SHUFFLE_YES)
 		return SHUFFLE_YES;
-	wide = decide_wide(s, seating);
+	wide = shuffle_eject(s) ? SHUFFLE_YES : decide_wide(s, seating);
 	if (wide != SHUFFLE_YES || s->moves <= CHAIN_QUICK + 1)
 		return wide;
 	/* there is a plan: perhaps one that disturbs fewer */
@@ -131,7 +146,8 @@ enum shuffle_result shuffle_seat(
 
 	ASSERT(ask->from < ask->until);
 	arena_reset(s->arena);
-	if (pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
+	if (ask->view->searched <= SHUFFLE_SEATS_MAX &&
+		pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
 		s->pool.now = ask->now;
 		s->hold_settled = ask->settled > 0;
 		result = decide_near(s, seating);

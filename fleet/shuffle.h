@@ -17,8 +17,13 @@
 
 #include "fleet/pool.h"
 
-enum { SHUFFLE_NODES_MAX = 400000 }; /* steps of one complete search before it says undecided */
-#define SERIAL_OWN UINT32_MAX	     /* of the booking that is being planned: it has none yet */
+enum {
+	SHUFFLE_NODES_MAX = 400000, /* steps of one complete search before it says undecided */
+	/* Seats and claims looked at by all searches of one command or one reader's question: about
+	 * a third of a second. So no request holds up the others for longer, however full it is. */
+	SHUFFLE_SEATS_MAX = 8 << 20,
+};
+#define SERIAL_OWN UINT32_MAX /* of the booking that is being planned: it has none yet */
 
 enum shuffle_result { SHUFFLE_YES, SHUFFLE_NO, SHUFFLE_UNDECIDED };
 

@@ -320,6 +320,15 @@ static void take_back(struct search *x, uint32_t depth)
 	x->gap_limit[x->seat[depth]] = x->limit_before[depth];
 }
 
+/* One step more; false: the bound is reached. */
+static bool step(struct search *x)
+{
+	struct view *v = x->s->ask->view;
+
+	v->searched += x->s->pool.seats_len;
+	return ++x->s->nodes <= x->s->nodes_max && v->searched <= SHUFFLE_SEATS_MAX;
+}
+
 static enum shuffle_result search_run(struct search *x)
 {
 	const struct pool *p = &x->s->pool;
@@ -329,7 +338,7 @@ static enum shuffle_result search_run(struct search *x)
 	while (depth < x->len) {
 		bool dead = x->tried[depth] == 0 && memo_has(x, depth);
 		uint32_t n = dead ? 0 : find_choices(x, &p->claims[x->order[depth]], choices);
-		if (++x->s->nodes > SHUFFLE_NODES_MAX)
+		if (!step(x))
 			return SHUFFLE_UNDECIDED;
 		if (x->tried[depth] < n) {
 			put(x, depth, &choices[x->tried[depth]++]);

@@ -36,7 +36,6 @@ static const char *const main_names[DB_COUNT] = {
 
 /* The row that makes a directory ours, and says how to read it. */
 #define FORMAT_KEY STR("format")
-#define FORMAT STR("relais 1")
 #define FORMAT_OURS STR("relais ")
 
 static MDB_val val_from(struct str s)
@@ -116,8 +115,13 @@ static enum outcome environment_open(struct store *s, const struct opening *o, c
 	ASSERT(mdb_env_set_maxdbs(s->env, DB_COUNT) == 0);
 	ASSERT(mdb_env_set_maxreaders(s->env, READERS_MAX) == 0);
 	error = mdb_env_set_mapsize(s->env, (map + MAP_GRAIN - 1) / MAP_GRAIN * MAP_GRAIN);
+	if (!error && options->create)
+		error = data_file_begin(path);
 	if (!error)
 		error = mdb_env_open(s->env, path, flags, MODE);
+	/* What LMDB begins a file with is on disk before the first commit stands on it. */
+	if (!error && options->create && !options->no_sync)
+		error = mdb_env_sync(s->env, 1);
 	if (error == MDB_INVALID || error == MDB_VERSION_MISMATCH)
 		return foreign(o, "holds a data file that is damaged or not of relais");
 	if (error)
@@ -151,7 +155,7 @@ static enum outcome format_check(struct store *s, const struct opening *o, MDB_t
 	if (error)
 		return cannot(o, "the format cannot be read", error);
 	found = str_of(value);
-	if (str_eq(found, FORMAT))
+	if (str_eq(found, STORE_FORMAT))
 		return OK;
 	if (found.n < FORMAT_OURS.n || memcmp(found.p, FORMAT_OURS.p, FORMAT_OURS.n) != 0)
 		return foreign(o, "is not a data directory of relais");
@@ -163,7 +167,7 @@ static enum outcome parts_open(struct store *s, const struct opening *o, MDB_txn
 {
 	bool fresh;
 	int error = is_fresh(txn, &fresh);
-	MDB_val key = val_from(FORMAT_KEY), value = val_from(FORMAT);
+	MDB_val key = val_from(FORMAT_KEY), value = val_from(STORE_FORMAT);
 
 	if (error)
 		return cannot(o, "the store is damaged", error);
@@ -275,6 +279,8 @@ void txn_begin(struct txn *t, struct store *store, bool writable)
 	 * more. */
 	if (error == MDB_READERS_FULL && mdb_reader_check(store->env, &dead) == 0)
 		error = mdb_txn_begin(store->env, NULL, flags, &txn);
+	if (error == MDB_PANIC)
+		store_stop();
 	if (error)
 		txn_fail(t, error);
 	else

@@ -25,6 +25,9 @@ enum db {
 	DB_COUNT
 };
 
+/* What a data directory of this version is written as; another one is refused. */
+#define STORE_FORMAT STR("relais 1")
+
 struct store;
 struct store_options {
 	size_t map_bytes; /* 0 = 64 GiB of address space */

@@ -7,6 +7,7 @@ static const char *const kind_names[] = {
 	[TASK_OVERDUE] = "overdue",
 	[TASK_WAITING] = "waiting",
 	[TASK_TRANSFER] = "transfer",
+	[TASK_DESK] = "desk",
 };
 static const char *const status_names[] = {
 	[TASK_OPEN] = "open",

@@ -4,9 +4,9 @@
 
 /*
  * A task is what a person must do: somebody is at risk, a car is overdue, somebody waits, a car
- * stands at another site. A decision makes it in the entry that makes the trouble, and drops it in
- * the entry that ends the trouble; in between a person may have done it. The same trouble of the
- * same booking has one open task.
+ * stands at another site, a desk is missing for one that comes from there. A decision makes it in
+ * the entry that makes the trouble, and drops it in the entry that ends the trouble; in between a
+ * person may have done it. The same trouble of the same booking has one open task.
  *
  * task: { "booking"?, "done":{"at","by"}?, "due_at", "kind", "made_at", "private":{"of","sealed"}?
  *   ({"note"}), "resource"?, "site", "status", "task" }
@@ -16,7 +16,7 @@
 
 struct decide; /* decide.h */
 
-enum task_kind { TASK_AT_RISK, TASK_OVERDUE, TASK_WAITING, TASK_TRANSFER };
+enum task_kind { TASK_AT_RISK, TASK_OVERDUE, TASK_WAITING, TASK_TRANSFER, TASK_DESK };
 enum task_status { TASK_OPEN, TASK_DONE, TASK_DROPPED };
 const char *task_kind_name(enum task_kind kind);
 const char *task_status_name(enum task_status status);

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fleet/apply.h"
+#include "fleet/checkpoint.h"
+#include "fleet/follow.h"
+#include "fleet/walk.h"
 
 enum { LINE_BYTES = 400, ENTRIES_PER_TXN = 500, DIFFERENCES_MAX = 50 };
 
@@ -17,69 +19,32 @@ static void tell(const struct report *r, uint64_t *findings, const char *line)
 
 /* ---- the chain ---- */
 
-static void check_journal(
-	struct view *v, struct str journal, const struct report *r, uint64_t *findings)
+static void check_journal(struct fleet *f, const struct journal_head *head, struct str journal,
+	const struct report *r, uint64_t *findings)
 {
-	struct journal_head head;
-	struct journal_entry e;
-	struct hash prev = {{0}}, hash;
+	struct walk walk = {.journal = journal};
 	char line[LINE_BYTES];
 
-	if (!journal_head(v->txn, journal, &head)) {
-		snprintf(line, sizeof line, "journal %.*s: its head is missing", STR_FMT(journal));
-		tell(r, findings, line);
-		return;
-	}
-	for (uint64_t seq = 1; seq <= head.seq; seq++) {
-		struct event_head event;
-		struct json effects;
-		const char *why = NULL;
-		arena_reset(v->arena);
-		if (!journal_entry(v->txn, journal, seq, &e))
-			why = "is missing";
-		else if (hash = event_hash(&prev, e.bytes),
-			memcmp(hash.bytes, e.hash.bytes, HASH_LEN))
-			why = "does not have the hash of its bytes after the entry before it";
-		else if (event_read(v->arena, arena_copy(v->arena, e.bytes), &event, &effects,
-				 &why) == OK) {
-			why = NULL;
-			if (event.seq != seq || !str_eq(event.site, journal))
-				why = "stands at another place than it says";
-		}
-		if (why) {
-			snprintf(line, sizeof line, "journal %.*s: entry %llu %s", STR_FMT(journal),
-				(unsigned long long)seq, why);
-			tell(r, findings, line);
-			return; /* the first bad entry: what follows hangs on it */
-		}
-		prev = e.hash;
-	}
-	if (memcmp(prev.bytes, head.hash.bytes, HASH_LEN)) {
+	/* Only the first bad entry: what follows hangs on it. */
+	if (!walk_to(&walk, f->store, head->seq))
+		snprintf(line, sizeof line, "journal %.*s: entry %llu %s", STR_FMT(journal),
+			(unsigned long long)walk.seq + 1, walk.why);
+	else if (memcmp(walk.hash.bytes, head->hash.bytes, HASH_LEN))
 		snprintf(line, sizeof line, "journal %.*s: the head is not the last entry's hash",
 			STR_FMT(journal));
-		tell(r, findings, line);
-	}
+	else
+		return;
+	tell(r, findings, line);
 }
 
 uint64_t fleet_audit_verify(struct fleet *f, const struct report *report)
 {
-	struct arena a;
-	struct txn t;
-	struct view v;
-	struct str name = STR_NULL;
-	char kept[ID_MAX + 1];
+	struct walk_place place = {.journal = ""};
 	uint64_t findings = 0;
 
-	arena_init(&a, ARENA_MAX_DEFAULT);
-	fleet_look(f, &v, &t, &a);
-	while (journal_next_name(&t, &name)) {
-		memcpy(kept, name.p, name.n); /* the arena is reset on the way */
-		name.p = kept;
-		check_journal(&v, name, report, &findings);
-	}
-	fleet_look_end(&v);
-	arena_deinit(&a);
-	return findings;
+	while (walk_next(&place, f->store))
+		check_journal(f, &place.head, str_from(place.journal), report, &findings);
+	return findings + checkpoints_check(f->checkpoints, f->store, 0, report);
 }
 
 /* ---- the projection ---- */
@@ -99,20 +64,16 @@ static enum outcome rebuild(struct fleet *f, struct store *scratch, struct str j
 		txn_begin(&from, f->store, false);
 		txn_begin(&to, scratch, true);
 		for (int n = 0; n < ENTRIES_PER_TXN && o == OK; n++, seq++) {
-			struct event_head event;
-			struct json effects;
-			const char *why;
 			arena_reset(&a);
 			more = journal_entry(&from, journal, seq, &e);
 			if (!more)
 				break;
-			o = event_read(&a, arena_copy(&a, e.bytes), &event, &effects, &why);
-			if (o != OK)
-				break;
-			struct pending_entry p = {
-				journal, seq, e.prev, e.hash, event.at, arena_copy(&a, e.bytes)};
-			journal_store(&to, &p);
-			o = apply_entry(&to, &a, p.bytes);
+			struct pending_entry p = {.journal = journal,
+				.seq = seq,
+				.prev = e.prev,
+				.hash = e.hash,
+				.bytes = arena_copy(&a, e.bytes)};
+			o = follow_entry(&to, &a, &p);
 		}
 		if (o == OK)
 			o = txn_commit(&to);

@@ -22,6 +22,7 @@ struct view {
 	struct people *people;	       /* borrowed */
 	const struct keyring *keyring; /* borrowed; of the batch under way, NULL where none is */
 	struct rosters *rosters;       /* borrowed: the thread's own */
+	uint64_t searched;	       /* seats and claims that searches looked at (shuffle.h) */
 };
 
 struct row {

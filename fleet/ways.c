@@ -59,13 +59,6 @@ static bool add(struct finder *f, enum way_kind kind, struct str solution, struc
 	return true;
 }
 
-static bool at_desk(const struct booking *b, const char *end)
-{
-	struct json place = json_get(b->doc, end);
-
-	return json_present(place) && handed_at_desk(place);
-}
-
 /* A promise keeps what was agreed about its hand-over where it stays what it is; everything else is
  * asked like a new wish. */
 static struct plan_ask ask_of_finder(
@@ -81,8 +74,8 @@ static struct plan_ask ask_of_finder(
 	ask.rights = f->rights;
 	if (!b || !str_eq(b->solution, s->id))
 		return ask;
-	ask.desk_out = ask.desk_out && at_desk(b, "handover");
-	ask.desk_in = ask.desk_in && at_desk(b, "return");
+	ask.desk_out = ask.desk_out && booking_at_desk(b, "handover");
+	ask.desk_in = ask.desk_in && booking_at_desk(b, "return");
 	ask.fresh = window.from.s != b->from.s || !str_eq(class, b->class);
 	return ask;
 }

@@ -136,7 +136,8 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 	case ROW_BOOKING:
 	case ROW_TASK:
 	case ROW_DEMAND:
-	case ROW_WAITING: break;
+	case ROW_WAITING:
+	case ROW_DESK: break;
 	}
 	struct str site = json_str_at(row->doc, "site");
 	ASSERT(site.n);

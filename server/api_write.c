@@ -149,7 +149,8 @@ static bool place_find(struct call *call, struct str source, struct place *out)
 	case SITE_TARGET: return place_target(call, out);
 	case SITE_BODY: return place_body(call, body, out);
 	case SITE_OFFER: return place_offer(call, body, out);
-	case SITE_QUERY: break;
+	case SITE_QUERY:
+	case SITE_JOURNAL: break;
 	}
 	ASSERT(false); /* no change takes its site from the query */
 	return false;

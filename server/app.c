@@ -14,6 +14,7 @@
 #include "server/env_uv.h"
 #include "server/events.h"
 #include "server/export.h"
+#include "server/signer.h"
 #include "server/ticker.h"
 #include "server/tls.h"
 #include "server/writer.h"
@@ -28,6 +29,7 @@ struct app {
 	struct fleet *fleet; /* owned, as all below */
 	struct writer *writer;
 	struct ticker *ticker;
+	struct signer *signer;
 	struct demand_desk *demand;
 	struct events *events;
 	struct exports *exports;
@@ -49,6 +51,7 @@ static int app_fail(const struct app *app, int code)
 static void on_drained(void *context)
 {
 	struct app *app = context;
+	signer_close(app->signer);
 	demand_desk_close(app->demand);
 	writer_close(app->writer);
 	events_close(app->events);
@@ -125,12 +128,19 @@ static bool is_empty(struct fleet *fleet)
 
 static int open_fleet(struct app *app)
 {
-	struct fleet_options options = {.env = env_uv(), .create = true};
+	struct fleet_options options = {
+		.env = env_uv(),
+		.create = true,
+		.reserve = true,
+		.map_bytes = (size_t)app->options->data_mib_max << 20,
+	};
 	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened",
 		app->options->dir);
 	if (fleet_open(&app->fleet, app->options->dir, &options, app->why, sizeof app->why) != OK)
 		return EX_IOERR;
 	store_check_readers(fleet_store(app->fleet));
+	if (!signer_start_is_good(app->fleet, app->why, sizeof app->why))
+		return EX_DATAERR;
 	if (!app->options->demo)
 		return EX_OK;
 	if (is_empty(app->fleet))
@@ -155,7 +165,8 @@ static void open_parts(struct app *app)
 	ASSERT(app->events && app->exports && app->writer);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->demand = demand_desk_open(&app->loop, app->writer);
-	ASSERT(app->ticker && app->demand);
+	app->signer = signer_open(&app->loop, app->fleet);
+	ASSERT(app->ticker && app->demand && app->signer);
 	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);
 	lane_init(&app->api.people, &app->loop, 1, PEOPLE_WAITING_MAX);
 	auth_init(&app->api.auth, fleet_people(app->fleet), &app->api.people);
@@ -252,6 +263,8 @@ int app_serve(const struct app_options *options)
 		tell_ready(app);
 	}
 	uv_run(&app->loop, UV_RUN_DEFAULT);
+	if (code == EX_OK)
+		signer_last(app->fleet);
 	fleet_close(app->fleet);
 	ASSERT(uv_loop_close(&app->loop) == 0);
 	tls_close(app->tls);

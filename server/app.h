@@ -13,6 +13,7 @@ struct app_options {
 	bool demo; /* fill an empty DIR with the demonstration dealership first */
 	const char *certificate, *key; /* PEM files, NULL: plain HTTP */
 	struct http_limits limits;
+	uint32_t data_mib_max; /* what the journal and all that follows from it may take */
 };
 
 /* An exit code of sysexits; a failure was told on stderr. TERM and INT drain and give 0; a second

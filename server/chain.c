@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "fleet/event.h"
 #include "server/json.h"
 
 static bool chain_fault(struct chain *chain, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -24,6 +25,9 @@ static bool place_check(struct chain *chain, struct json event, uint64_t *seq)
 {
 	struct str journal = json_str_at(event, "site");
 	int64_t n = json_int_at(event, "seq", 0);
+	if (json_int_at(event, "v", ENTRY_VERSION) > ENTRY_VERSION)
+		return chain_fault(chain, "it was written by a newer version of relais, which this "
+					  "one cannot read");
 	if (!journal.n || journal.n > ID_MAX || n < 1)
 		return chain_fault(chain, "it has no journal or no sequence number");
 	*seq = (uint64_t)n;
@@ -45,6 +49,11 @@ bool chain_line(struct chain *chain, struct arena *a, struct str line)
 	struct str canonical = json_from_outside(a, line, &why);
 	if (!canonical.p)
 		return chain_fault(chain, "it cannot be read: %.*s", STR_FMT(why));
+	/* Blanks and the order of members are the copyist's affair, an export may be laid out anew.
+	 * But where that changes no length nothing was laid out anew: a byte was touched, be it one
+	 * that says the same (the case of an escape's digit). */
+	if (line.n == canonical.n && memcmp(line.p, canonical.p, line.n) != 0)
+		return chain_fault(chain, "it was altered: it is not as relais writes it");
 	struct json entry = arena_json(a, canonical, NULL);
 	struct json event = json_get(entry, "event");
 	struct hash prev;

@@ -19,5 +19,7 @@ struct chain {
 	char why[200];
 };
 
-/* One line without its end. False: chain->why says what is wrong with it. The arena is scratch. */
+/* One line without its end. False: chain->why says what is wrong with it, and the chain stands
+ * where it stood. The arena is scratch. What a line needs of those before it is all in the struct:
+ * a copy of it goes on from there. */
 MUST_CHECK bool chain_line(struct chain *chain, struct arena *a, struct str line);

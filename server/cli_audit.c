@@ -14,82 +14,17 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "server/chain.h"
+#include "fleet/checkpoint.h"
 #include "server/cli.h"
+#include "server/cli_seen.h"
 #include "server/options.h"
 
-enum { WHY_BYTES = 400, PATH_BYTES = 4096, LINE_BYTES_MAX = 4 << 20, OPEN_DIRS_MAX = 8 };
+enum { WHY_BYTES = 400, PATH_BYTES = 4096, OPEN_DIRS_MAX = 8 };
 
 static void tell_line(void *context, const char *line)
 {
 	(void)context;
 	puts(line);
-}
-
-/* ---- an export ---- */
-
-/* Lines up to the bound. False at the end; *too_long where there is no end to a line. */
-static bool line_read(FILE *f, char **buf, size_t *cap, struct str *line, bool *too_long)
-{
-	ssize_t n = getline(buf, cap, f);
-	*too_long = n > LINE_BYTES_MAX;
-	if (n < 0 || *too_long)
-		return false;
-	if (n && (*buf)[n - 1] == '\n')
-		n--;
-	*line = (struct str){*buf, (size_t)n};
-	return true;
-}
-
-static int file_verify(FILE *f, const char *path)
-{
-	struct chain chain = {.seq = 0};
-	struct arena a;
-	struct str line;
-	char *buf = NULL;
-	size_t cap = 0;
-	uint64_t lines = 0;
-	bool too_long = false;
-	bool good = true;
-	arena_init(&a, ARENA_MAX_DEFAULT);
-	while (good && line_read(f, &buf, &cap, &line, &too_long)) {
-		lines++;
-		good = chain_line(&chain, &a, line);
-		arena_reset(&a);
-	}
-	arena_deinit(&a);
-	free(buf);
-	if (ferror(f))
-		return cli_fail(EX_IOERR, "%s cannot be read", path);
-	if (too_long)
-		return cli_fail(EX_DATAERR, "%s: line %" PRIu64 " is longer than any entry", path,
-			lines + 1);
-	if (!good) {
-		printf("%s: line %" PRIu64 ": ", path, lines);
-		if (chain.seq) /* else nobody knows which entry should stand there */
-			printf("entry %" PRIu64 " is not good: ", chain.seq + 1);
-		printf("%s\n", chain.why);
-		return EX_FAILED_CHECK;
-	}
-	char head[HASH_TEXT];
-	if (!lines)
-		printf("%s: no entries\n", path);
-	else
-		printf("%s: %" PRIu64 " entries of %s, %" PRIu64 " to %" PRIu64
-		       ": the chain holds; head %.*s\n",
-			path, lines, chain.journal, chain.first_seq, chain.seq,
-			STR_FMT(hash_print(&chain.head, head)));
-	return EX_OK;
-}
-
-static int export_verify(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return cli_fail(EX_NOINPUT, "%s cannot be read: %s", path, strerror(errno));
-	int code = file_verify(f, path);
-	fclose(f);
-	return code;
 }
 
 /* ---- a data directory ---- */
@@ -141,21 +76,63 @@ int cli_verify(int argc, char **argv)
 	return data_check(option_value(&data), verify_in_scratch, "differences from the journals");
 }
 
+/* The public half of the signing key: who has it can check checkpoints, and sign none. */
+static int key_print(const char *dir)
+{
+	struct fleet *fleet = NULL;
+	int code = cli_fleet_open(&fleet, dir);
+	if (code != EX_OK)
+		return code;
+	const struct note_key *key = checkpoints_key(fleet_checkpoints(fleet));
+	struct arena a;
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	if (key)
+		printf("%.*s", STR_FMT(note_key_print(key, &a)));
+	else
+		code = cli_fail(EX_NOINPUT, "%s has no signing key yet: the server makes it", dir);
+	arena_deinit(&a);
+	fleet_close(fleet);
+	return code;
+}
+
+enum { OPT_DATA, OPT_CHECKPOINT, OPT_KEY, OPT_LEN };
+
+static int verify(const struct option *o, const struct words *words)
+{
+	const char *dir = option_value(&o[OPT_DATA]);
+	const char *file = words->len == 2 ? words->value[1] : NULL;
+	struct seen seen = {.given = false};
+	if (!dir == !file || !o[OPT_CHECKPOINT].len != !o[OPT_KEY].len)
+		return cli_usage("audit verify takes FILE or --data DIR, and --checkpoint FILE "
+				 "only together with --key FILE");
+	int code = seen_read(&seen, option_value(&o[OPT_CHECKPOINT]), option_value(&o[OPT_KEY]));
+	if (code != EX_OK)
+		return code;
+	if (file)
+		return export_verify(file, &seen);
+	code = data_check(dir, fleet_audit_verify, "broken entries");
+	return code == EX_OK ? seen_in_data(&seen, dir) : code;
+}
+
 int cli_audit(int argc, char **argv)
 {
 	char why[WHY_BYTES];
-	struct option data = {.name = "data"};
+	struct option o[OPT_LEN] = {
+		[OPT_DATA] = {.name = "data"},
+		[OPT_CHECKPOINT] = {.name = "checkpoint"},
+		[OPT_KEY] = {.name = "key"},
+	};
 	struct words words = {.min = 1, .max = 2};
-	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
+	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
-	const char *dir = option_value(&data);
-	bool verify = strcmp(words.value[0], "verify") == 0;
-	if (verify && words.len == 2 && !dir)
-		return export_verify(words.value[1]);
-	if (verify && words.len == 1 && dir)
-		return data_check(dir, fleet_audit_verify, "broken entries");
-	if (strcmp(words.value[0], "replay") == 0 && words.len == 1 && dir)
+	const char *dir = option_value(&o[OPT_DATA]);
+	bool alone = words.len == 1 && dir && !o[OPT_CHECKPOINT].len && !o[OPT_KEY].len;
+	if (strcmp(words.value[0], "verify") == 0)
+		return verify(o, &words);
+	if (strcmp(words.value[0], "replay") == 0 && alone)
 		return data_check(dir, fleet_audit_replay, "decisions that differ");
+	if (strcmp(words.value[0], "key") == 0 && alone)
+		return key_print(dir);
 	return cli_usage("the commands are: audit verify FILE, audit verify --data DIR, "
-			 "audit replay --data DIR");
+			 "audit replay --data DIR, audit key --data DIR");
 }

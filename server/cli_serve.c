@@ -83,6 +83,7 @@ int cli_serve(int argc, char **argv)
 		.certificate = config.certificate[0] ? config.certificate : NULL,
 		.key = config.key,
 		.limits = config.limits,
+		.data_mib_max = config.data_mib_max,
 	};
 	return app_serve(&app);
 }

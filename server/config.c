@@ -24,6 +24,8 @@ static const struct entry {
 	{"tls.certificate", KIND_PATH, offsetof(struct config, certificate), 0, 0,
 		"PEM file of the chain; empty: plain HTTP"},
 	{"tls.key", KIND_PATH, offsetof(struct config, key), 0, 0, "PEM file of its key"},
+	{"store.mib_max", KIND_NUMBER, offsetof(struct config, data_mib_max), 64, 4 << 20,
+		"MiB that the journal and what follows from it may take"},
 	LIMIT("http.connections_max", connections_max, 1, 65536, "connections at a time"),
 	LIMIT("http.connections_per_address_max", connections_per_address_max, 1, 65536,
 		"of them from one address"),
@@ -43,7 +45,7 @@ enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, LINE_NAME_BYTES = 32 };
 
 void config_default(struct config *c)
 {
-	*c = (struct config){.listen = "127.0.0.1:8080"};
+	*c = (struct config){.listen = "127.0.0.1:8080", .data_mib_max = 64 << 10};
 	http_limits_default(&c->limits);
 }
 

@@ -18,6 +18,7 @@ struct config {
 	char data[CONFIG_TEXT_MAX];   /* empty: --data has to say it */
 	char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* both or neither */
 	struct http_limits limits;
+	uint32_t data_mib_max;
 };
 
 void config_default(struct config *c);

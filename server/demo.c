@@ -102,16 +102,22 @@ int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
 		.why = why,
 		.why_size = why_size,
 	};
+	enum outcome end;
 	int code;
 
 	ASSERT(env == fleet_env(fleet));
 	f.im.context = &f;
+	/* All of it or nothing: who is killed in the middle has an empty directory still. */
+	fleet_gather(fleet, UINT64_MAX);
 	set_clock_begin(env);
 	set_clock_to((struct instant){f.im.now.s - (int64_t)STARTS_DAYS_AGO * DAY_S});
 	code = fill_objects(&f);
 	set_clock_end(env);
 	if (code == EX_OK)
 		code = fill_past(&f);
+	end = fleet_gather_end(fleet, code == EX_OK);
+	if (code == EX_OK && end != OK)
+		code = fault(&f, end);
 	if (code == EX_OK)
 		snprintf(why, why_size,
 			"%u things entered, %u bookings in another class than wished, %u refused, "

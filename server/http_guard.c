@@ -357,8 +357,23 @@ static void watch_waiting(struct connection *c)
 		abandon(c);
 }
 
+/* After a reset libuv refuses to write, and h2o, which does not look at that, would wait for ever
+ * until its farewell over TLS were out: it is told. */
+static void watch_farewell(struct connection *c)
+{
+	uv_stream_t *tcp = (uv_stream_t *)&c->tcp;
+	h2o_socket_cb written = c->sock->_cb.write;
+	if (!written || uv_is_writable(tcp) || uv_stream_get_write_queue_size(tcp) > 0)
+		return;
+	c->sock->_cb.write = NULL;
+	written(c->sock, h2o_socket_error_io);
+}
+
 static void connection_watch(struct connection *c, uint64_t now_ms)
 {
+	watch_farewell(c);
+	if (c->closed)
+		return;
 	bool stream = c->exchange && c->exchange->stream;
 	if (is_writing(c) || stream)
 		watch_sending(c, now_ms);

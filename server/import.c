@@ -25,14 +25,17 @@ static void tell(void *context, const char *sentence)
 
 static int write_rows(struct import *im, enum import_kind kind, const struct import_rows *rows)
 {
-	enum outcome o = OK;
+	enum outcome o = OK, end;
 
+	fleet_gather(im->fleet, IMPORT_COMMIT_ENTRIES);
 	if (kind == IMPORT_COVERAGES)
 		o = import_play(im, rows, NULL);
 	else if (kind == IMPORT_BOOKINGS)
 		o = import_play(im, NULL, rows);
 	else
 		o = import_put(im, kind, rows);
+	end = fleet_gather_end(im->fleet, o == OK);
+	o = o != OK ? o : end;
 	if (o != OK)
 		return cli_fail(EX_IOERR,
 			"%s: %s. What was written stays; import the file again to go on", im->file,

@@ -34,6 +34,7 @@ const struct import_kind_facts *import_kind_facts(enum import_kind kind);
 MUST_CHECK bool import_kind_from(enum import_kind *out, struct str name);
 
 enum { IMPORT_ROWS_MAX = 1000000, IMPORT_FILE_BYTES_MAX = 64 << 20, IMPORT_FAULTS_TOLD_MAX = 1000 };
+enum { IMPORT_COMMIT_ENTRIES = 4096 }; /* share a commit: what is written goes by so many */
 
 struct import {
 	struct fleet *fleet; /* borrowed, open alone */

@@ -2,10 +2,36 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/import_batch.h"
 
+void import_drop(struct import_batch *b, struct command *c)
+{
+	c->next = b->spare;
+	b->spare = c;
+}
+
+void import_batch_end(struct import_batch *b)
+{
+	for (struct command *c = b->spare, *next; c; c = next) {
+		next = c->next;
+		command_free(c);
+	}
+	b->spare = NULL;
+}
+
+static struct command *command_take(struct import_batch *b, enum verb verb)
+{
+	struct command *c = b->spare;
+
+	if (!c)
+		return command_new(verb);
+	b->spare = c->next;
+	command_renew(c, verb);
+	return c;
+}
+
 struct command *import_command(struct import_batch *b, enum verb verb, struct str journal,
 	struct str target, struct str key)
 {
-	struct command *c = b->fault == OK ? command_new(verb) : NULL;
+	struct command *c = b->fault == OK ? command_take(b, verb) : NULL;
 
 	if (!c) {
 		b->fault = b->fault == OK ? FAULT_MEMORY : b->fault;
@@ -24,7 +50,7 @@ void import_batch_add(struct import_batch *b, struct command *c, struct str body
 {
 	c->body = arena_copy(&c->arena, body);
 	if (c->arena.full) {
-		command_free(c);
+		import_drop(b, c);
 		b->fault = FAULT_MEMORY;
 		return;
 	}
@@ -46,7 +72,7 @@ void import_batch_run(struct import_batch *b)
 	for (uint32_t i = 0; i < len; i++) {
 		if (b->fault == OK)
 			ran[i]->done(ran[i]);
-		command_free(ran[i]);
+		import_drop(b, ran[i]);
 	}
 }
 

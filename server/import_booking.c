@@ -65,7 +65,7 @@ static void remember_entry(struct play *p, struct played *played, const struct c
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
 	fleet_look(p->im->fleet, &v, &t, &a);
-	ASSERT(journal_entry(&t, c->journal, c->seq, &entry));
+	ASSERT(journal_entry(v.txn, c->journal, c->seq, &entry));
 	ASSERT(event_read(&a, entry.bytes, &head, &effects, &why) == OK);
 	remember(p, played, json_first(effects));
 	fleet_look_end(&v);
@@ -251,12 +251,12 @@ void play_make(struct play *p, uint32_t row)
 	if (is_over(p, row)) {
 		p->im->counts.over++;
 		played->state = PLAYED_LOST;
-		command_free(c);
+		import_drop(&p->batch, c);
 		return;
 	}
 	if (!make_offer(p, row)) {
 		played->state = PLAYED_LOST;
-		command_free(c);
+		import_drop(&p->batch, c);
 		return;
 	}
 	played->state = PLAYED_ASKED;

@@ -24,6 +24,7 @@ struct command *play_command(struct play *p, struct str journal, enum verb verb,
 	struct view v;
 	struct txn t;
 	struct import_key key;
+	struct command *c;
 	bool found;
 
 	*effect = JSON_ABSENT;
@@ -35,7 +36,12 @@ struct command *play_command(struct play *p, struct str journal, enum verb verb,
 		return NULL;
 	}
 	*effect = key.effect;
-	return key.text.p ? import_command(&p->batch, verb, journal, target, key.text) : NULL;
+	c = key.text.p ? import_command(&p->batch, verb, journal, target, key.text) : NULL;
+	/* What a file tells was wanted and refused elsewhere, if at all. The demonstration's
+	 * customers ask here, each of them once, whatever is tried for them afterwards. */
+	if (c)
+		c->retold = !p->im->substitute || !str_eq(key.text, base);
+	return c;
 }
 
 /* ---- the order of things ---- */
@@ -111,8 +117,8 @@ static struct instant latest_entry(struct play *p)
 	struct instant latest = {0};
 
 	fleet_look(p->im->fleet, &v, &t, &p->scratch);
-	while (journal_next_name(&t, &name))
-		if (journal_head(&t, name, &head) && head.at.s > latest.s)
+	while (journal_next_name(v.txn, &name))
+		if (journal_head(v.txn, name, &head) && head.at.s > latest.s)
 			latest = head.at;
 	fleet_look_end(&v);
 	return latest;
@@ -193,6 +199,7 @@ enum outcome import_play(
 		set_clock_end(env);
 		o = p->batch.fault;
 	}
+	import_batch_end(&p->batch);
 	arena_deinit(&p->ids);
 	arena_deinit(&p->hour);
 	arena_deinit(&p->scratch);

@@ -114,6 +114,7 @@ enum outcome import_put(struct import *im, enum import_kind kind, const struct i
 	}
 	import_batch_run(&p->batch);
 	o = p->batch.fault;
+	import_batch_end(&p->batch);
 	arena_deinit(&p->scratch);
 	free(p);
 	return o;

@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+#include "fleet/freed.h"
+#include "fleet/waiting.h"
 #include "server/demand.h"
 #include "server/respond.h"
 #include "server/text.h"
@@ -67,6 +69,11 @@ static void writer_figures(struct text *t, const struct writer_counts *c)
 		c->fleet.refused);
 	figure(t, COUNTER, "writer_entries_total", "Journal entries written.", c->fleet.entries);
 	figure(t, COUNTER, "writer_faults_total", "Faults of storage or memory.", c->fleet.faults);
+	figure(t, COUNTER, "writer_storage_refused_total", "Commands that found no room.",
+		c->fleet.without_room);
+	figure(t, GAUGE, "writer_storage_room",
+		"2: ample; 1: the reserve takes returns and cancellations; 0: none.",
+		c->fleet.room);
 	figure(t, GAUGE, "writer_batch_last", "Commands in the last batch.", c->fleet.batch_last);
 	figure(t, GAUGE, "writer_batch_max", "Their limit.", BATCH_MAX);
 }
@@ -90,6 +97,23 @@ static void shuffle_figures(struct text *t, const struct fleet *f, const struct 
 		c->shuffled + shuffled);
 	figure(t, COUNTER, "shuffles_undecided_total",
 		"Of them those that the search left unanswered.", c->undecided + undecided);
+}
+
+/* What the desks owe: places and seats that are not there yet. */
+static void owed_figures(struct text *t, struct fleet *f, struct arena *a)
+{
+	struct freed_counts c;
+	struct view v;
+	struct txn txn;
+
+	fleet_look(f, &v, &txn, a);
+	freed_count(&v, &c);
+	fleet_look_end(&v);
+	figure(t, GAUGE, "waiting_list", "Customers in line for a place, at all sites.", c.waiting);
+	figure(t, GAUGE, "waiting_list_max", "Their limit at one site.", WAITING_MAX);
+	figure(t, GAUGE, "promises_at_risk",
+		"Promises without a seat that begin later or began within a day, at all sites.",
+		c.at_risk);
 }
 
 /* Of both lanes, each name once with its two lines. */
@@ -183,6 +207,7 @@ void page_metrics(struct call *call)
 	http_figures(&t, http_counts(api->http), &api->limits);
 	writer_figures(&t, &counts);
 	shuffle_figures(&t, api->fleet, &counts.fleet);
+	owed_figures(&t, api->fleet, call->arena);
 	struct demand_counts demand = demand_desk_counts(api->demand);
 	demand_figures(&t, &demand);
 	auth_figures(&t, api);

@@ -330,7 +330,9 @@ MEMBERS(request_hashes) = {
 };
 MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
-	{"kind", "site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting",
+	{"kind",
+		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
+		"desk",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},

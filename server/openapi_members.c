@@ -319,7 +319,7 @@ MEMBERS(staff_note) = {
 MEMBERS(task) = {
 	{"task", "!string", NULL},
 	{"site", "!string", NULL},
-	{"kind", "!at_risk|overdue|waiting|transfer", "why there is something to do"},
+	{"kind", "!at_risk|overdue|waiting|transfer|desk", "why there is something to do"},
 	{"status", "!open|done|dropped", "dropped: the trouble ended by itself"},
 	{"booking", "string", "whom it is about"},
 	{"resource", "string", "what it is about"},

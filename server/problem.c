@@ -11,7 +11,9 @@ static const char *const advice[] = {
 	[OK] = "Nothing is wrong.",
 	[FAULT_DISK] = "The server could not read or write its storage. Try again; the operator's "
 		       "log says more.",
-	[FAULT_FULL] = "The server's storage has no room left. The operator has to make some.",
+	[FAULT_FULL] =
+		"The server's storage has no room for new promises; returns and cancellations "
+		"still work. Repeat when the operator has made room.",
 	[FAULT_MEMORY] = "The server is short of memory. Try again in a moment.",
 	[FAULT_CORRUPT] = "Stored data does not read as it was written. The operator should run "
 			  "`relais verify`.",

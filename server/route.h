@@ -19,12 +19,13 @@ enum { ROUTE_PARAMS_MAX = 2 };
 
 /* Where the site of a request stands: whose zone reads local times, whose people may ask. */
 enum route_site {
-	SITE_NONE,   /* the whole installation: customers, vehicles, rule sets */
-	SITE_PATH,   /* {site} */
-	SITE_QUERY,  /* ?site= */
-	SITE_BODY,   /* the member "site" */
-	SITE_TARGET, /* of the object in the address */
-	SITE_OFFER,  /* sealed in the member "offer" */
+	SITE_NONE,    /* the whole installation: customers, vehicles, rule sets */
+	SITE_PATH,    /* {site} */
+	SITE_QUERY,   /* ?site= */
+	SITE_JOURNAL, /* ?journal=: a site, or the directory that all share */
+	SITE_BODY,    /* the member "site" */
+	SITE_TARGET,  /* of the object in the address */
+	SITE_OFFER,   /* sealed in the member "offer" */
 };
 
 struct route {

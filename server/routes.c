@@ -155,6 +155,13 @@ static const struct query_field query_claims[] = {
 	{.name = "format", .type = QUERY_CHOICE, .values = claim_formats, .about = "absent: json"},
 	{0},
 };
+static const struct query_field query_checkpoint[] = {
+	{.name = "journal",
+		.type = QUERY_ID,
+		.required = true,
+		.about = "a site, or `directory`"},
+	{0},
+};
 static const struct query_field query_journal[] = {
 	{.name = "site", .type = QUERY_ID, .required = true, .about = "a site, or `directory`"},
 	{.name = "from_seq",
@@ -385,5 +392,9 @@ const struct route routes[] = {
 	{"GET", "/v1/audit/journal", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
 		.query = query_journal, .handle = api_journal, .answer = "application/jsonl",
 		.about = "The journal, an entry a line, with its hash chain"},
+	{"GET", "/v1/audit/checkpoint", .roles = WARRANTY_AND_AUDIT, .site = SITE_JOURNAL,
+		.query = query_checkpoint, .handle = api_checkpoint, .answer = "text/plain",
+		.about = "The last signed checkpoint of a journal: keep it, and later see with "
+			 "`relais audit verify` that nothing before it was cut off or changed"},
 };
 const uint32_t routes_len = ARRAY_LEN(routes);

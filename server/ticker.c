@@ -4,7 +4,15 @@
 
 #include <stdlib.h>
 
+#include "fleet/desk.h"
+
 enum { SOON_MAX = 64, HANDLES = 2 };
+
+/* Sites that something was done at; more than these wait for the round. */
+struct soon {
+	uint32_t len;
+	char site[SOON_MAX][ID_MAX + 1];
+};
 
 /* One round walks the sites by name; `at` is the last site served. */
 struct ticker {
@@ -12,8 +20,8 @@ struct ticker {
 	struct fleet *fleet;	/* borrowed */
 	struct writer *writer;	/* borrowed */
 	char at[ID_MAX + 1];
-	char freed[SOON_MAX][ID_MAX + 1]; /* sites that tick soon; more than these wait */
-	uint32_t freed_len, under_way, handles_gone;
+	struct soon freed, lent;
+	uint32_t under_way, handles_gone;
 	bool round, closed;
 };
 
@@ -120,24 +128,81 @@ static const bool frees[VERBS_LEN] = {
 	[VERB_BOOKING_EXCHANGE] = true,
 };
 
+/* What may give a booking for another site another hour, there, or none: its desks follow. */
+static const bool lends[VERBS_LEN] = {
+	[VERB_BOOKING_MAKE] = true,
+	[VERB_BOOKING_CANCEL] = true,
+	[VERB_BOOKING_NO_SHOW] = true,
+	[VERB_BOOKING_REINSTATE] = true,
+	[VERB_BOOKING_RESCHEDULE] = true,
+	[VERB_BOOKING_CHANGE] = true,
+	[VERB_BOOKING_CHECK_OUT] = true,
+	[VERB_BOOKING_CHECK_IN] = true,
+	[VERB_BOOKING_EXTEND] = true,
+};
+
+static void soon_add(struct soon *s, struct str site)
+{
+	if (site.n > ID_MAX || s->len == SOON_MAX)
+		return;
+	for (uint32_t i = 0; i < s->len; i++)
+		if (str_is(site, s->site[i]))
+			return;
+	memcpy(s->site[s->len], site.p, site.n);
+	s->site[s->len++][site.n] = '\0';
+}
+
+/* The sites that a home shares cars with, where a desk is to be kept or given up. */
+static void add_borrowers(struct ticker *t, struct view *v, const struct roster *home)
+{
+	struct instant now = v->env->now(v->env);
+	struct soon sites = {.len = 0};
+	for (uint32_t i = 0; i < home->resources_len; i++)
+		for (uint32_t k = 0; k < home->resources[i].shared_len; k++)
+			soon_add(&sites, home->resources[i].shared[k].site);
+	for (uint32_t i = 0; i < sites.len; i++) {
+		const struct roster *r = roster_of(v, str_from(sites.site[i]));
+		if (r && desks_are_due(v, r, now))
+			soon_add(&t->freed, r->site);
+	}
+}
+
+static void follow_lent(struct ticker *t)
+{
+	struct arena a;
+	struct view v;
+	struct txn txn;
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	fleet_look(t->fleet, &v, &txn, &a);
+	for (uint32_t i = 0; i < t->lent.len; i++) {
+		const struct roster *home = roster_of(&v, str_from(t->lent.site[i]));
+		if (home)
+			add_borrowers(t, &v, home);
+	}
+	fleet_look_end(&v);
+	arena_deinit(&a);
+	t->lent.len = 0;
+}
+
 /* A site that finds no room, here or in the writer's queue, waits for the round. */
 static void on_soon(uv_timer_t *timer)
 {
 	struct ticker *t = timer->data;
-	for (uint32_t i = 0; i < t->freed_len && t->under_way < TICKS_AT_ONCE; i++)
-		(void)tick_submit(t, t->freed[i]);
-	t->freed_len = 0;
+	if (t->lent.len)
+		follow_lent(t);
+	for (uint32_t i = 0; i < t->freed.len && t->under_way < TICKS_AT_ONCE; i++)
+		(void)tick_submit(t, t->freed.site[i]);
+	t->freed.len = 0;
 }
 
 void ticker_heard(struct ticker *t, enum verb done, struct str site)
 {
-	if (!t || t->closed || !frees[done] || site.n > ID_MAX || t->freed_len == SOON_MAX)
+	if (!t || t->closed || (!frees[done] && !lends[done]))
 		return;
-	for (uint32_t i = 0; i < t->freed_len; i++)
-		if (str_is(site, t->freed[i]))
-			return;
-	memcpy(t->freed[t->freed_len], site.p, site.n);
-	t->freed[t->freed_len++][site.n] = '\0';
+	if (frees[done])
+		soon_add(&t->freed, site);
+	if (lends[done])
+		soon_add(&t->lent, site);
 	if (!uv_is_active((uv_handle_t *)&t->soon))
 		uv_timer_start(&t->soon, on_soon, TICK_SOON_MS, 0);
 }

@@ -9,10 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-struct queue {
-	struct command *first, *last;
-	uint32_t len;
-};
+#include "server/queue.h"
 
 struct writer {
 	uv_async_t wake; /* first: the handle's memory is the writer's */
@@ -27,30 +24,6 @@ struct writer {
 	uint64_t submitted, refused_full;
 	bool closing;
 };
-
-static void queue_add(struct queue *q, struct command *c)
-{
-	ASSERT(!c->next);
-	if (q->last)
-		q->last->next = c;
-	else
-		q->first = c;
-	q->last = c;
-	q->len++;
-}
-
-static struct command *queue_take(struct queue *q)
-{
-	struct command *c = q->first;
-	if (!c)
-		return NULL;
-	q->first = c->next;
-	if (!q->first)
-		q->last = NULL;
-	q->len--;
-	c->next = NULL;
-	return c;
-}
 
 /* Whether the entries are in the journal nobody can say now: a process that went on might promise
  * the same seat twice. It stops; the next one reads the journal and answers by key (design 4). */
@@ -68,9 +41,7 @@ static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX])
 	uv_mutex_lock(&w->mutex);
 	while (!w->waiting.first && !w->closing)
 		uv_cond_wait(&w->some, &w->mutex);
-	size_t n = 0;
-	while (n < BATCH_MAX && w->waiting.first)
-		batch[n++] = queue_take(&w->waiting);
+	size_t n = queue_batch(&w->waiting, batch);
 	uv_mutex_unlock(&w->mutex);
 	return n;
 }

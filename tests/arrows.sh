@@ -30,7 +30,7 @@ rules_may_include() { # file header
 library_is_home() { # file header
 	case $2 in
 	lmdb.h) case $1 in fleet/store.c | fleet/copy.c) true ;; *) false ;; esac ;;
-	openssl/*) case $1 in fleet/seal.c | fleet/password.c | server/*) true ;; *) false ;; esac ;;
+	openssl/*) case $1 in fleet/seal.c | fleet/password.c | fleet/signature.c | server/*) true ;; *) false ;; esac ;;
 	h2o.h | h2o/*) case $1 in server/http*.c) true ;; *) false ;; esac ;;
 	uv.h | uv/*) case $1 in server/*) true ;; *) false ;; esac ;;
 	jansson.h) case $1 in server/json.c) true ;; *) false ;; esac ;;

@@ -67,6 +67,59 @@ static void new_entries_are_heard(void **state)
 	client_close(c);
 }
 
+/* What the board of T1 says of its desk that day. */
+static bool desk_is_on_board(void)
+{
+	struct told t = relais_get(
+		&r, "/v1/board?site=" OWN_SITE "&from=2031-03-26T00:00&until=2031-03-29T00:00");
+	assert_status(&t, 200);
+	return strstr(t.body.p, "\"what\":\"desk_out\"") != NULL;
+}
+
+static void heard_of(struct client *c, struct str booking)
+{
+	char sign[120];
+	snprintf(sign, sizeof sign, "{\"id\":\"%.*s\",\"kind\":\"booking\"}],\"kind\":\"tick\"",
+		STR_FMT(booking));
+	assert_true(client_wait_text(c, sign, HEAR_MS));
+}
+
+/* T2 sends a car: the desk that hands it over is T1's, and T1 keeps it without being asked. */
+static void the_desk_of_a_lent_car_is_kept_soon(void **state)
+{
+	(void)state;
+	struct told t = relais_put(&r, "/v1/resources/T1-desk",
+		"{\"site\":\"" OWN_SITE
+		"\",\"kind\":\"desk\",\"solutions\":[\"loaner_brand\"],\"class\":\"desk\","
+		"\"label\":\"The desk\",\"seats\":1,\"turnaround_minutes\":0,\"status\":"
+		"\"active\"}");
+	assert_status(&t, 201);
+	t = relais_put(&r, "/v1/resources/T2-lent",
+		"{\"site\":\"" OTHER_SITE
+		"\",\"kind\":\"car\",\"solutions\":[\"loaner_brand\"],\"class\":\"levante\","
+		"\"label\":\"Levante (invented)\",\"seats\":1,\"status\":\"active\","
+		"\"shared_with\":[{\"site\":\"" OWN_SITE "\",\"transfer_minutes\":60}]}");
+	assert_status(&t, 201);
+	t = relais_offer(&r, 27, 1);
+	struct str body = arena_printf(&r.arena,
+		"{\"offer\":\"%.*s\",\"solution\":\"loaner_brand\",\"class\":\"levante\","
+		"\"customer\":\"C1\",\"home_site\":\"" OTHER_SITE "\"}",
+		STR_FMT(json_str_at(t.json, "offer")));
+	struct client *c = listen_from(NULL);
+	struct told b = relais_post(&r, "/v1/bookings", "lent", body.p);
+	assert_status(&b, 201);
+	heard_of(c, json_str_at(b.json, "booking"));
+	client_close(c);
+	assert_true(desk_is_on_board());
+	c = listen_from(NULL);
+	t = relais_post(&r, arena_printf(&r.arena, "%s/cancel", b.location).p, "unlent",
+		"{\"reason\":\"a taxi will do\"}");
+	assert_status(&t, 200);
+	heard_of(c, json_str_at(b.json, "booking"));
+	client_close(c);
+	assert_false(desk_is_on_board());
+}
+
 static void a_stream_resumes(void **state)
 {
 	char last[32];
@@ -229,6 +282,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(new_entries_are_heard),
+		cmocka_unit_test(the_desk_of_a_lent_car_is_kept_soon),
 		cmocka_unit_test(a_stream_resumes),
 		cmocka_unit_test(a_stream_from_elsewhere_starts_anew),
 		cmocka_unit_test(bad_ids_are_refused),

@@ -60,6 +60,7 @@ static void path_of(const struct route *route, char *out, size_t size)
 		if (!f->required)
 			continue;
 		const char *value = strcmp(f->name, "site") == 0       ? OWN_SITE
+				    : strcmp(f->name, "journal") == 0  ? OWN_SITE
 				    : strcmp(f->name, "solution") == 0 ? "loaner_brand"
 				    : f->type == QUERY_INT	       ? "60"
 				    : f->type == QUERY_MONTH	       ? "2031-03"

@@ -5,6 +5,8 @@
 
 #include "tests/http/relais.h"
 
+#include <signal.h>
+
 static struct relais r;
 static char out[8192];
 
@@ -38,8 +40,10 @@ static void usage(void **state)
 	assert_int_equal(run("audit", "dance", NULL, NULL, NULL), 64);
 	assert_int_equal(run("rules", "check", NULL, NULL, NULL), 64);
 	assert_int_equal(run("token", "create", "--data", r.scratch.dir, NULL), 64);
+	assert_int_equal(run("backup", "--data", r.scratch.dir, NULL, NULL), 64);
+	assert_int_equal(run("restore", "file", NULL, NULL, NULL), 64);
+	assert_int_equal(run("audit", "key", NULL, NULL, NULL), 64);
 	/* not part of this version, and said so */
-	assert_int_equal(run("backup", "--data", r.scratch.dir, "file", NULL), 64);
 	assert_int_equal(run("user", "add", NULL, NULL, NULL), 64);
 	assert_string_equal(out, "");
 	assert_int_equal(run("--help", NULL, NULL, NULL, NULL), 0);
@@ -164,6 +168,28 @@ static void demonstration(void **state)
 	relais_stop(&r);
 }
 
+/* Killed in the midst of it, whenever that is, the next start fills the directory whole. */
+static void demonstration_killed(void **state)
+{
+	static const int moments_ms[] = {20, 200, 1000};
+	struct told t;
+	(void)state;
+	scratch_remove(&r.scratch);
+	scratch_make(&r.scratch);
+	const char *argv[] = {r.binary, "serve", "--demo", "--data", r.scratch.dir, "--listen",
+		"127.0.0.1:0", NULL};
+	for (size_t i = 0; i < ARRAY_LEN(moments_ms); i++)
+		if (process_start(&r.process, argv, moments_ms[i])) /* too quick to be killed */
+			process_stop(&r.process, SIGKILL, STOP_WAIT_MS);
+	relais_restart(&r, true);
+	relais_token(&r, r.admin, "admin", "admin", NULL);
+	t = relais_get(&r, "/v1/bookings?site=LYO&limit=500");
+	assert_status(&t, 200);
+	assert_true(json_count(json_get(t.json, "items")) > 100);
+	relais_stop(&r);
+	assert_int_equal(run("verify", "--data", r.scratch.dir, NULL, NULL), 0);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -188,6 +214,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(rules),
 		cmocka_unit_test(exports),
 		cmocka_unit_test(demonstration),
+		cmocka_unit_test(demonstration_killed),
 	};
 	relais_find(&r, argc, argv);
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -145,6 +145,22 @@ static void not_for_everybody(void **state)
 	(void)first_item(&t, 0);
 }
 
+static void whoever_waits_is_counted(void **state)
+{
+	struct told offer = relais_offer(&r, 3, 0), t;
+	struct str body = arena_printf(&r.arena,
+		"{\"offer\":\"%.*s\",\"solution\":\"loaner_brand\",\"customer\":\"C1\"}",
+		STR_FMT(json_str_at(offer.json, "offer")));
+
+	(void)state;
+	assert_int_equal(figure("waiting_list"), 0);
+	t = relais_post(&r, "/v1/waiting", "waits", body.p);
+	assert_status(&t, 201);
+	assert_int_equal(figure("waiting_list"), 1);
+	assert_int_equal(figure("waiting_list_max"), 100);
+	assert_int_equal(figure("promises_at_risk"), 0);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -167,6 +183,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_refused_is_told),
 		cmocka_unit_test(it_outlives_a_stop),
 		cmocka_unit_test(not_for_everybody),
+		cmocka_unit_test(whoever_waits_is_counted),
 	};
 	relais_find(&r, argc, argv);
 	return cmocka_run_group_tests(tests, setup, teardown);

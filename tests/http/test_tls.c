@@ -197,6 +197,33 @@ static void who_is_idle_is_let_go(void **state)
 	SSL_CTX_free(ctx);
 }
 
+/* No farewell can be written to who left with a reset: nothing is kept of such connections. */
+static void who_resets_is_forgotten(void **state)
+{
+	const struct linger hard = {.l_onoff = 1, .l_linger = 0};
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	SSL *ssl;
+
+	(void)state;
+	assert_true(serve("one.pem", "one.key"));
+	for (int i = 0; i < 8; i++) {
+		ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+		assert_non_null(ssl);
+		ask(ssl);
+		assert_int_equal(
+			setsockopt(SSL_get_fd(ssl), SOL_SOCKET, SO_LINGER, &hard, sizeof hard), 0);
+		close(SSL_get_fd(ssl));
+		SSL_free(ssl);
+	}
+	ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION); /* the server saw all of them leave */
+	assert_non_null(ssl);
+	ask(ssl);
+	hang_up(ssl);
+	SSL_CTX_free(ctx);
+	/* sooner than a drain that waits for somebody */
+	assert_int_equal(process_stop(&server, SIGTERM, 20000), 0);
+}
+
 static void plain_http_gets_nothing(void **state)
 {
 	const char request[] = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -318,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(serves_http_1_1_over_tls, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_is_idle_is_let_go, setup, teardown),
+		cmocka_unit_test_setup_teardown(who_resets_is_forgotten, setup, teardown),
 		cmocka_unit_test_setup_teardown(plain_http_gets_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(hup_reads_the_certificate_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_wrong_pair_is_refused, setup, teardown),

@@ -171,6 +171,16 @@ void dealer_open(struct dealership *w)
 	fill(w);
 }
 
+void dealer_grow(struct dealership *w)
+{
+	resource(w, "M1", "car", "multi", "\"accompanied_drive\",\"loaner_brand\"", "1", 15);
+	resource(w, "R3", "allotment", "rental_d", "\"rental\"", "3", 15);
+	resource(w, "T1", "allotment", "taxi", "\"taxi\"", "2", 0);
+	resource(w, "CH2", "chauffeur", "helper",
+		"\"pickup\",\"pickup_delivery\",\"accompanied_drive\"", "1", 20);
+	resource(w, "D2", "desk", "desk", "", "1", 0);
+}
+
 void dealer_reopen(struct dealership *w)
 {
 	fleet_close(w->fleet);

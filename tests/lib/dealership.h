@@ -26,7 +26,9 @@ struct dealership {
 #define DEALER_VIN "ZAM00000000000001"
 #define DEALER_VIN_BARE "ZAM00000000000002"
 
-void dealer_open(struct dealership *w);	  /* opened and filled */
+void dealer_open(struct dealership *w); /* opened and filled */
+/* A third class, another chauffeur, desk and allotments: what chance plays on. */
+void dealer_grow(struct dealership *w);
 void dealer_reopen(struct dealership *w); /* closed and opened again: a restart */
 void dealer_close(struct dealership *w);
 void dealer_at(struct dealership *w, const char *rfc3339); /* sets the clock */

@@ -88,37 +88,54 @@ static inline void oracle_read_block(struct oracle_row *r, struct json doc)
 	}
 }
 
-static inline void oracle_row_read(
-	struct oracle *o, struct arena *a, struct str key, struct str value)
+static inline struct oracle_row *oracle_find(struct oracle *o, struct str id)
 {
-	struct str id = {key.p + 1, key.n - 2}; /* kind, id, NUL */
-	struct json doc;
-	struct oracle_row *r = o->rows;
-	uint64_t rev = 0;
+	for (uint32_t i = 0; i < o->len; i++)
+		if (str_is(id, o->rows[i].id))
+			return &o->rows[i];
+	return NULL;
+}
 
-	for (size_t i = 0; i < 8; i++)
-		rev = rev << 8 | (uint8_t)value.p[i];
-	while (r < o->rows + o->len && !str_is(id, r->id))
-		r++;
-	if (r == o->rows + o->len)
+/* What the booking or block is now. */
+static inline struct oracle_row *oracle_put(
+	struct oracle *o, struct str id, uint64_t rev, bool block, struct json doc)
+{
+	struct oracle_row *r = oracle_find(o, id);
+
+	if (!r) {
+		r = &o->rows[o->len];
 		assert_true(++o->len < ORACLE_ROWS_MAX);
-	else if (r->rev == rev) {
-		r->seen = true;
-		return;
 	}
 	memset(r, 0, sizeof *r);
 	assert_true(id.n < sizeof r->id);
 	memcpy(r->id, id.p, id.n);
 	r->rev = rev;
 	r->seen = true;
-	doc = arena_json(a, (struct str){value.p + 8, value.n - 8}, NULL);
 	assert_true(json_present(doc));
 	r->from_s = oracle_time(doc, "from");
 	r->until_s = oracle_time(doc, "until");
-	if (key.p[0] == 'k')
+	if (block)
 		oracle_read_block(r, doc);
 	else
 		oracle_read_booking(r, doc);
+	return r;
+}
+
+static inline void oracle_row_read(
+	struct oracle *o, struct arena *a, struct str key, struct str value)
+{
+	struct str id = {key.p + 1, key.n - 2}; /* kind, id, NUL */
+	struct oracle_row *r = oracle_find(o, id);
+	uint64_t rev = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		rev = rev << 8 | (uint8_t)value.p[i];
+	if (r && r->rev == rev) {
+		r->seen = true;
+		return;
+	}
+	(void)oracle_put(o, id, rev, key.p[0] == 'k',
+		arena_json(a, (struct str){value.p + 8, value.n - 8}, NULL));
 }
 
 static inline void oracle_look(struct oracle *o, struct txn *t, struct arena *a)

@@ -26,6 +26,7 @@ static void empty_is_the_default(void **state)
 	assert_string_equal(c.data, "");
 	assert_int_equal(c.limits.body_bytes_max, limits.body_bytes_max);
 	assert_int_equal(c.limits.streams_max, limits.streams_max);
+	assert_int_equal(c.data_mib_max, 65536);
 }
 
 static void all_is_taken(void **state)
@@ -37,10 +38,12 @@ static void all_is_taken(void **state)
 				  "listen = [::1]:0\r\n"
 				  "  data=/srv/relais data  \n"
 				  "http.streams_max\t=\t12\n"
+				  "store.mib_max = 128\n"
 				  "http.body_bytes_max = 1048576"));
 	assert_string_equal(c.listen, "[::1]:0");
 	assert_string_equal(c.data, "/srv/relais data");
 	assert_int_equal(c.limits.streams_max, 12);
+	assert_int_equal(c.data_mib_max, 128);
 	assert_int_equal(c.limits.body_bytes_max, 1048576);
 }
 
@@ -63,6 +66,8 @@ static void each_fault_has_its_line(void **state)
 			"\"tls.certificate\" and \"tls.key\" go together"},
 		{"tls.key = /etc/relais/site.key",
 			"\"tls.certificate\" and \"tls.key\" go together"},
+		{"store.mib_max = 63",
+			"\"store.mib_max\" must be a whole number from 64 to 4194304"},
 		{"http.streams_max = 0",
 			"\"http.streams_max\" must be a whole number from 1 to 65536"},
 		{"http.streams_max = 65537",

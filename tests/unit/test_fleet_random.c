@@ -8,73 +8,48 @@
  * the projection and every decision are checked against it at the end. RELAIS_LONG=1 plays more.
  */
 
-#include "tests/unit/random_waiting.h"
+#include "tests/lib/dealer_waiting.h"
 
 enum { SEEDS = 30, STEPS = 300, SEEDS_LONG = 300 };
 
 static uint32_t at_risk; /* steps at which somebody was */
 
-static void step(void)
-{
-	uint32_t n = draw(100);
+static struct oracle judged;
+static uint32_t done[VERBS_LEN]; /* over all seeds: what really happened */
+static uint32_t offered;	 /* steps at which a place was held for somebody who waited */
 
-	if (n < 25)
-		step_make();
-	else if (n < 30)
-		(draw(8) ? step_wait : step_leave)();
-	else if (n < 40)
-		step_out();
-	else if (n < 44)
-		step_in();
-	else if (n < 49)
-		step_exchange();
-	else if (n < 52)
-		step_late();
-	else if (n < 57)
-		step_extend();
-	else if (n < 61)
-		step_reschedule();
-	else if (n < 64)
-		step_change();
-	else if (n < 68)
-		step_move();
-	else if (n < 71)
-		step_verb(draw(2) ? VERB_BOOKING_PIN : VERB_BOOKING_UNPIN, "booked", "{}");
-	else if (n < 74)
-		step_verb(VERB_BOOKING_BOOK, "held", "{}");
-	else if (n < 76)
-		step_verb(VERB_BOOKING_CANCEL, "booked", "{\"reason\":\"plans\"}");
-	else if (n < 78)
-		step_verb(VERB_BOOKING_NO_SHOW, "booked", "{}");
-	else if (n < 80)
-		step_reinstate();
-	else if (n < 82)
-		step_correct();
-	else if (n < 84)
-		step_block();
-	else if (n < 85)
-		step_unblock();
-	else if (n < 86)
-		step_resource();
-	else if (n < 88)
-		step_done();
-	else if (n < 94)
-		(void)play(VERB_TICK, NULL, NULL);
-	else
-		step_clock();
+static enum outcome played(struct command *c)
+{
+	enum outcome o = c->outcome;
+
+	assert_false(outcome_is_fault(o));
+	done[c->verb] += o == OK && c->seq > 0;
+	command_free(c);
+	return o;
+}
+
+static enum outcome play(enum verb verb, const char *target, const char *body)
+{
+	return played(dealer_do(&w, verb, "LYO", target, body, NULL));
+}
+
+static enum outcome play_put(enum verb verb, const char *target, const char *body)
+{
+	enum outcome o = played(dealer_put(&w, verb, "LYO", target, body, "*"));
+
+	assert_true(o == OK || (verb == VERB_RESOURCE_PUT && o == REFUSED_IN_USE));
+	return o;
 }
 
 /* ---- one seed ---- */
 
-static void resource(const char *id, const char *kind, const char *class, const char *solutions,
-	int seats, int turnaround)
+static const struct oracle_row *row_of(struct str booking)
 {
-	struct str body = arena_printf(&w.arena,
-		"{\"class\":\"%s\",\"kind\":\"%s\",\"label\":\"%s\",\"seats\":%d,\"site\":\"LYO\","
-		"\"solutions\":[%s],\"status\":\"active\",\"turnaround_minutes\":%d}",
-		class, kind, id, seats, solutions, turnaround);
-
-	dealer_must(&w, VERB_RESOURCE_PUT, "LYO", id, body.p, OK);
+	for (uint32_t i = 0; i < judged.len; i++)
+		if (str_is(booking, judged.rows[i].id))
+			return &judged.rows[i];
+	fail_msg("there is no booking %.*s", STR_FMT(booking));
+	return NULL;
 }
 
 /* What is open is about a trouble that is there, and no trouble has two. */
@@ -102,18 +77,33 @@ static void judge_tasks(struct view *v)
 	}
 }
 
+/* A place that was offered is held; whoever's is not held any more has it, or has not. */
+static void judge_waiting(struct view *v)
+{
+	struct json all = waiting_now(v, "offered");
+
+	offered += json_count(all) > 0;
+	for (struct json one = json_first(all); json_present(one); one = json_next(all, one))
+		assert_string_equal(row_of(json_str_at(one, "booking"))->status, "held");
+	all = waiting_now(v, "over");
+	for (struct json one = json_first(all); json_present(one); one = json_next(all, one))
+		if (json_str_at(one, "booking").n)
+			assert_string_not_equal(
+				row_of(json_str_at(one, "booking"))->status, "held");
+}
+
 static void judge(void)
 {
 	struct view v;
 	struct txn t;
 
 	fleet_look(w.fleet, &v, &t, &w.arena);
-	oracle_check(&oracle, &t, &w.arena);
+	oracle_check(&judged, &t, &w.arena);
 	judge_tasks(&v);
 	judge_waiting(&v);
 	fleet_look_end(&v);
-	for (uint32_t i = 0; i < oracle.len; i++)
-		if (oracle.rows[i].at_risk) {
+	for (uint32_t i = 0; i < judged.len; i++)
+		if (judged.rows[i].at_risk) {
 			at_risk++;
 			break;
 		}
@@ -128,16 +118,12 @@ static struct hash run(uint64_t seed, int steps, bool verify)
 
 	dealer_open(&w);
 	chance = seed * UINT64_C(0x2545f4914f6cdd1d);
-	oracle.len = 0;
-	resource("M1", "car", "multi", "\"accompanied_drive\",\"loaner_brand\"", 1, 15);
-	resource("R3", "allotment", "rental_d", "\"rental\"", 3, 15);
-	resource("T1", "allotment", "taxi", "\"taxi\"", 2, 0);
-	resource("CH2", "chauffeur", "helper",
-		"\"pickup\",\"pickup_delivery\",\"accompanied_drive\"", 1, 20);
-	resource("D2", "desk", "desk", "", 1, 0);
+	oracle = &judged;
+	judged.len = 0;
+	dealer_grow(&w);
 	refresh_offer();
 	for (int i = 0; i < steps; i++) {
-		step();
+		dealer_step();
 		judge();
 	}
 	if (verify)

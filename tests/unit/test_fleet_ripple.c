@@ -98,7 +98,9 @@ static void a_block_shows_whom_it_moves_and_whom_it_hurts(void **state)
 	p = preview(VERB_BLOCK_ADD, STR("G1"), BLOCK_OF(MONDAY_8_30, WEDNESDAY_17));
 	assert_false(is_possible(p));
 	assert_str(json_str_at(p, "reason"), "promises-broken");
-	(void)only(json_get(p, "hurt"), a);
+	/* who comes last has most time to be told: the other changes places with him */
+	(void)only(json_get(p, "hurt"), b);
+	assert_str(json_str_at(only(json_get(p, "moves"), a), "resource_to"), "G2");
 	assert_str(booking_now(b).resource, "G2");
 	dealer_must(&w, VERB_BLOCK_ADD, "LYO", "G1", BLOCK_OF(MONDAY_8_30, WEDNESDAY_17),
 		REFUSED_PROMISES_BROKEN);

@@ -7,6 +7,7 @@
 
 #include "tests/lib/story.h"
 
+#include "fleet/freed.h"
 #include "fleet/waiting.h"
 
 #define MONDAY_12 "2026-03-16T12:00:00+01:00"
@@ -335,6 +336,40 @@ static struct str put_at_risk(struct str *out)
 	return next;
 }
 
+static void assert_owed(uint64_t waiting, uint64_t at_risk)
+{
+	struct freed_counts counts;
+	struct view v;
+	struct txn t;
+
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	freed_count(&v, &counts);
+	fleet_look_end(&v);
+	assert_int_equal(counts.waiting, waiting);
+	assert_int_equal(counts.at_risk, at_risk);
+}
+
+static void who_is_owed_a_place_is_counted(void **state)
+{
+	struct str out, taken, first;
+
+	(void)state;
+	assert_owed(0, 0);
+	taken = take("grecale");
+	take("grecale");
+	first = wait_for(DEALER_VIN, NULL, "grecale", OK);
+	wait_for(DEALER_VIN_BARE, NULL, "grecale", OK);
+	assert_owed(2, 0);
+	MUST(VERB_BOOKING_CANCEL, taken.p, "{\"reason\":\"no\"}");
+	tick();
+	assert_status(first, WAITING_OFFERED);
+	assert_owed(1, 0);
+	put_at_risk(&out); /* and the time of who waits has begun */
+	assert_owed(0, 1);
+	dealer_at(&w, "2026-03-18T14:00:00+01:00"); /* a day after he was due */
+	assert_owed(0, 0);
+}
+
 static void who_is_at_risk_has_a_seat_again_when_the_car_is_back(void **state)
 {
 	struct str out, next = put_at_risk(&out);
@@ -414,6 +449,7 @@ int main(void)
 		WITH_DESKS(a_lease_ends_before_the_loan_begins),
 		WITH_DESKS(what_was_said_is_sealed),
 		WITH_DESKS(a_line_has_an_end),
+		WITH_DESKS(who_is_owed_a_place_is_counted),
 		WITH_DESKS(who_is_at_risk_has_a_seat_again_when_the_car_is_back),
 		WITH_DESKS(who_was_promised_that_very_car_stays_at_risk),
 		WITH_DESKS(who_is_at_risk_comes_before_who_waits),

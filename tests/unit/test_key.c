@@ -86,6 +86,7 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_site_demand(s, (struct day){1}, STR("x"));
 	out[n++] = key_site_waiting(s, 0, 1, STR("x"));
 	out[n++] = key_site_risk(s, 1, 2);
+	out[n++] = key_site_desk(s, STR("x"), DESK_WANTED);
 	out[n++] = key_vehicle_booking(s, 1, STR("x"));
 	out[n++] = key_customer_booking(s, 1, STR("x"));
 	out[n++] = key_visit_booking(s, STR("x"));
@@ -146,6 +147,8 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 			key_site_waiting(STR("AB"), 0, 3, STR("w"))},
 		{key_site_risk_prefix(STR("A")), key_site_risk(STR("A"), 3, 9),
 			key_site_risk(STR("AB"), 3, 9)},
+		{key_site_desk_prefix(STR("A")), key_site_desk(STR("A"), STR("b"), DESK_KEPT),
+			key_site_desk(STR("AB"), STR("b"), DESK_KEPT)},
 		{key_vehicle_booking_prefix(STR("V")), key_vehicle_booking(STR("V"), 1, STR("b")),
 			key_vehicle_booking(STR("V2"), 1, STR("b"))},
 		{key_customer_booking_prefix(STR("C")), key_customer_booking(STR("C"), 1, STR("b")),

@@ -162,6 +162,7 @@ static const struct {
 	{"GET", "/v1/demand", "mwuA"},
 	{"GET", "/v1/audit/claims", "wuA"},
 	{"GET", "/v1/audit/journal", "wuA"},
+	{"GET", "/v1/audit/checkpoint", "wuA"},
 };
 static const char role_letters[ROLE_COUNT] = {
 	[ROLE_OPERATOR] = 'o',
@@ -254,6 +255,8 @@ static void row_check(const struct route *r)
 		assert_non_null(route_param_name(r->pattern, 0).p);
 	if (r->site == SITE_QUERY)
 		assert_true(has_query_field(r, "site"));
+	if (r->site == SITE_JOURNAL)
+		assert_true(has_query_field(r, "journal"));
 	if (r->site == SITE_TARGET || r->site == SITE_PATH)
 		assert_true(r->target != 0);
 }

@@ -120,6 +120,40 @@ static void a_file_that_was_cut_is_damage_and_no_crash(void **state)
 	assert_true(damaged > 5);
 }
 
+/* The power went while LMDB wrote the two pages it begins with: no commit is in them, so the file
+ * is begun again. What only looks small is left alone. */
+static void a_beginning_that_was_cut_is_begun_again(void **state)
+{
+	enum { PAGE = 4096, MAGIC_AT = 16, SECTOR = 512 };
+	static const uint32_t magic = 0xBEEFC0DE;
+	struct store_options options = fresh;
+	char pages[2 * PAGE] = "";
+
+	options.no_sync = false;
+	for (int half = 0; half < 2; half++) {
+		struct store *store;
+		char path[SCRATCH_PATH * 2];
+		/* One of the two arrived, and of the other its place. */
+		memset(pages, 0, sizeof(pages));
+		memcpy(pages + (size_t)half * PAGE + MAGIC_AT, &magic, sizeof(magic));
+		pages[half * PAGE + MAGIC_AT + 8] = 1;
+		write_file(state, "data", pages, sizeof(pages));
+		store = open_with(state, &options);
+		put_one(store, DB_ROWS, "key", "value");
+		store_close(store);
+		store = open_with(state, &options);
+		check_value(store, DB_ROWS, "key", "value");
+		store_close(store);
+		unlink(scratch_path(*state, "data", path));
+	}
+	memcpy(pages + MAGIC_AT, &magic, sizeof(magic));
+	pages[2 * SECTOR] = 'x';
+	write_file(state, "data", pages, sizeof(pages));
+	check_refused(state, &options, FAULT_CORRUPT, "damaged or not of relais");
+	write_file(state, "data", "a letter", 8);
+	check_refused(state, &options, FAULT_CORRUPT, "damaged or not of relais");
+}
+
 static void a_second_open_is_refused(void **state)
 {
 	const struct store_options look = {.map_bytes = 16 << 20, .read_only = true};
@@ -169,6 +203,7 @@ int main(void)
 		T(foreign_and_missing_directories_are_refused),
 		T(another_format_is_refused_in_words),
 		T(a_file_that_was_cut_is_damage_and_no_crash),
+		T(a_beginning_that_was_cut_is_begun_again),
 		T(a_second_open_is_refused),
 		T(read_only_reads),
 	};

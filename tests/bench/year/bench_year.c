@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "tests/bench/year/figures.h"
-#include "tests/bench/year/site.h"
 #include "tests/bench/year/year.h"
+#include "tests/bench/year/year_site.h"
 
 enum { SEEDS_DEFAULT = 3, SEEDS_MAX = 1000, JOBS_MAX = 64, PERCENT_MAX = 200 };
 

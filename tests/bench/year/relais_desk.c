@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fleet/offer.h"
 #include "tests/bench/year/feasible.h"
 
-enum { NOBODY = WISHES_MAX, BODY_MAX = OFFER_MAX + 600 };
+enum { NOBODY = WISHES_MAX, BODY_MAX = SITE_OFFER_MAX + 600 };
 
 static struct desk *relais_open(const struct policy *policy, enum hand_over hand_over)
 {
@@ -22,7 +21,7 @@ static struct desk *relais_open(const struct policy *policy, enum hand_over hand
 	r->wish_of_serial = calloc(SERIALS_MAX, sizeof *r->wish_of_serial);
 	ASSERT(r->booking && r->wish_of_serial);
 	arena_init(&r->arena, ARENA_MAX_DEFAULT);
-	site_open(&r->site, hand_over, policy->held_back);
+	year_site_open(&r->site, hand_over, policy->held_back);
 	return &r->desk;
 }
 
@@ -39,23 +38,6 @@ static void relais_close(struct desk *d)
 
 /* ---- commands ---- */
 
-static void unexpected(const struct command *c)
-{
-	fprintf(stderr, "bench_year: %s: %s %.*s\n", verb_kind(c->verb), outcome_name(c->outcome),
-		STR_FMT(c->detail));
-	for (uint32_t i = 0; c->faults && i < c->faults->len; i++)
-		fprintf(stderr, "%s: %s\n", c->faults->fault[i].pointer,
-			c->faults->fault[i].detail);
-	exit(1);
-}
-
-static bool says_undecided(struct command *c)
-{
-	struct str detail = arena_copy(&c->arena, c->detail.n ? c->detail : STR("{}"));
-
-	return strstr(detail.p, "undecided") != NULL;
-}
-
 /* Runs it and follows its entry. OK, or that nothing is free; anything else ends the bench. */
 static bool act(struct relais_desk *r, enum verb verb, const char *target, uint32_t own,
 	const char *body, bool *undecided)
@@ -67,9 +49,9 @@ static bool act(struct relais_desk *r, enum verb verb, const char *target, uint3
 	c = site_do(&r->site, verb, target, body);
 	ok = c->outcome == OK;
 	if (!ok && c->outcome != REFUSED_NO_SEAT && c->outcome != REFUSED_PROMISES_BROKEN)
-		unexpected(c);
+		site_unexpected(c);
 	if (!ok && undecided)
-		*undecided = says_undecided(c);
+		*undecided = site_undecided(c);
 	relais_follow(r, c, own);
 	if (ok && verb == VERB_BLOCK_ADD)
 		relais_subject(r, c, r->service[own - SERVICE_IDS]);
@@ -115,31 +97,12 @@ static void judge_promise(struct desk *d, const struct wish *w, bool undecided)
 static void offer_of_the_day(struct relais_desk *r)
 {
 	struct desk *d = &r->desk;
-	struct faults *faults;
-	struct view v;
-	struct txn t;
-	struct str request, answer, text;
-	char drop_off[INSTANT_TEXT], ready[INSTANT_TEXT];
 
 	if (r->offer_of == d->now / DAY)
 		return;
 	r->offer_of = d->now / DAY;
 	site_clock(&r->site, d->now);
-	minute_text(drop_off, (r->offer_of + 7) * DAY + 540);
-	minute_text(ready, (r->offer_of + 7) * DAY + 1020);
-	arena_reset(&r->arena);
-	faults = arena_alloc(&r->arena, sizeof *faults);
-	request = arena_printf(&r->arena,
-		"{\"distance_km\":12,\"drop_off_at\":\"%s\",\"jobs\":[{\"immobilisation_minutes\":"
-		"300,\"type\":\"maintenance\"}],\"ready_at\":\"%s\",\"site\":\"" SITE_ID "\"}",
-		drop_off, ready);
-	fleet_look(r->site.fleet, &v, &t, &r->arena);
-	ASSERT(offer_make(&v, request, r->site.still.now, &answer, NULL, faults) == OK);
-	fleet_look_end(&v);
-	text = json_str_at(arena_json(&r->arena, answer, NULL), "offer");
-	ASSERT(text.n > 0 && text.n < OFFER_MAX);
-	memcpy(r->offer, text.p, text.n);
-	r->offer[text.n] = '\0';
+	site_offer(&r->site, &r->arena, r->offer_of + 7, r->offer);
 }
 
 static bool relais_promise(struct desk *d, uint32_t id)
@@ -160,8 +123,9 @@ static bool relais_promise(struct desk *d, uint32_t id)
 	minute_text(from, w->from);
 	minute_text(until, w->until);
 	snprintf(body, sizeof body,
-		"{\"accept_customer_minor\":99999999,\"class\":\"%s\",\"customer\":\"C1\","
-		"\"from\":\"%s\",\"handover\":{\"where\":\"%s\"},\"offer\":\"%s\","
+		"{\"accept_customer_minor\":99999999,\"class\":\"%s\","
+		"\"customer\":\"" SITE_CUSTOMER
+		"\",\"from\":\"%s\",\"handover\":{\"where\":\"%s\"},\"offer\":\"%s\","
 		"\"return\":{\"where\":\"%s\"},\"solution\":\"loaner_brand\",\"until\":\"%s\"}",
 		class_names[w->class], from, where, r->offer, where, until);
 	book_add(&d->book, p);
@@ -249,7 +213,7 @@ static void relais_service_not(struct desk *d, const struct promise *service)
 	site_clock(&r->site, d->now);
 	c = site_remove(&r->site, r->service[service->id - SERVICE_IDS]);
 	if (c->outcome != OK)
-		unexpected(c);
+		site_unexpected(c);
 	relais_follow(r, c, NOBODY);
 	command_free(c);
 }

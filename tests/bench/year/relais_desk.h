@@ -5,15 +5,15 @@
 /* relais at the desk: every act a command to the real fleet, its entries followed into the book. */
 
 #include "tests/bench/year/desk.h"
-#include "tests/bench/year/site.h"
+#include "tests/bench/year/year_site.h"
 
-enum { KEPT_ID = 40, OFFER_MAX = 9000, SERVICES_MAX = 4096, SERIALS_MAX = 1 << 17 };
+enum { KEPT_ID = 40, SERVICES_MAX = 4096, SERIALS_MAX = 1 << 17 };
 
 struct relais_desk {
 	struct desk desk; /* first */
 	struct site site;
 	struct arena arena;
-	char offer[OFFER_MAX]; /* of the day */
+	char offer[SITE_OFFER_MAX]; /* of the day */
 	int32_t offer_of;
 	char (*booking)[KEPT_ID];	     /* owned; by wish */
 	char service[SERVICES_MAX][KEPT_ID]; /* the block of each */

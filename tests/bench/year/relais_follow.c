@@ -4,21 +4,6 @@
 
 #include "fleet/booking.h"
 
-/* The effects of the entry that answered; JSON_ABSENT when nothing was written. */
-static struct json effects_of(struct relais_desk *r, struct view *v, const struct command *c)
-{
-	struct journal_entry e;
-	struct event_head head;
-	struct json effects;
-	const char *why;
-
-	if (c->outcome != OK || c->unchanged || !c->seq)
-		return JSON_ABSENT;
-	ASSERT(journal_entry(v->txn, c->journal, c->seq, &e));
-	ASSERT(event_read(&r->arena, arena_copy(&r->arena, e.bytes), &head, &effects, &why) == OK);
-	return effects;
-}
-
 static void keep_id(char out[KEPT_ID], struct str id)
 {
 	ASSERT(id.n < KEPT_ID);
@@ -61,7 +46,7 @@ void relais_follow(struct relais_desk *r, const struct command *c, uint32_t own)
 
 	arena_reset(&r->arena);
 	fleet_look(r->site.fleet, &v, &t, &r->arena);
-	effects = effects_of(r, &v, c);
+	effects = site_effects(&r->arena, &v, c);
 	for (struct json i = json_first(effects); json_present(i); i = json_next(effects, i)) {
 		ASSERT(effect_read(&e, i));
 		if (e.kind == ROW_BOOKING && (e.op == EFFECT_PUT || e.op == EFFECT_SET))
@@ -78,7 +63,7 @@ void relais_subject(struct relais_desk *r, const struct command *c, char out[KEP
 
 	arena_reset(&r->arena);
 	fleet_look(r->site.fleet, &v, &t, &r->arena);
-	ASSERT(effect_read(&e, json_first(effects_of(r, &v, c))));
+	ASSERT(effect_read(&e, json_first(site_effects(&r->arena, &v, c))));
 	keep_id(out, e.id);
 	fleet_look_end(&v);
 }

@@ -2,21 +2,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Chance waits for what is not free, and leaves the line again. */
+/* Chance waits for what is not free, and leaves the line again; and one step of all there are. */
 
 #include "fleet/render.h"
-#include "tests/unit/fleet_steps.h"
-
-static const struct oracle_row *row_of(struct str booking)
-{
-	for (uint32_t i = 0; i < oracle.len; i++)
-		if (str_is(booking, oracle.rows[i].id))
-			return &oracle.rows[i];
-	fail_msg("there is no booking %.*s", STR_FMT(booking));
-	return NULL;
-}
-
-static uint32_t offered; /* steps at which a place was held for somebody who waited */
+#include "tests/lib/dealer_steps.h"
 
 /* Mostly there is something free, and nobody has to wait. */
 static void step_wait(void)
@@ -62,17 +51,52 @@ static void step_leave(void)
 	(void)play(VERB_WAITING_DROP, arena_copy(&w.arena, json_str_at(line, "waiting")).p, "{}");
 }
 
-/* A place that was offered is held; whoever's is not held any more has it, or has not. */
-static void judge_waiting(struct view *v)
+static void dealer_step(void)
 {
-	struct json all = waiting_now(v, "offered");
+	uint32_t n = draw(100);
 
-	offered += json_count(all) > 0;
-	for (struct json one = json_first(all); json_present(one); one = json_next(all, one))
-		assert_string_equal(row_of(json_str_at(one, "booking"))->status, "held");
-	all = waiting_now(v, "over");
-	for (struct json one = json_first(all); json_present(one); one = json_next(all, one))
-		if (json_str_at(one, "booking").n)
-			assert_string_not_equal(
-				row_of(json_str_at(one, "booking"))->status, "held");
+	if (n < 25)
+		step_make();
+	else if (n < 30)
+		(draw(8) ? step_wait : step_leave)();
+	else if (n < 40)
+		step_out();
+	else if (n < 44)
+		step_in();
+	else if (n < 49)
+		step_exchange();
+	else if (n < 52)
+		step_late();
+	else if (n < 57)
+		step_extend();
+	else if (n < 61)
+		step_reschedule();
+	else if (n < 64)
+		step_change();
+	else if (n < 68)
+		step_move();
+	else if (n < 71)
+		step_verb(draw(2) ? VERB_BOOKING_PIN : VERB_BOOKING_UNPIN, "booked", "{}");
+	else if (n < 74)
+		step_verb(VERB_BOOKING_BOOK, "held", "{}");
+	else if (n < 76)
+		step_verb(VERB_BOOKING_CANCEL, "booked", "{\"reason\":\"plans\"}");
+	else if (n < 78)
+		step_verb(VERB_BOOKING_NO_SHOW, "booked", "{}");
+	else if (n < 80)
+		step_reinstate();
+	else if (n < 82)
+		step_correct();
+	else if (n < 84)
+		step_block();
+	else if (n < 85)
+		step_unblock();
+	else if (n < 86)
+		step_resource();
+	else if (n < 88)
+		step_done();
+	else if (n < 94)
+		(void)play(VERB_TICK, NULL, NULL);
+	else
+		step_clock();
 }

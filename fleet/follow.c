@@ -1,0 +1,85 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/follow.h"
+
+#include "fleet/fleet_inside.h"
+
+enum { FOLLOW_BATCH = 256 };
+
+static bool same_hash(const struct hash *a, const struct hash *b)
+{
+	return memcmp(a->bytes, b->bytes, HASH_LEN) == 0;
+}
+
+enum outcome follow_entry(struct txn *t, struct arena *a, struct pending_entry *entry)
+{
+	struct hash hash = event_hash(&entry->prev, entry->bytes);
+	struct journal_head head;
+	struct event_head event;
+	struct json effects;
+	const char *why;
+	enum outcome o = event_read(a, entry->bytes, &event, &effects, &why);
+
+	if (o != OK)
+		return o;
+	(void)journal_head(t, entry->journal, &head);
+	if (!same_hash(&hash, &entry->hash) || !same_hash(&entry->prev, &head.hash) ||
+		entry->seq != head.seq + 1 || event.seq != entry->seq ||
+		!str_eq(event.site, entry->journal) || event.at.s < head.at.s)
+		return FAULT_CORRUPT;
+	entry->at = event.at;
+	o = apply_entry(t, a, entry->bytes);
+	if (o == OK)
+		journal_store(t, entry);
+	return o == OK ? t->outcome : o;
+}
+
+/* Some entries in one transaction; *more tells whether there may be others. */
+static enum outcome follow_some(struct fleet *f, bool *more)
+{
+	enum journal_read found = READ_ENTRY;
+	enum outcome o;
+	struct txn t;
+	int n = 0;
+
+	txn_begin(&t, f->store, true);
+	o = t.outcome;
+	for (; n < FOLLOW_BATCH && o == OK; n++) {
+		struct pending_entry entry;
+		arena_reset(&f->scratch);
+		found = f->journal->read(f->journal, &t, &f->scratch, &entry);
+		if (found != READ_ENTRY)
+			break;
+		o = follow_entry(&t, &f->scratch, &entry);
+	}
+	*more = o == OK && found == READ_ENTRY;
+	if (o == OK && found == READ_FORKED)
+		o = FAULT_CORRUPT;
+	if (o == FAULT_CORRUPT)
+		f->env->log(f->env,
+			"the journal does not go on from what this server has of it: its data must "
+			"be rebuilt from the journal");
+	if (o == OK && n > 0)
+		o = txn_commit(&t);
+	else
+		txn_abort(&t);
+	return o == OK && found == READ_AWAY ? FAULT_BUSY : o;
+}
+
+enum outcome follow_journal(struct fleet *f)
+{
+	enum outcome o = settle(f);
+	bool more = f->journal->read != NULL;
+
+	while (o == OK && more)
+		o = follow_some(f, &more);
+	return o;
+}
+
+enum outcome fleet_follow(struct fleet *f)
+{
+	enum outcome o = follow_journal(f);
+
+	ASSERT(!f->read_only);
+	return o == OK ? fleet_index_people(f) : o;
+}

@@ -1,0 +1,12 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A projection follows its journal: entries that were decided elsewhere, or before, become rows. */
+
+#include "fleet/apply.h"
+
+/* Stores and applies the entry that comes next in its journal. FAULT_CORRUPT, nothing of it
+ * applied, when its bytes do not read, are not those of its hash, or do not hang on the head that
+ * the store has. `entry->at` is read from the bytes. */
+MUST_CHECK enum outcome follow_entry(struct txn *t, struct arena *a, struct pending_entry *entry);
