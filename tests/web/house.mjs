@@ -33,16 +33,39 @@ function relais(args, input) {
 	return done.stdout.trim();
 }
 
+// The first address in what a program says.
+async function addressIn(output) {
+	for await (const line of createInterface({ input: output })) {
+		const address = /http:\/\/\S+/.exec(line)?.[0];
+		if (address) return address;
+	}
+	assert.fail("the server says where it is");
+}
+
+const start = (dir, more, error) => spawn(process.env.RELAIS_BIN, ["serve", "--data", dir, "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", error] });
+
+async function stop(child, dir) {
+	child.kill("SIGTERM");
+	await new Promise((done) => (child.exitCode === null ? child.on("exit", done) : done()));
+	rmSync(dir, { recursive: true });
+	assert.equal(child.exitCode, 0, "the server ends in good order");
+}
+
+// A server that nobody administers yet, for as long as `use` takes: it is given the link of the first start.
+export async function fresh(use) {
+	const dir = mkdtempSync(join(tmpdir(), "relais-first-"));
+	const child = start(dir, [], "pipe");
+	try {
+		await use(await addressIn(child.stderr));
+	} finally {
+		await stop(child, dir);
+	}
+}
+
 async function serve() {
 	data = mkdtempSync(join(tmpdir(), "relais-web-"));
-	server = spawn(process.env.RELAIS_BIN, ["serve", "--data", data, "--demo", "--listen", "127.0.0.1:0"], {
-		stdio: ["ignore", "pipe", "inherit"],
-	});
-	for await (const line of createInterface({ input: server.stdout })) {
-		house.url = /http:\/\/\S+/.exec(line)?.[0];
-		if (house.url) break;
-	}
-	assert.ok(house.url, "the server says where it listens");
+	server = start(data, ["--demo"], "ignore");
+	house.url = await addressIn(server.stdout);
 	house.token = relais(["token", "create", "--data", data, "--name", "other desk", "--role", "admin"]);
 	for (const role of ["advisor", "auditor", "admin"])
 		relais(["user", "add", "--data", data, "--name", role, "--role", role], `${PASSWORD}\n`);
@@ -55,15 +78,11 @@ export async function open() {
 
 export async function close() {
 	await house.browser?.close();
-	if (!server) return;
-	server.kill("SIGTERM");
-	await new Promise((done) => (server.exitCode === null ? server.on("exit", done) : done()));
-	rmSync(data, { recursive: true });
-	assert.equal(server.exitCode, 0, "the server ends in good order");
+	if (server) await stop(server, data);
 }
 
 // What the page must never do is gathered while it is open: `clean` is asked at the end.
-export async function visit({ role = "admin", path = "#/desk", language = "en", dark = false, phone = false, site = "LYO", signedIn = true } = {}) {
+export async function visit({ role = "admin", path = "#/desk", language = "en", dark = false, phone = false, site = "LYO", signedIn = true, base = house.url } = {}) {
 	const context = await house.browser.newContext({
 		viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
 		colorScheme: dark ? "dark" : "light",
@@ -87,9 +106,9 @@ export async function visit({ role = "admin", path = "#/desk", language = "en", 
 	});
 	page.on("pageerror", (error) => faults.push(error.stack));
 	page.on("request", (request) => {
-		if (!request.url().startsWith(house.url) && !/^(data|blob):/.test(request.url())) faults.push(`asked elsewhere: ${request.url()}`);
+		if (!request.url().startsWith(base) && !/^(data|blob):/.test(request.url())) faults.push(`asked elsewhere: ${request.url()}`);
 	});
-	await page.goto(`${house.url}/${path}`);
+	await page.goto(`${base}/${path}`);
 	if (signedIn) await signIn(page, role);
 	return {
 		page,

@@ -74,7 +74,7 @@ async function paint(page) {
 }
 
 async function change(page, id) {
-	const { items } = await other("GET", `/v1/bookings?site=${id}&resource=${id}-1&status=booked&limit=1`);
+	const { items } = await other("GET", `/v1/bookings?site=${id}&resource=${id}-0&status=booked&limit=1`);
 	const booking = items[0];
 	const from = booking.from.slice(0, 13) === at(1, 9) ? at(1, 8) : at(1, 9);
 	await page.evaluate(

@@ -62,8 +62,10 @@ async function tour(options) {
 	await clean();
 }
 
+// The words change the widths, the light does not: English is looked at in all four ways.
+const LOOKS = [{}, { phone: true, dark: true }];
 for (const language of ["fr", "en", "it"])
-	for (const look of [{}, { dark: true }, { phone: true }, { phone: true, dark: true }])
+	for (const look of language === "en" ? [...LOOKS, { dark: true }, { phone: true }] : LOOKS)
 		test(`every screen: ${language} ${JSON.stringify(look)}`, () => tour({ language, ...look }));
 
 test("the sign-in and the first start", async () => {

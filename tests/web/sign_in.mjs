@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { signIn, visit } from "./house.mjs";
+import { fresh, signIn, visit } from "./house.mjs";
 
 test("a wrong password is refused in words, the right one opens the desk, and signing out ends it", async () => {
 	const { page, clean } = await visit({ signedIn: false });
@@ -27,6 +27,27 @@ test("a wrong password is refused in words, the right one opens the desk, and si
 	await clean();
 });
 
+test("the desk is there after at most 80 kB of compressed script", async () => {
+	const { page, clean } = await visit({ signedIn: false });
+	let bytes = 0;
+	let scripts = 0;
+	const count = async (response) => {
+		if (!response.url().endsWith(".js")) return;
+		assert.equal(await response.headerValue("content-encoding"), "gzip");
+		bytes += Number(await response.headerValue("content-length"));
+		scripts++;
+	};
+	const counted = [];
+	page.on("response", (response) => counted.push(count(response)));
+	await page.reload();
+	await signIn(page, "advisor");
+	await page.getByText("Who is calling?").waitFor();
+	await Promise.all(counted);
+	assert.ok(scripts >= 2, "the pages and their words");
+	assert.ok(bytes > 0 && bytes <= 80_000, `${bytes} bytes`);
+	await clean();
+});
+
 test("an auditor looks at everything and is offered nothing to change", async () => {
 	const { page, clean } = await visit({ role: "auditor", path: "#/board" });
 	await page.locator(".bar.booked").first().click();
@@ -35,3 +56,22 @@ test("an auditor looks at everything and is offered nothing to change", async ()
 	assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Cancel the booking" }).count(), 0);
 	await clean();
 });
+
+test("the link of the first start makes the administrator, once", () =>
+	fresh(async (link) => {
+		const [base, path] = link.split(/\/(?=#)/);
+		const first = async (page) => {
+			await page.locator("input[name=name]").fill("first");
+			await page.locator("input[name=password]").fill("a sentence for the first day");
+			await page.locator("input[name=again]").fill("a sentence for the first day");
+			await page.keyboard.press("Enter");
+		};
+		const { page, clean } = await visit({ base, path, signedIn: false });
+		await first(page);
+		await page.getByText("No site is open to you yet.").waitFor();
+		await clean();
+		const again = await visit({ base, path, signedIn: false });
+		await first(again.page);
+		await again.page.getByRole("alert").filter({ hasText: "This link was used or has expired" }).waitFor();
+		await again.clean();
+	}));

@@ -148,8 +148,13 @@ async function inquire() {
 	if (asking === mine) call.asking = false;
 }
 
-// What is read aloud before anything was chosen: the first that can be had, else the first of all.
-export const foremost = () => call.offer?.solutions.find((s) => s.available) ?? call.offer?.solutions[0];
+// What is read aloud before anything was chosen: the first that is worth something and can be had, then or on
+// another date; else the first that can be had.
+export function foremost() {
+	const all = call.offer?.solutions ?? [];
+	const worth = all.filter((s) => s.terms.value_minor > 0);
+	return worth.find((s) => s.available) ?? worth.find((s) => s.next.length) ?? all.find((s) => s.available) ?? all[0];
+}
 
 export const solutionOf = (id) => call.offer?.solutions.find((s) => s.solution === id);
 
