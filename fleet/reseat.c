@@ -206,28 +206,30 @@ static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_ro
 	return len;
 }
 
-/* The only one hurt so far; NULL: there are several. */
+/* Of those that were lifted the only one hurt, behind `fast` that stand; NULL: there are several.
+ */
 static const struct claim_row *only_hurt(
-	const struct reseated *r, const struct claim_row *lifted, size_t n)
+	const struct reseated *r, uint32_t fast, const struct claim_row *lifted, size_t n)
 {
-	for (size_t i = 0; i < n && r->hurt_len == 1; i++)
-		if (lifted[i].serial == r->hurt[0])
+	for (size_t i = 0; i < n && r->hurt_len == fast + 1; i++)
+		if (lifted[i].serial == r->hurt[fast])
 			return &lifted[i];
 	return NULL;
 }
 
 /* Some would be hurt: perhaps one given up is enough; and where it is only one, somebody who comes
- * later. `before` is the seating without those that were lifted, `lifted` is seated anew. */
+ * later. `before` is the seating without those that were lifted, `lifted` is seated anew. The first
+ * `fast` of the hurt stand whatever is given up. */
 static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 	const struct seated *before, uint32_t before_len, const struct claim_row *lifted, size_t n,
-	struct reseated *out)
+	uint32_t fast, struct reseated *out)
 {
 	struct reseated *tried = arena_alloc(d->view.arena, sizeof *tried);
 	struct seated *after = arena_alloc(d->view.arena, SEATING_MAX * sizeof *after);
 	uint32_t after_len = d->seating.len, victims;
 	struct seat seats[HURT_MAX];
 	struct claim_row rows[HURT_MAX];
-	const struct claim_row *only = only_hurt(out, lifted, n);
+	const struct claim_row *only = only_hurt(out, fast, lifted, n);
 
 	if (!tried || !after)
 		return;
@@ -243,10 +245,8 @@ static void hurt_one(struct decide *d, struct seat seat, struct claim_row row,
 		seat_all(d, seat, lifted, n, tried);
 		if (tried->hurt_len)
 			continue;
-		out->hurt_len = 0;
-		/* the others may have made room meanwhile */
-		if (!seat_again(d, seats[i], &rows[i]))
-			add_hurt(out, rows[i].serial);
+		out->hurt_len = fast;
+		add_hurt(out, rows[i].serial);
 		return;
 	}
 	memcpy(d->seating.claim, after, after_len * sizeof *after);
@@ -258,7 +258,7 @@ void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t e
 {
 	struct claim_row others[HURT_MAX];
 	struct seated *before = arena_alloc(d->view.arena, SEATING_MAX * sizeof *before);
-	uint32_t before_len;
+	uint32_t before_len, fast;
 	size_t n = seating_claims(d->view.txn, &d->seating, seat, row.from, row.until, except,
 		       others, HURT_MAX),
 	       kept = 0;
@@ -287,9 +287,10 @@ void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t e
 	before_len = d->seating.len;
 	if (before)
 		memcpy(before, d->seating.claim, before_len * sizeof *before);
+	fast = out->hurt_len;
 	seat_all(d, seat, others, kept, out);
-	if (before && kept > 0 && out->hurt_len > 0 && out->until > row.from)
-		hurt_one(d, seat, row, before, before_len, others, kept, out);
+	if (before && out->hurt_len > fast && out->until > row.from)
+		hurt_one(d, seat, row, before, before_len, others, kept, fast, out);
 	d->too_big |= d->seating.full;
 }
 
