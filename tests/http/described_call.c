@@ -177,10 +177,10 @@ void call_events(struct caller *c, const char *site, unsigned count)
 
 size_t call_journal(struct caller *c, const char *journal)
 {
-	struct told t = CALL(c, 200, "GET", text_of(c, "/v1/audit/journal?site=%s", journal), NULL);
 	char why[SCHEMA_WHY];
 	size_t lines = 0;
 	(void)CALL(c, 200, "GET", text_of(c, "/v1/audit/checkpoint?journal=%s", journal), NULL);
+	struct told t = CALL(c, 200, "GET", text_of(c, "/v1/audit/journal?site=%s", journal), NULL);
 	for (size_t at = 0; at < t.body.n; lines++) {
 		struct str line = {t.body.p + at, 0};
 		while (at + line.n < t.body.n && line.p[line.n] != '\n')

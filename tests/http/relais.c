@@ -12,7 +12,8 @@ void relais_find(struct relais *r, int argc, char **argv)
 	*r = (struct relais){.process = {.out_fd = -1}};
 	const char *binary = argc > 1 ? argv[1] : getenv("RELAIS_BIN");
 	snprintf(r->binary, sizeof r->binary, "%s", binary ? binary : "./relais");
-	arena_init(&r->arena, ARENA_MAX_DEFAULT);
+	/* a whole journal of the demonstration, and what was asked of it before */
+	arena_init(&r->arena, 8 * ARENA_MAX_DEFAULT);
 }
 
 static void serve(struct relais *r, bool demo)

@@ -248,6 +248,8 @@ static bool chunks_take(struct client *c, struct response *r, int64_t deadline_m
 		if (eol == SIZE_MAX)
 			return false;
 		size_t n = (size_t)strtoull(c->in, NULL, 16);
+		/* a long answer may take its time as long as it goes on */
+		deadline_ms = now_ms() + CLIENT_WAIT_MS;
 		if (!receive_upto(c, eol + 2 + n + 2, deadline_ms))
 			return false;
 		body_add(r, c->in + eol + 2, n);
