@@ -34,6 +34,21 @@ struct key people_row(enum people_tag tag, struct str id)
 	return k;
 }
 
+uint32_t people_count(struct txn *t, enum people_tag tag)
+{
+	const uint8_t byte = (uint8_t)tag;
+	const struct str prefix = {(const char *)&byte, 1};
+	struct cursor c;
+	uint32_t n = 0;
+
+	cursor_open(&c, t, DB_ROWS);
+	for (bool some = cursor_seek(&c, prefix); some && cursor_within(&c, prefix);
+		some = cursor_next(&c))
+		n++;
+	cursor_close(&c);
+	return n;
+}
+
 /* False: there is none, or the transaction has a fault. */
 static bool secret_read(struct people *p)
 {

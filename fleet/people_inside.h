@@ -35,6 +35,8 @@ enum people_tag {
 };
 
 struct key people_row(enum people_tag tag, struct str id);
+/* How many rows of that kind there are. */
+uint32_t people_count(struct txn *t, enum people_tag tag);
 void people_cursor_put(struct txn *t, uint64_t seq);
 
 /* A row in JSON, read where it lies: copy what must outlive the transaction. Absent: no JSON. */

@@ -60,27 +60,12 @@ static bool token_read(struct token *out, struct str row_key, struct str value)
 
 /* ---- making ---- */
 
-static uint32_t tokens_count(struct txn *t)
-{
-	const uint8_t tag = PEOPLE_TOKEN;
-	const struct str prefix = {(const char *)&tag, 1};
-	struct cursor c;
-	uint32_t n = 0;
-
-	cursor_open(&c, t, DB_ROWS);
-	for (bool some = cursor_seek(&c, prefix); some && cursor_within(&c, prefix);
-		some = cursor_next(&c))
-		n++;
-	cursor_close(&c);
-	return n;
-}
-
 static enum outcome token_insert(struct people *p, struct txn *t, struct str text,
 	const struct actor *actor, struct token *out)
 {
 	struct key key = token_key(text);
 
-	if (tokens_count(t) >= TOKENS_MAX)
+	if (people_count(t, PEOPLE_TOKEN) >= TOKENS_MAX)
 		return REFUSED_LIMIT;
 	*out = (struct token){.actor = *actor, .created = p->env->now(p->env)};
 	token_name(out, key_str(&key));

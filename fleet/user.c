@@ -197,21 +197,6 @@ enum outcome user_end(struct txn *t, enum outcome o)
 	return o;
 }
 
-static uint32_t users_count(struct txn *t)
-{
-	const uint8_t tag = PEOPLE_USER;
-	const struct str prefix = {(const char *)&tag, 1};
-	struct cursor c;
-	uint32_t n = 0;
-
-	cursor_open(&c, t, DB_ROWS);
-	for (bool some = cursor_seek(&c, prefix); some && cursor_within(&c, prefix);
-		some = cursor_next(&c))
-		n++;
-	cursor_close(&c);
-	return n;
-}
-
 enum outcome user_insert(struct people *p, struct txn *t, struct user *u)
 {
 	struct user there;
@@ -219,7 +204,7 @@ enum outcome user_insert(struct people *p, struct txn *t, struct user *u)
 
 	if (user_get(t, str_from(u->actor.name), &there))
 		return REFUSED_TAKEN;
-	if (users_count(t) >= USERS_MAX)
+	if (people_count(t, PEOPLE_USER) >= USERS_MAX)
 		return REFUSED_LIMIT;
 	arena_init(&a, ARENA_MAX_DEFAULT);
 	u->created = p->env->now(p->env);
