@@ -27,6 +27,8 @@ enum outcome durable_write(const char *path, struct str bytes)
 	char beside[PATH_MAX];
 	int n = snprintf(beside, sizeof(beside), "%s.new", path), fd, error;
 
+	if (!bytes.p)
+		return FAULT_MEMORY;
 	if (n < 0 || (size_t)n >= sizeof(beside))
 		return FAULT_DISK;
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
