@@ -151,6 +151,8 @@ enum outcome decide_tick(struct decide *d)
 	uint32_t n = find_due(d, due);
 	enum outcome o;
 
+	if (!decide_roster(d))
+		return FAULT_MEMORY; /* the site is there: the next tick knows it again */
 	tick_all(d, due, n, BOOKING_HELD);
 	tick_all(d, due, n, BOOKING_OUT);
 	desks_keep(d);
