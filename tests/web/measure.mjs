@@ -67,7 +67,7 @@ async function paint(page) {
 	return page.evaluate(
 		() =>
 			new Promise((done) => {
-				const look = () => (document.querySelector(".bar") ? requestAnimationFrame(() => setTimeout(() => done(performance.now()))) : requestAnimationFrame(look));
+				const look = () => (document.querySelector(".grid .bar") ? requestAnimationFrame(() => setTimeout(() => done(performance.now()))) : requestAnimationFrame(look));
 				look();
 			}),
 	);
@@ -101,11 +101,11 @@ for (const cars of sizes.length ? sizes : [60, 300]) {
 	let bars = 0;
 	for (let i = 0; i < TIMES; i++) {
 		const { page, clean } = await visit({ path: "#/board", site: id });
-		await page.locator(".bar").first().waitFor();
+		await page.locator(".grid .bar").first().waitFor();
 		paints.push(await paint(page));
 		await page.getByText("live").waitFor();
 		changes.push(await change(page, id));
-		bars = await page.locator(".bar").count();
+		bars = await page.locator(".grid .bar").count();
 		await clean();
 	}
 	console.log(`${cars} cars, ${cars * PER_CAR} bookings: painted ${Math.round(median(paints))} ms, a change ${median(changes)} ms, ${bars} bars in the page`);

@@ -51,7 +51,7 @@ async function tour(options) {
 	await judge(page, `${name} hand-over`);
 	await page.keyboard.press("Escape");
 	await page.goto(`${base}#/board`);
-	await page.locator(".bar").first().waitFor();
+	await page.locator(".grid .bar").first().waitFor();
 	await judge(page, `${name} board`);
 	await page.goto(`${base}#/today`);
 	await page.locator(".today .sheet").nth(3).waitFor();

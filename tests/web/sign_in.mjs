@@ -50,7 +50,7 @@ test("the desk is there after at most 80 kB of compressed script", async () => {
 
 test("an auditor looks at everything and is offered nothing to change", async () => {
 	const { page, clean } = await visit({ role: "auditor", path: "#/board" });
-	await page.locator(".bar.booked").first().click();
+	await page.locator(".grid .bar.booked").first().click();
 	await page.getByRole("dialog").getByRole("button", { name: "Copy the DMS line" }).waitFor();
 	assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Hand over" }).count(), 0);
 	assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Cancel the booking" }).count(), 0);
