@@ -35,7 +35,7 @@ static void file_make(struct medium *m, struct str name, bool is_directory)
 	struct medium_file *f = &m->files[m->len++];
 
 	assert_true(m->len <= MEDIUM_FILES && name.n < MEDIUM_NAME && !file_find(m, name));
-	*f = (struct medium_file){.is_directory = is_directory};
+	*f = (struct medium_file){.is_directory = is_directory, .taken_by = MEDIUM_NONE};
 	snprintf(f->name, sizeof(f->name), "%.*s", STR_FMT(name));
 }
 
@@ -105,6 +105,65 @@ static void file_sync_range(struct medium_file *f, uint64_t at, size_t n)
 		f->durable_bytes = at + n;
 }
 
+static void file_free(struct medium_file *f)
+{
+	free(f->durable);
+	free(f->seen);
+	free(f->pending);
+}
+
+/* ---- names ---- */
+
+/* Names in a directory, not below another one in it. */
+static bool is_in(const char *name, struct str directory)
+{
+	const char *slash = strrchr(name, '/');
+	size_t n = slash ? (size_t)(slash - name) : 0;
+
+	return str_eq(directory, (struct str){name, n});
+}
+
+/* It takes the name of whatever is there already. */
+static void file_rename(struct medium *m, struct medium_file *f, struct str to)
+{
+	struct medium_file *there = file_find(m, to);
+
+	/* Whoever renames twice without a sync of the names in between needs more than this. */
+	assert_true(f && !*f->was && !f->is_directory && to.n < MEDIUM_NAME);
+	if (there) {
+		assert_true(!*there->was && !there->is_directory);
+		memcpy(there->was, there->name, MEDIUM_NAME);
+		*there->name = '\0';
+		there->taken_by = (int)(f - m->files);
+	}
+	memcpy(f->was, f->name, MEDIUM_NAME);
+	snprintf(f->name, sizeof(f->name), "%.*s", STR_FMT(to));
+}
+
+static void file_forget(struct medium *m, uint32_t file)
+{
+	file_free(&m->files[file]);
+	memmove(&m->files[file], &m->files[file + 1], (--m->len - file) * sizeof(m->files[file]));
+	for (uint32_t i = 0; i < m->len; i++)
+		if (m->files[i].taken_by > (int)file)
+			m->files[i].taken_by--;
+}
+
+static void names_sync(struct medium *m, struct str directory)
+{
+	for (uint32_t i = m->len; i-- > 0;) {
+		struct medium_file *f = &m->files[i];
+		if (!is_in(*f->name ? f->name : f->was, directory))
+			continue;
+		if (!*f->name) {
+			file_forget(m, i);
+			continue;
+		}
+		*f->was = '\0';
+		f->name_durable = true;
+	}
+}
+
 /* ---- the record ---- */
 
 void medium_begin(struct medium *m, const struct op *op)
@@ -123,7 +182,7 @@ void medium_begin(struct medium *m, const struct op *op)
 		assert_true(f && op->head.at >= f->seen_bytes);
 		file_reach(f, op->head.at);
 		return;
-	case OP_RENAME:
+	case OP_RENAME: file_rename(m, f, op->bytes); return;
 	case OP_UNLINK: fail_msg("%.*s loses its name: not known here", STR_FMT(op->name)); return;
 	case OP_START:
 	case OP_SYNC:
@@ -131,15 +190,6 @@ void medium_begin(struct medium *m, const struct op *op)
 	case OP_ANSWER: return;
 	}
 	fail_msg("the record is damaged");
-}
-
-/* Names in a directory, not below another one in it. */
-static bool is_in(const struct medium_file *f, struct str directory)
-{
-	const char *slash = strrchr(f->name, '/');
-	size_t n = slash ? (size_t)(slash - f->name) : 0;
-
-	return str_eq(directory, (struct str){f->name, n});
 }
 
 void medium_end(struct medium *m, const struct op *op)
@@ -150,17 +200,14 @@ void medium_end(struct medium *m, const struct op *op)
 		file_sync_range(f, op->head.at, op->bytes.n);
 	if (op->head.kind == OP_SYNC)
 		file_sync(f);
-	for (uint32_t i = 0; op->head.kind == OP_SYNC_NAMES && i < m->len; i++)
-		m->files[i].name_durable |= is_in(&m->files[i], op->name);
+	if (op->head.kind == OP_SYNC_NAMES)
+		names_sync(m, op->name);
 }
 
 void medium_free(struct medium *m)
 {
-	for (uint32_t i = 0; i < m->len; i++) {
-		free(m->files[i].durable);
-		free(m->files[i].seen);
-		free(m->files[i].pending);
-	}
+	for (uint32_t i = 0; i < m->len; i++)
+		file_free(&m->files[i]);
 	*m = (struct medium){.len = 0};
 }
 
@@ -212,7 +259,8 @@ static bool arrives(const struct luck *l, struct chance *c, uint32_t i)
 	return false;
 }
 
-static void file_image(const struct medium_file *f, struct chance *c, const char *dir)
+static void file_image(
+	const struct medium_file *f, const char *name, struct chance *c, const char *dir)
 {
 	struct luck luck = luck_of(c, f);
 	size_t end = f->durable_bytes;
@@ -233,15 +281,16 @@ static void file_image(const struct medium_file *f, struct chance *c, const char
 	/* The size is known to the disk before the bytes are, or not. */
 	if (chance_below(c, 2))
 		end = f->seen_bytes;
-	put_file(dir, f->name, bytes, end);
+	put_file(dir, name, bytes, end);
 	free(bytes);
 }
 
 /* A name is lost with the directory that it is in. */
-static bool parent_is_there(const struct medium *m, uint32_t file, const bool there[])
+static bool parent_is_there(
+	const struct medium *m, const char *name, uint32_t file, const bool there[])
 {
 	for (uint32_t i = 0; i < file; i++)
-		if (m->files[i].is_directory && is_in(&m->files[file], str_from(m->files[i].name)))
+		if (m->files[i].is_directory && is_in(name, str_from(m->files[i].name)))
 			return there[i];
 	return true; /* the data directory itself */
 }
@@ -249,23 +298,29 @@ static bool parent_is_there(const struct medium *m, uint32_t file, const bool th
 void medium_image(const struct medium *m, struct chance *chance, const char *dir)
 {
 	char path[SCRATCH_PATH * 3];
-	bool names_arrive = true, there[MEDIUM_FILES] = {false};
+	bool names_arrive = true, there[MEDIUM_FILES] = {false}, renamed[MEDIUM_FILES];
 
 	/* Locks, and whatever the last image's program left beside them, go with the machine. */
 	scratch_empty(dir, 0);
 	assert_int_equal(mkdir(dir, 0700), 0);
+	for (uint32_t i = 0; i < m->len; i++)
+		renamed[i] = *m->files[i].was && *m->files[i].name && chance_below(chance, 2);
 	/* Names arrive in the order in which they were given. */
 	for (uint32_t i = 0; i < m->len; i++) {
 		const struct medium_file *f = &m->files[i];
-		if (!f->name_durable)
+		const char *name = *f->was && !renamed[i] ? f->was : f->name;
+		if (f->taken_by != MEDIUM_NONE && renamed[f->taken_by])
+			continue;
+		if (!f->name_durable && !renamed[i])
 			names_arrive = names_arrive && chance_below(chance, 4) > 0;
-		there[i] = (f->name_durable || names_arrive) && parent_is_there(m, i, there);
+		there[i] = (f->name_durable || renamed[i] || names_arrive) &&
+			   parent_is_there(m, name, i, there);
 		if (!there[i])
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", dir, f->name);
+		snprintf(path, sizeof(path), "%s/%s", dir, name);
 		if (f->is_directory)
 			assert_int_equal(mkdir(path, 0700), 0);
 		else
-			file_image(f, chance, dir);
+			file_image(f, name, chance, dir);
 	}
 }

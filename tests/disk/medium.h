@@ -5,13 +5,14 @@
 /*
  * A disk that forgets: it follows a record, knows for each sector what is surely on it and what was
  * written since and not synced, and shows what a power cut may leave. Of the versions a sector had
- * since its last sync any may be there; names of files that were not synced may be gone.
+ * since its last sync any may be there; names of files that were not synced may be gone, and of a
+ * name that was changed the disk has the one or the other, whole.
  */
 
 #include "tests/disk/record.h"
 #include "tests/http/house.h"
 
-enum { MEDIUM_FILES = 8, MEDIUM_NAME = 64, SECTOR = 512 };
+enum { MEDIUM_FILES = 24, MEDIUM_NAME = 64, SECTOR = 512, MEDIUM_NONE = -1 };
 
 struct version {
 	uint32_t sector;
@@ -19,7 +20,9 @@ struct version {
 };
 
 struct medium_file {
-	char name[MEDIUM_NAME];
+	char name[MEDIUM_NAME]; /* "": another file took it */
+	char was[MEDIUM_NAME];	/* the name that the disk may still have; "": it has no other */
+	int taken_by;		/* the file that took its name, or MEDIUM_NONE */
 	bool is_directory, name_durable;
 	uint8_t *durable, *seen; /* owned; both of `room` bytes, zero behind their ends */
 	size_t durable_bytes, seen_bytes, room;
