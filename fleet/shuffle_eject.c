@@ -239,8 +239,8 @@ static bool eject_open(struct eject *e)
 {
 	struct arena *a = e->s->arena;
 
-	e->all = arena_alloc(a, EJECT_BEGINNINGS_MAX * sizeof *e->all);
-	e->heap = arena_alloc(a, EJECT_BEGINNINGS_MAX * sizeof *e->heap);
+	e->all = arena_take(a, EJECT_BEGINNINGS_MAX * sizeof *e->all);
+	e->heap = arena_take(a, EJECT_BEGINNINGS_MAX * sizeof *e->heap);
 	e->seen = arena_alloc(a, EJECT_SEEN * sizeof *e->seen);
 	e->lifted = arena_alloc(a, e->s->wanted + 1);
 	if (a->full)
