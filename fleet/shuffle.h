@@ -19,8 +19,10 @@
 
 enum {
 	SHUFFLE_NODES_MAX = 400000, /* steps of one complete search before it says undecided */
-	/* Seats and claims looked at by all searches of one command or one reader's question: about
-	 * a third of a second. So no request holds up the others for longer, however full it is. */
+	/* Seats and claims looked at by all complete searches of one command or one reader's
+	 * question: about a third of a second. So no request holds up the others for long, however
+	 * full it is. The search for plans of few moves is bounded for each claim (shuffle_eject.c)
+	 * and not counted here: with it a realistic year was not without an undecided. */
 	SHUFFLE_SEATS_MAX = 8 << 20,
 };
 #define SERIAL_OWN UINT32_MAX /* of the booking that is being planned: it has none yet */
