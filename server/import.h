@@ -29,6 +29,8 @@ struct import_kind_facts {
 	const struct shape *shape;
 	const char *id; /* the member that names a row */
 	enum verb verb; /* of the PUT; VERBS_LEN: it is played along time (import_play) */
+	/* Adds what is wrong between members of a row whose shape is right; may be NULL. */
+	void (*in_order)(struct json doc, struct faults *faults);
 };
 const struct import_kind_facts *import_kind_facts(enum import_kind kind);
 MUST_CHECK bool import_kind_from(enum import_kind *out, struct str name);

@@ -57,6 +57,26 @@ static const struct field booking_fields[] = {
 };
 static const struct shape shape_booking_row = {OBJECT(booking_fields)};
 
+/* Nothing becomes of a booking before it was made, and no car returns before it left: played in the
+ * order of time, such a step would be lost without a word. */
+static void booking_in_order(struct json doc, struct faults *faults)
+{
+	static const struct {
+		const char *key, *first, *pointer;
+	} pairs[] = {
+		{"cancelled_at", "made_at", "/cancelled_at"},
+		{"no_show_at", "made_at", "/no_show_at"},
+		{"out_at", "made_at", "/out_at"},
+		{"in_at", "out_at", "/in_at"},
+	};
+	struct instant at, first;
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		if (doc_instant(doc, pairs[i].key, &at) &&
+			doc_instant(doc, pairs[i].first, &first) && at.s < first.s)
+			faults_add(faults, pairs[i].pointer, "lies before %s", pairs[i].first);
+}
+
 static const struct import_kind_facts kinds[IMPORT_KINDS_LEN] = {
 	[IMPORT_SITES] = {"sites", &shape_site, "site", VERB_SITE_PUT},
 	[IMPORT_RULESETS] = {"rulesets", &shape_ruleset, "version", VERB_RULESET_PUT},
@@ -64,7 +84,7 @@ static const struct import_kind_facts kinds[IMPORT_KINDS_LEN] = {
 	[IMPORT_CUSTOMERS] = {"customers", &shape_customer, "customer", VERB_CUSTOMER_PUT},
 	[IMPORT_VEHICLES] = {"vehicles", &shape_vehicle, "vin", VERB_VEHICLE_PUT},
 	[IMPORT_COVERAGES] = {"coverages", &shape_coverage_row, "vin", VERBS_LEN},
-	[IMPORT_BOOKINGS] = {"bookings", &shape_booking_row, "ref", VERBS_LEN},
+	[IMPORT_BOOKINGS] = {"bookings", &shape_booking_row, "ref", VERBS_LEN, booking_in_order},
 };
 
 const struct import_kind_facts *import_kind_facts(enum import_kind kind)

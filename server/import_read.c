@@ -122,6 +122,8 @@ static void check_row(struct reading *r, uint32_t line, struct str source)
 	if (kept.p && r->ruleset && r->faults.len == 0 &&
 		!ruleset_read(r->ruleset, doc, true, &r->faults))
 		ASSERT(r->faults.len > 0);
+	if (kept.p && r->facts->in_order)
+		r->facts->in_order(doc, &r->faults);
 	tell_faults(r, line);
 	if (r->im->faults == before && (!kept.p || !rows_add(r, line, kept)))
 		import_fault(r->im, line, "", "is beyond what one import can hold");

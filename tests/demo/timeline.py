@@ -171,7 +171,7 @@ def what_becomes(rng, b):
     """What happens to a booking after it was made; instants the program will or will not reach."""
     start, end, fate = b["_from"], b["_until"], rng.random()
     if fate < 0.06:
-        last = start - 60
+        last = max(start - 60, b["_made"] + 20)
         b["_cancelled"] = min(last, b["_made"] + rng.randint(20, max(21, last - b["_made"])))
         minute = b["_cancelled"] % DAY
         if not 480 < minute < 1080:
