@@ -55,7 +55,8 @@ static struct rule_change rule_change(const struct zone *z, int64_t t_s, bool af
 	struct rule_change best = {0};
 	int year, month, day;
 
-	day_to_civil(local_day((struct local){t_s, 0}), &year, &month, &day);
+	/* No rule is older than 1970, and a day long before it would not fit into its type. */
+	day_to_civil(local_day((struct local){t_s < 0 ? 0 : t_s, 0}), &year, &month, &day);
 	/* A rule's hour may lie up to a week outside its day, so the neighbouring years count. */
 	for (int y = year - 1; y <= year + 1; y++) {
 		int known = y < 1970 ? 1970 : y > 9999 ? 9999 : y;
