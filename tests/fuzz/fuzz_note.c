@@ -35,10 +35,12 @@ static struct str signed_note(const struct note_key *key, struct arena *a, struc
 	memcpy(bytes, key->id, 4);
 	signature_make(key->seed, (struct str){input.p, n}, bytes + 4);
 	struct str coded = base64url_encode(a, (struct str){(const char *)bytes, sizeof bytes});
-	char *text = arena_alloc(a, input.n + coded.n + NOTE_NAME_BYTES + 16);
-	ASSERT(coded.p && text);
+	struct str name = arena_printf(a, "\n" DASH "%s ", key->name);
+	char *text = arena_alloc(a, input.n + name.n + coded.n + 2);
+	ASSERT(coded.p && name.p && text);
 	memcpy(text, input.p, n);
-	size_t len = n + (size_t)sprintf(text + n, "\n" DASH "%s ", key->name);
+	memcpy(text + n, name.p, name.n);
+	size_t len = n + name.n;
 	for (size_t i = 0; i < coded.n; i++)
 		text[len++] = coded.p[i] == '-' ? '+' : coded.p[i] == '_' ? '/' : coded.p[i];
 	text[len++] = '='; /* 68 bytes are 91 characters and one of padding */
