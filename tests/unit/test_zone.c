@@ -262,6 +262,10 @@ static void footers(void **state)
 		assert_int_equal(zone_local(&zone, (struct instant){s}).offset_s, -4 * 3600);
 	struct instant none;
 	assert_false(zone_change_after(&none, &zone, at("2024-05-05T00:00:00Z")));
+	/* It ends a week into the next year, and the year after that has not begun yet. */
+	assert_true(zone_read(&zone, STR("X"), made("AAA1BBB,0/0,365/167")));
+	check_local("2101-01-01T00:59:59Z", "2100-12-31T23:59:59-01:00");
+	check_local("2101-01-01T01:00:00Z", "2101-01-01T01:00:00+00:00");
 	/* Hours outside the day, as Greenland and Gaza write them. */
 	assert_true(zone_read(&zone, STR("X"), made("<-02>2<-01>,M3.5.0/-1,M10.5.0/0")));
 	check_local("2024-03-31T00:59:59Z", "2024-03-30T22:59:59-02:00");
