@@ -4,7 +4,7 @@
 
 enum { DAY_S = 86400, YEAR_MIN = 1970, YEAR_MAX = 9999 };
 
-/* 9999-12-31T23:59:59Z. Instants that parse lie within [0, INSTANT_MAX_S]. */
+/* 9999-12-31T23:59:59Z. */
 #define INSTANT_MAX_S INT64_C(253402300799)
 
 /* ---- civil days ---- */
@@ -99,6 +99,11 @@ int day_full_years(struct day since, struct day on)
 struct day local_day(struct local l)
 {
 	return (struct day){(int32_t)floor_div(l.wall_s, DAY_S)};
+}
+
+bool instant_is_good(struct instant t)
+{
+	return t.s >= 0 && t.s <= INSTANT_MAX_S;
 }
 
 /* ---- parsing ---- */
@@ -210,7 +215,7 @@ bool instant_parse(struct local *out, struct str text)
 		return false;
 	l.wall_s = (int64_t)day.n * DAY_S + minutes * 60 + seconds;
 	/* The reading is within the years, but its instant may be just outside. */
-	if (local_instant(l).s < 0 || local_instant(l).s > INSTANT_MAX_S)
+	if (!instant_is_good(local_instant(l)))
 		return false;
 	*out = l;
 	return true;

@@ -35,6 +35,8 @@ static inline struct instant local_instant(struct local l)
 {
 	return (struct instant){l.wall_s - l.offset_s};
 }
+/* Within the years 1970 to 9999: what is parsed is, and what is to be printed must be. */
+bool instant_is_good(struct instant t);
 static inline bool span_overlaps(struct span a, struct span b)
 {
 	return a.from.s < b.until.s && b.from.s < a.until.s;

@@ -55,9 +55,11 @@ static struct rule_change rule_change(const struct zone *z, int64_t t_s, bool af
 	struct rule_change best = {0};
 	int year, month, day;
 
-	day_to_civil(local_day((struct local){t_s, 0}), &year, &month, &day);
-	/* A rule's hour may lie up to a week outside its day, so the neighbouring years count. */
-	for (int y = year - 1; y <= year + 1; y++) {
+	/* No rule is older than 1970, and a day long before it would not fit into its type. */
+	day_to_civil(local_day((struct local){t_s < 0 ? 0 : t_s, 0}), &year, &month, &day);
+	/* A rule's hour may lie up to a week outside its day, and so in the year before or behind:
+	 * the change that is nearest in time may then be that of the next year but one. */
+	for (int y = year - 2; y <= year + 2; y++) {
 		int known = y < 1970 ? 1970 : y > 9999 ? 9999 : y;
 		change_weigh(
 			&best, t_s, after, rule_wall_s(&z->to_dst, known) - z->std_offset_s, true);

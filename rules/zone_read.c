@@ -10,6 +10,8 @@
 
 /* 2100-01-01T00:00:00Z: until then the rule is worked out once, when the zone is read. */
 #define EXPAND_UNTIL_S INT64_C(4102444800)
+/* Before the big bang, as RFC 8536 section 3.2 has it: no transition is earlier. */
+#define TRANSITION_FIRST_S (-(INT64_C(1) << 59))
 
 enum { HEADER_LEN = 44, TYPE_LEN = 6, OFFSET_MAX_S = 26 * 3600 - 1, RULE_HOURS_MAX = 167 };
 
@@ -87,6 +89,12 @@ static uint64_t block_len(const struct header *h)
 	       (uint64_t)h->leap_len * 8 + h->std_len + h->utc_len;
 }
 
+/* None that a sum with an offset or a count of days could not hold. */
+static bool transition_is_bearable(int64_t s)
+{
+	return s < 0 ? s >= TRANSITION_FIRST_S : instant_is_good((struct instant){s});
+}
+
 /* Zones with leap seconds ("right/...") count other seconds than POSIX does: refused. */
 static bool block_read(struct zone *out, struct str *rest, const struct header *h, size_t time_size)
 {
@@ -108,7 +116,7 @@ static bool block_read(struct zone *out, struct str *rest, const struct header *
 	for (uint32_t i = 0; i < h->time_len; i++) {
 		out->transition_s[i] = be_time(times + i * time_size, time_size);
 		out->transition_type[i] = kinds[i];
-		if (kinds[i] >= h->type_len)
+		if (kinds[i] >= h->type_len || !transition_is_bearable(out->transition_s[i]))
 			return false;
 		/* The search among them is binary: ascending, each instant once. */
 		if (i && out->transition_s[i] <= out->transition_s[i - 1])

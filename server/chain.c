@@ -31,16 +31,20 @@ static bool place_check(struct chain *chain, struct json event, uint64_t *seq)
 	if (!journal.n || journal.n > ID_MAX || n < 1)
 		return chain_fault(chain, "it has no journal or no sequence number");
 	*seq = (uint64_t)n;
-	if (!chain->seq) {
-		memcpy(chain->journal, journal.p, journal.n);
-		chain->first_seq = *seq;
+	if (!chain->seq)
 		return true;
-	}
 	if (!str_is(journal, chain->journal))
 		return chain_fault(chain, "it is of another journal than the entries before it");
 	if (*seq != chain->seq + 1)
 		return chain_fault(chain, "it says it is entry %" PRIu64, *seq);
 	return true;
+}
+
+/* The first good line says which journal it is, and where the export begins. */
+static void chain_begin(struct chain *chain, struct str journal, uint64_t seq)
+{
+	memcpy(chain->journal, journal.p, journal.n);
+	chain->first_seq = seq;
 }
 
 bool chain_line(struct chain *chain, struct arena *a, struct str line)
@@ -73,6 +77,8 @@ bool chain_line(struct chain *chain, struct arena *a, struct str line)
 		hash_of2((struct str){(const char *)prev.bytes, HASH_LEN}, json_raw(event));
 	if (memcmp(made.bytes, said.bytes, HASH_LEN) != 0)
 		return chain_fault(chain, "it was altered: its hash does not fit");
+	if (!chain->seq)
+		chain_begin(chain, json_str_at(event, "site"), seq);
 	chain->seq = seq;
 	chain->head = said;
 	return true;

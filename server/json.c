@@ -198,6 +198,11 @@ struct str json_from_outside(struct arena *a, struct str body, struct str *why)
 		*why = arena_printf(a, "there is no JSON in the body");
 		return STR_NULL;
 	}
+	/* The parser steps over one that follows a number. */
+	if (memchr(body.p, '\0', body.n)) {
+		*why = arena_printf(a, "not JSON as asked for: a byte is NUL");
+		return STR_NULL;
+	}
 	tree = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (!tree) {
 		*why = arena_printf(a, "not JSON as asked for: %s (line %d, column %d)",

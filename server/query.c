@@ -275,5 +275,8 @@ bool query_instant(const struct query *q, const char *name, const struct zone *z
 	case ZONE_ONCE: break;
 	}
 	*out = local_instant(local);
-	return true;
+	if (instant_is_good(*out))
+		return true;
+	faults_add(faults, pointer, "must lie in the years 1970 to 9999");
+	return false;
 }

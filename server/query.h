@@ -46,8 +46,8 @@ MUST_CHECK bool query_read(struct query *out, struct arena *a, struct str raw,
 struct str query_text(const struct query *q, const char *name); /* STR_NULL when absent */
 int64_t query_int(const struct query *q, const char *name, int64_t otherwise);
 struct day query_month(const struct query *q, const char *name); /* its first day; required */
-/* False when absent. A wall time that does not exist or exists twice, and a text that is no time,
- * are faults with the pointer "/name". */
+/* False when absent. A wall time that does not exist or exists twice, one outside the years 1970 to
+ * 9999, and a text that is no time are faults with the pointer "/name". */
 MUST_CHECK bool query_instant(const struct query *q, const char *name, const struct zone *zone,
 	struct instant *out, struct faults *faults);
 

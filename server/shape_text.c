@@ -8,8 +8,6 @@
 #include "rules/vin.h"
 
 enum { WORD_BYTES_MAX = 40, LINE_BYTES_MAX = 200, TEXT_BYTES_MAX = 2000, OTHER_BYTES_MAX = 64 };
-/* 9999-12-31T23:59:59Z: years end with four digits. */
-#define INSTANT_LAST_S INT64_C(253402300799)
 
 /*
  * Formats look at bytes: what is let through here may become a key of the store, a member of
@@ -105,11 +103,6 @@ static bool is_printable(struct str text, bool lines)
 
 /* ---- what the house writes in a form of its own ---- */
 
-static bool instant_in_range(struct instant t)
-{
-	return t.s >= 0 && t.s <= INSTANT_LAST_S;
-}
-
 /* A reading without offset is the site's clock; what that clock never or twice shows is refused. */
 static bool instant_of_wall(
 	struct instant *out, int64_t wall_s, const struct zone *zone, char why[SHAPE_WHY_MAX])
@@ -149,7 +142,7 @@ bool shape_instant(struct instant *out, struct str text, const struct shape_cont
 		wrong(why, "must be a time such as 2026-03-16T08:30:00+01:00 (RFC 3339)");
 		return false;
 	}
-	if (instant_in_range(*out))
+	if (instant_is_good(*out))
 		return true;
 	wrong(why, "must lie in the years 1970 to 9999");
 	return false;

@@ -285,6 +285,22 @@ static void a_newer_version(void **state)
 	assert_non_null(strstr(chain.why, "newer version of relais"));
 }
 
+/* What is wrong with a first line leaves nothing behind, not even the name it had. */
+static void a_bad_first_line(void **state)
+{
+	struct chain chain = before[0];
+
+	(void)state;
+	arena_reset(&scratch);
+	struct str bad = arena_copy(&scratch, line[0]);
+	char *site = strstr(bad.p, "\"seq\":1,\"site\":\"");
+	assert_non_null(site);
+	site[16] ^= 1;
+	assert_false(chain_line(&chain, &scratch, bad));
+	assert_memory_equal(chain.journal, before[0].journal, sizeof chain.journal);
+	assert_int_equal(chain.first_seq, 0);
+}
+
 /* ---- the golden export ---- */
 
 static void golden(void **state)
@@ -327,6 +343,7 @@ int main(void)
 		cmocka_unit_test(every_entry_chained_anew),
 		cmocka_unit_test(laid_out_anew),
 		cmocka_unit_test(a_newer_version),
+		cmocka_unit_test(a_bad_first_line),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -113,6 +113,7 @@ static void test_nul_byte(void **state)
 	assert_null(read_outside(body, sizeof(body) - 1, &why).p);
 	assert_non_null(why.p);
 	assert_null(read_outside("[]\0", 3, &why).p);
+	assert_null(read_outside("[12\0]", 5, &why).p); /* the library steps over this one */
 }
 
 /* ---- bounds ---- */

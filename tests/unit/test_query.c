@@ -148,6 +148,8 @@ static void instants(void **state)
 		{"2026-10-25T02:30", 0,
 			"this local time exists twice in Europe/Paris: give the offset"},
 		{"2026-02-30", 0, "must be a time such as 2026-03-02T08:30:00+01:00"},
+		{"1970-01-01T01:00", 0, NULL},
+		{"1970-01-01", -3600, "must lie in the years 1970 to 9999"},
 		{"yesterday", 0, "must be a time such as 2026-03-02T08:30:00+01:00"},
 	};
 	const struct zone *paris = env_uv()->zone(env_uv(), STR("Europe/Paris"));

@@ -262,6 +262,10 @@ static void footers(void **state)
 		assert_int_equal(zone_local(&zone, (struct instant){s}).offset_s, -4 * 3600);
 	struct instant none;
 	assert_false(zone_change_after(&none, &zone, at("2024-05-05T00:00:00Z")));
+	/* It ends a week into the next year, and the year after that has not begun yet. */
+	assert_true(zone_read(&zone, STR("X"), made("AAA1BBB,0/0,365/167")));
+	check_local("2101-01-01T00:59:59Z", "2100-12-31T23:59:59-01:00");
+	check_local("2101-01-01T01:00:00Z", "2101-01-01T01:00:00+00:00");
 	/* Hours outside the day, as Greenland and Gaza write them. */
 	assert_true(zone_read(&zone, STR("X"), made("<-02>2<-01>,M3.5.0/-1,M10.5.0/0")));
 	check_local("2024-03-31T00:59:59Z", "2024-03-30T22:59:59-02:00");
@@ -273,7 +277,7 @@ static bool read_copy(struct str tzif)
 	char *copy;
 	bool good;
 
-	assert_true(tzif.n <= 1 << 20); /* of a file read above */
+	assert_true(tzif.n <= 1 << 20);	    /* of a file read above */
 	copy = malloc(tzif.n ? tzif.n : 1); /* exact: a byte too far is seen */
 	assert_non_null(copy);
 	if (tzif.n)
@@ -371,6 +375,38 @@ static struct str made_transitions(const uint32_t at_s[2], const char kinds[2])
 	return (struct str){bytes, 70};
 }
 
+/* A version 2 file with one transition at that time, to a type of one hour, and a rule. */
+static struct str made_far(int64_t transition_s)
+{
+	static const char rule[] = "\nCET-1CEST,M3.5.0,M10.5.0/3\n";
+	char *block = bytes + 54;
+
+	(void)made("");
+	put32(block + 32, 1);
+	put32(block + 44, (uint32_t)((uint64_t)transition_s >> 32));
+	put32(block + 48, (uint32_t)transition_s);
+	memset(block + 52, 0, 1 + 6 + 4);
+	put32(block + 53, 3600);
+	memcpy(block + 63, rule, sizeof(rule) - 1);
+	return (struct str){bytes, 54 + 63 + sizeof(rule) - 1};
+}
+
+/* Sums with an offset, and counts of days, must hold at every transition that is let in. */
+static void far_transitions(void **state)
+{
+	struct instant next;
+
+	(void)state;
+	assert_true(read_copy(made_far(-(INT64_C(1) << 59))));
+	check_local("2026-07-01T00:00:00Z", "2026-07-01T02:00:00+02:00");
+	assert_false(read_copy(made_far(-(INT64_C(1) << 59) - 1)));
+	assert_false(read_copy(made_far(INT64_MIN)));
+	assert_true(read_copy(made_far(INT64_C(253402300799))));
+	assert_false(zone_change_after(&next, &zone, at("9999-12-31T23:59:59Z")));
+	assert_false(read_copy(made_far(INT64_C(253402300800))));
+	assert_false(read_copy(made_far(INT64_MAX)));
+}
+
 static void made_blocks(void **state)
 {
 	static const uint32_t rising[2] = {1000, 2000}, falling[2] = {2000, 1000}, same[2] = {5, 5};
@@ -424,6 +460,7 @@ int main(void)
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(made_headers),
+		cmocka_unit_test(far_transitions),
 		cmocka_unit_test(made_blocks),
 		cmocka_unit_test(names),
 	};
