@@ -95,6 +95,8 @@ void api_next(struct call *call);
 void api_write(struct call *call);  /* api_write.c: every change */
 void api_offer(struct call *call);  /* api_offer.c */
 void api_demand(struct call *call); /* api_demand.c */
+void api_figures(struct call *call); /* api_figures.c */
+extern const char *const figures_tables[]; /* their names, NULL at the end */
 void api_claims(struct call *call); /* api_audit.c */
 void api_ripple(struct call *call); /* api_ripple.c: who is touched */
 void api_alarms(struct call *call);
