@@ -96,12 +96,12 @@ void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
 void api_availability(struct call *call);
 void api_next(struct call *call);
-void api_write(struct call *call);  /* api_write.c: every change */
-void api_offer(struct call *call);  /* api_offer.c */
-void api_demand(struct call *call); /* api_demand.c */
+void api_write(struct call *call);   /* api_write.c: every change */
+void api_offer(struct call *call);   /* api_offer.c */
+void api_demand(struct call *call);  /* api_demand.c */
 void api_figures(struct call *call); /* api_figures.c */
-void api_claims(struct call *call); /* api_audit.c */
-void api_ripple(struct call *call); /* api_ripple.c: who is touched */
+void api_claims(struct call *call);  /* api_audit.c */
+void api_ripple(struct call *call);  /* api_ripple.c: who is touched */
 void api_alarms(struct call *call);
 struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */
