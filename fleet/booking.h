@@ -17,7 +17,8 @@
  *   "distance_km", "drop_off_at", "expected_at"? (a late or overdue car),
  *   "extended":{"agreed","at"}?, "for_site"? (the customer is there; "site" sends its car), "from",
  * "handover":{"at","where"}?, "hold_until"? (while held), "in":{...}?,
- *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123", "offered":{"at","by"},
+ *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123",
+ *   "offered":{"at","by","solutions"?} (how many to choose from),
  *   "out":{...}?, "pinned":true?, "private":{"of","sealed"}?, "ready_at", "repair_order"?,
  *   "resource"?, "return":{"at","where"}?, "ruleset":{"sha256","version"}, "said":{say_write form},
  *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit",
@@ -32,7 +33,7 @@
  *
  * visit: { "answer", "arrived_at"?, "bookings":[ID], "customer"?, "drop_off_at", "estimate",
  *   "follows"?, "for_site"? (as its booking), "jobs":[{"immobilisation_minutes","type"}],
- *   "offered":[{"at","by","ruleset":{...},"value_minor"}], "private":{"of","sealed"}?
+ *   "offered":[{"at","by","ruleset":{...},"solutions","value_minor"}], "private":{"of","sealed"}?
  *   ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "site", "vin"?, "visit" }
  * customer: { "customer", "external"?, "language", "person":{"of":CUSTOMER,"sealed"},
  *   "preferred_channel", "segment" }

@@ -80,6 +80,8 @@ void write_offered(struct json_writer *w, const struct making *m)
 	json_object_begin(w);
 	json_kv_instant(w, "at", m->d->now);
 	json_kv_str(w, "by", m->d->command->by);
+	if (!m->waiting.n) /* what is held for whoever waits is the one thing he waits for */
+		json_kv_int(w, "solutions", offer_solutions(&m->offer));
 	json_object_end(w);
 }
 

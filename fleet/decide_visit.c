@@ -56,6 +56,7 @@ static struct str offered_of(struct decide *d, const struct offer *offer)
 	json_kv_str(&w, "sha256", offer->ruleset_sha256);
 	json_kv_str(&w, "version", offer->ruleset_version);
 	json_object_end(&w);
+	json_kv_int(&w, "solutions", offer_solutions(offer));
 	json_kv_int(&w, "value_minor", json_int_at(d->body, "value_minor", 0));
 	json_object_end(&w);
 	json_array_end(&w);

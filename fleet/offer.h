@@ -39,3 +39,5 @@ struct offer {
 };
 /* REFUSED_OFFER_INVALID when it is not ours; expiry is the caller's question. */
 MUST_CHECK enum outcome offer_open(struct view *v, struct str text, struct offer *out);
+/* How many kinds of mobility the customer could choose from (MAS-2.1); to wait is none. */
+uint32_t offer_solutions(const struct offer *offer);

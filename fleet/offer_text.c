@@ -135,3 +135,20 @@ enum outcome offer_open(struct view *v, struct str text, struct offer *out)
 	read_lines(out, json_get(doc, "lines"), json_get(doc, "solutions"));
 	return OK;
 }
+
+uint32_t offer_solutions(const struct offer *offer)
+{
+	struct str last = STR_NULL; /* a solution's lines stand together */
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < offer->lines_len; i++) {
+		const struct offer_line *l = &offer->lines[i];
+		const struct solution *known = solution_find(l->solution);
+		if (!l->offered || (known && known->unit == UNIT_NONE) ||
+			(last.n && str_eq(last, l->solution)))
+			continue;
+		last = l->solution;
+		n++;
+	}
+	return n;
+}

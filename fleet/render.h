@@ -66,6 +66,18 @@ struct str render_next(struct view *v, struct str site, struct str solution, str
 /* A month of the refused-demand book: counts, and what extra cars would have saved. STR_NULL on an
  * unknown site. */
 struct str render_demand(struct view *v, struct str site, struct day first);
+/* Figures that are counted (figures.h), whole as JSON or one table of them as CSV. STR_NULL without
+ * memory. */
+struct figures;
+enum figures_table {
+	TABLE_UTILISATION, /* by day and class */
+	TABLE_CLASSES,	   /* turn rate, length of use, late returns; all classes last */
+	TABLE_DEMAND,
+	TABLE_PAYERS,
+	TABLE_SUMMARY, /* what has no class */
+};
+struct str render_figures_json(const struct figures *f);
+struct str render_figures_csv(const struct figures *f, enum figures_table table);
 /* One event of the stream for an entry: {"seq","at","kind","changes":[{"kind","id"}]}: no personal
  * data. */
 struct str render_event(struct view *v, struct str journal, uint64_t seq);

@@ -272,23 +272,38 @@ bool unseal(struct arena *a, const uint8_t key[SEAL_KEY_LEN], struct str about, 
 
 /* ---- ids ---- */
 
-struct str id_new(struct arena *a, struct env *env, struct instant now)
+/* Crockford's digits: no i, l, o, u, which people misread on the telephone. */
+static const char digits32[] = "0123456789abcdefghjkmnpqrstvwxyz";
+enum { TIME_LEN = 10, CHANCE_LEN = ULID_LEN - TIME_LEN };
+
+static char *id_at(struct arena *a, struct instant then)
 {
-	/* Crockford's digits: no i, l, o, u, which people misread on the telephone. */
-	static const char digits32[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	enum { TIME_LEN = 10, CHANCE_LEN = ULID_LEN - TIME_LEN };
-	uint8_t chance[CHANCE_LEN];
-	uint64_t ms = (uint64_t)now.s * 1000;
+	uint64_t ms = (uint64_t)then.s * 1000;
 	char *id = arena_alloc(a, ULID_LEN + 1);
 
-	ASSERT(now.s >= 0 && ms < UINT64_C(1) << 48);
+	ASSERT(then.s >= 0 && ms < UINT64_C(1) << 48);
+	for (size_t i = TIME_LEN; id && i-- > 0; ms >>= 5)
+		id[i] = digits32[ms & 31];
+	return id;
+}
+
+struct str id_new(struct arena *a, struct env *env, struct instant now)
+{
+	uint8_t chance[CHANCE_LEN];
+	char *id = id_at(a, now);
+
 	if (!id)
 		return STR_NULL;
-	for (size_t i = TIME_LEN; i-- > 0; ms >>= 5)
-		id[i] = digits32[ms & 31];
 	/* Five bits of each byte: 80 bits of chance, and no arithmetic across bytes. */
 	env->random(env, chance, sizeof(chance));
 	for (size_t i = 0; i < CHANCE_LEN; i++)
 		id[TIME_LEN + i] = digits32[chance[i] & 31];
 	return (struct str){id, ULID_LEN};
+}
+
+struct str id_floor(struct arena *a, struct instant then)
+{
+	char *id = id_at(a, then);
+
+	return id ? (struct str){id, TIME_LEN} : STR_NULL;
 }

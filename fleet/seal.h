@@ -40,3 +40,6 @@ MUST_CHECK bool base64url_decode(struct arena *a, struct str text, struct str *b
 /* A time-ordered id: 10 characters of milliseconds, 16 of chance, Crockford base 32, lower case. */
 enum { ULID_LEN = 26 };
 struct str id_new(struct arena *a, struct env *env, struct instant now);
+/* Ids are in the order of their making: none made then or later comes before this one. In the
+ * arena; STR_NULL when it is full. */
+struct str id_floor(struct arena *a, struct instant then);

@@ -34,10 +34,12 @@ struct api {
 	struct guesses guesses;
 	struct lane hashes; /* of passwords: slow on purpose */
 	struct lane people; /* what is written to DIR/people */
+	uint32_t countings; /* of figures, under way */
 	bool draining;
 	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
 };
 
+enum { COUNTINGS_MAX = 4 };
 enum { HASHES_RUNNING_MAX = 2, HASHES_WAITING_MAX = 16, PEOPLE_WAITING_MAX = 256 };
 
 struct call {
@@ -80,6 +82,8 @@ MUST_CHECK bool call_span(
 struct list_page;
 struct list_page call_page(const struct call *call);
 
+extern const char *const figures_tables[]; /* of GET /v1/figures; NULL at the end */
+
 /* ---- handlers, by file ---- */
 void api_row(struct call *call); /* api_read.c: GET of one object */
 void api_sites(struct call *call);
@@ -92,11 +96,12 @@ void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
 void api_availability(struct call *call);
 void api_next(struct call *call);
-void api_write(struct call *call);  /* api_write.c: every change */
-void api_offer(struct call *call);  /* api_offer.c */
-void api_demand(struct call *call); /* api_demand.c */
-void api_claims(struct call *call); /* api_audit.c */
-void api_ripple(struct call *call); /* api_ripple.c: who is touched */
+void api_write(struct call *call);   /* api_write.c: every change */
+void api_offer(struct call *call);   /* api_offer.c */
+void api_demand(struct call *call);  /* api_demand.c */
+void api_figures(struct call *call); /* api_figures.c */
+void api_claims(struct call *call);  /* api_audit.c */
+void api_ripple(struct call *call);  /* api_ripple.c: who is touched */
 void api_alarms(struct call *call);
 struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */

@@ -141,6 +141,12 @@ static void lane_figures(struct text *t, const struct lane *hashes, const struct
 			figures[i].name, figures[i].hashes, figures[i].name, figures[i].people);
 }
 
+static void counting_figures(struct text *t, const struct api *api)
+{
+	figure(t, GAUGE, "figures_counting", "Questions for figures under way.", api->countings);
+	figure(t, GAUGE, "figures_counting_max", "Their limit.", COUNTINGS_MAX);
+}
+
 static void auth_figures(struct text *t, const struct api *api)
 {
 	figure(t, COUNTER, "auth_lookups_total", "Tokens and sessions looked up.",
@@ -210,6 +216,7 @@ void page_metrics(struct call *call)
 	owed_figures(&t, api->fleet, call->arena);
 	struct demand_counts demand = demand_desk_counts(api->demand);
 	demand_figures(&t, &demand);
+	counting_figures(&t, api);
 	auth_figures(&t, api);
 	store_figures(&t, fleet_store(api->fleet), people_store(fleet_people(api->fleet)));
 	respond_text(call, 200, STR("text/plain; version=0.0.4; charset=utf-8"), text_done(&t));

@@ -114,6 +114,71 @@ MEMBERS(extra_car) = {
 	{"days", "![]date", "on which all of them would have been out"},
 };
 
+/* ---- what was done ---- */
+
+#define CAR_TIME                                                                                  \
+	{"cars", "!integer", "in service; of more days the most on one"},                         \
+		{"in_service_minutes", "!integer", "all day and night, of all cars"},             \
+		{"used_minutes", "!integer", "of them those in which a car was out or promised"}, \
+		{"blocked_minutes", "!integer", "of them those of blocks"},                       \
+	{                                                                                         \
+		"used_per_mille", "!?integer", "utilisation; null: nothing was in service"        \
+	}
+MEMBERS(figures) = {
+	{"site", "!string", NULL},
+	{"from", "!date", NULL},
+	{"until", "!date", "not among them"},
+	{"currency", "!string", NULL},
+	{"utilisation", "![]DayUse", "by day, then class"},
+	{"classes", "![]ClassUse", NULL},
+	{"total", "!ClassUse", "of all classes"},
+	{"demand", "![]RefusedKind", "the refused-demand book of these days"},
+	{"payers", "![]PayerCost", "what each payer pays for mobility that began on these days"},
+	{"summary", "!FiguresSummary", NULL},
+};
+MEMBERS(day_use) = {
+	{"day", "!date", NULL},
+	{"class", "!string", NULL},
+	CAR_TIME,
+};
+MEMBERS(class_use) = {
+	{"class", "string", "absent: all"},
+	CAR_TIME,
+	{"loans", "!integer", "that began on these days"},
+	{"loans_per_car_month_milli", "!?integer", "turn rate, in thousandths; null as above"},
+	{"returns", "!integer", "loans that came back on these days"},
+	{"late", "!integer", "of them those later than agreed, by more than grace_minutes"},
+	{"late_per_mille", "!?integer", NULL},
+	{"median_minutes", "!?integer", "how long they lasted; null: none came back"},
+	{"p90_minutes", "!?integer", "nine of ten lasted no longer"},
+};
+MEMBERS(refused_kind) = {
+	{"class", "string", "absent: any"},
+	{"solution", "!string", NULL},
+	{"reason", "!string", "as in RefusedDemand"},
+	{"offers", "!integer", NULL},
+	{"bookings", "!integer", NULL},
+};
+MEMBERS(payer_cost) = {
+	{"payer", "!string", "customer: what customers pay themselves"},
+	{"bookings", "!integer", "of which it pays something"},
+	{"amount_minor", "!integer", NULL},
+};
+MEMBERS(figures_summary) = {
+	{"overdue_now", "!integer", "cars out beyond what was agreed and grace_minutes"},
+	{"promises", "!integer", "bookings that began on these days"},
+	{"broken", "!integer", "of them those that lost their seat and did not get one in time"},
+	{"broken_per_mille", "!?integer", NULL},
+	{"visits", "!integer", "opened on these days"},
+	{"visits_asked", "!integer",
+		"of them those where it is known how many solutions there were"},
+	{"visits_two", "!integer", "of those: two or more to choose from"},
+	{"visits_two_per_mille", "!?integer", NULL},
+	{"given", "!integer", "mobility that began on these days and was really given"},
+	{"given_free", "!integer", "of it that for which the customer paid less than its price"},
+	{"value_minor", "!integer", "how much less: the value of free mobility"},
+};
+
 /* ---- who is touched ---- */
 
 MEMBERS(way) = {
@@ -381,6 +446,12 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(demand, "Demand", "a month of the refused-demand book"),
 	ANSWER(refused_demand, "RefusedDemand", "how often the same was refused"),
 	ANSWER(extra_car, "ExtraCar", NULL),
+	ANSWER(figures, "Figures", "what the fleet did on some days"),
+	ANSWER(day_use, "DayUse", "a class on a day"),
+	ANSWER(class_use, "ClassUse", "a class on all of these days"),
+	ANSWER(refused_kind, "RefusedKind", "how often the same was refused"),
+	ANSWER(payer_cost, "PayerCost", NULL),
+	ANSWER(figures_summary, "FiguresSummary", "what has no class"),
 	ANSWER(way, "Way", "a way out: what is really free instead"),
 	ANSWER(hurt, "Hurt", "whom to call, and what to propose"),
 	ANSWER(ripple, "Ripple", "a booking with the ways out, where it is at risk"),

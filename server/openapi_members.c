@@ -156,6 +156,7 @@ MEMBERS(offered) = {
 	{"at", "!instant", NULL},
 	{"by", "!string", NULL},
 	{"ruleset", "!RulesetName", NULL},
+	{"solutions", "integer", "how many there were to choose from; absent: not kept then"},
 	{"value_minor", "!integer", NULL},
 	{"said", "string", "what was read out; with the latest only"},
 };
@@ -262,6 +263,7 @@ MEMBERS(before) = {
 MEMBERS(offered_booking) = {
 	{"at", "!instant", NULL},
 	{"by", "!string", NULL},
+	{"solutions", "integer", "how many there were to choose from; absent: not kept"},
 };
 MEMBERS(extended) = {
 	{"at", "!instant", NULL},

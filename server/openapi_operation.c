@@ -125,6 +125,8 @@ static void put_query_schema(struct json_writer *w, const struct query_field *f)
 		json_kv_int(w, "maximum", f->max);
 		json_kv_int(w, "minimum", f->min);
 	}
+	if (f->type == QUERY_DAY)
+		json_kv_str(w, "format", STR("date"));
 	if (f->type == QUERY_MONTH)
 		json_kv_str(w, "pattern", STR("^[0-9]{4}-[0-9]{2}$"));
 	json_kv_str(w, "type", f->type == QUERY_INT ? STR("integer") : STR("string"));
@@ -302,7 +304,7 @@ static void put_not_modified(struct json_writer *w)
 static bool has_instant(const struct openapi_route *r)
 {
 	for (const struct query_field *f = r->query; f && f->name; f++)
-		if (f->type == QUERY_INSTANT)
+		if (f->type == QUERY_INSTANT || f->type == QUERY_DAY)
 			return true;
 	return false;
 }

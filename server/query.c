@@ -130,6 +130,10 @@ static struct str value_why(struct arena *a, const struct query_field *f, struct
 		if (month_parse(&day, value))
 			return STR_NULL;
 		return arena_printf(a, "\"%s\" must be a month such as 2026-03", f->name);
+	case QUERY_DAY:
+		if (day_parse(&day, value) && day.n >= 0)
+			return STR_NULL;
+		return arena_printf(a, "\"%s\" must be a date such as 2026-03-16", f->name);
 	case QUERY_CHOICE:
 		for (const char *const *v = f->values; *v; v++)
 			if (str_is(value, *v))
@@ -226,6 +230,13 @@ struct day query_month(const struct query *q, const char *name)
 	struct day first = {0};
 	ASSERT(month_parse(&first, query_text(q, name))); /* query_read let it pass */
 	return first;
+}
+
+struct day query_day(const struct query *q, const char *name)
+{
+	struct day day = {0};
+	ASSERT(day_parse(&day, query_text(q, name))); /* as above */
+	return day;
 }
 
 /* A date alone is its local midnight. False: the text is no wall reading. */

@@ -20,6 +20,7 @@ enum query_type {
 	QUERY_INT,     /* min .. max */
 	QUERY_INSTANT, /* RFC 3339 with offset, or a local time or a date of the site */
 	QUERY_MONTH,   /* YYYY-MM, from 1970 on */
+	QUERY_DAY,     /* YYYY-MM-DD, from 1970 on */
 	QUERY_CHOICE,  /* one of values */
 };
 
@@ -45,6 +46,7 @@ MUST_CHECK bool query_read(struct query *out, struct arena *a, struct str raw,
 /* Values by name; ASSERT that the table has it. */
 struct str query_text(const struct query *q, const char *name); /* STR_NULL when absent */
 int64_t query_int(const struct query *q, const char *name, int64_t otherwise);
+struct day query_day(const struct query *q, const char *name);	 /* required */
 struct day query_month(const struct query *q, const char *name); /* its first day; required */
 /* False when absent. A wall time that does not exist or exists twice, one outside the years 1970 to
  * 9999, and a text that is no time are faults with the pointer "/name". */

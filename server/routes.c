@@ -29,6 +29,7 @@ static const char *const task_statuses[] = {"open", "done", "dropped", NULL};
 static const char *const waiting_statuses[] = {
 	"waiting", "offered", "booked", "dropped", "over", NULL};
 static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
+static const char *const figures_formats[] = {"json", "csv", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
 
 #define FIELD_SITE                                                                      \
@@ -144,6 +145,26 @@ static const struct query_field query_demand[] = {
 		.type = QUERY_MONTH,
 		.required = true,
 		.about = "YYYY-MM: the month in which what was refused would have begun"},
+	{0},
+};
+static const struct query_field query_figures[] = {
+	FIELD_SITE,
+	{.name = "from",
+		.type = QUERY_DAY,
+		.required = true,
+		.about = "the first day, of the site"},
+	{.name = "until",
+		.type = QUERY_DAY,
+		.required = true,
+		.about = "the day after the last, at most 400 days after from"},
+	{.name = "format",
+		.type = QUERY_CHOICE,
+		.values = figures_formats,
+		.about = "absent: json"},
+	{.name = "table",
+		.type = QUERY_CHOICE,
+		.values = figures_tables,
+		.about = "which table comes as csv; absent: utilisation"},
 	{0},
 };
 static const struct query_field query_site[] = {FIELD_SITE, {0}};
@@ -384,6 +405,9 @@ const struct route routes[] = {
 	{"GET", "/v1/demand", .roles = FIGURES, .site = SITE_QUERY, .query = query_demand,
 		.handle = api_demand, .answer = "demand",
 		.about = "What was refused, and which extra cars would have saved how much of it"},
+	{"GET", "/v1/figures", .roles = FIGURES, .site = SITE_QUERY, .query = query_figures,
+		.handle = api_figures, .answer = "figures",
+		.about = "What the fleet did on some days: use, loans, promises, cost"},
 
 	/* ---- audit ---- */
 	{"GET", "/v1/audit/claims", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,

@@ -18,8 +18,8 @@ static struct caller c;
 
 static void pages(void **state)
 {
-	static const char *const paths[] = {"/livez", "/readyz", "/openapi.json", "/docs",
-		"/metrics", "/problems/no-seat"};
+	static const char *const paths[] = {
+		"/livez", "/readyz", "/openapi.json", "/docs", "/metrics", "/problems/no-seat"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		CALL_WITH(&c, 200, "GET", paths[i], NULL, .token = "");
@@ -315,6 +315,14 @@ static void what_was_refused(void **state)
 	assert_true(json_count(json_get(t.json, "cars")) > 0);
 	CALL(&c, 400, "GET", "/v1/demand?site=T1&month=March", NULL);
 	CALL(&c, 404, "GET", "/v1/demand?site=none&month=2031-03", NULL);
+	t = CALL(&c, 200, "GET", "/v1/figures?site=T1&from=2031-03-01&until=2031-04-01", NULL);
+	assert_true(json_count(json_get(t.json, "utilisation")) >= 31);
+	assert_true(json_int_at(json_get(t.json, "total"), "used_minutes", 0) > 0);
+	assert_true(json_count(json_get(t.json, "demand")) > 0);
+	t = CALL(&c, 200, "GET",
+		"/v1/figures?site=T1&from=2031-03-01&until=2031-04-01&format=csv&table=demand",
+		NULL);
+	assert_non_null(strstr(t.body.p, "grecale,loaner_brand,seat,0,1\r\n"));
 }
 
 static void lists(void **state)

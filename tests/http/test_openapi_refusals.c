@@ -53,6 +53,13 @@ static void refusals_of_form(void **state)
 	t = CALL(&c, 422, "POST", "/v1/offers", "{'site':'T1','jobs':[],'more':1}");
 	refused(&t, "invalid", "errors");
 	CALL(&c, 422, "GET", "/v1/board?site=T1&from=2031-03-01&until=2031-03-01", NULL);
+#define MARCH "/v1/figures?site=T1&from=2031-03-01&until="
+	CALL(&c, 422, "GET", MARCH "2031-03-01", NULL);
+	CALL(&c, 422, "GET", MARCH "2032-04-05", NULL); /* 401 days */
+	CALL(&c, 200, "GET", MARCH "2032-04-04", NULL);
+	CALL(&c, 400, "GET", MARCH "April", NULL);
+	CALL(&c, 400, "GET", MARCH "2031-04-01&format=csv&table=people", NULL);
+	CALL(&c, 404, "GET", "/v1/figures?site=none&from=2031-03-01&until=2031-03-02", NULL);
 	t = CALL(&c, 422, "POST", "/v1/bookings", "{'offer':'AAAA','solution':'taxi'}");
 	refused(&t, "offer-invalid", NULL);
 	CALL_WITH(&c, 200, "POST", "/v1/resources/T1-car-1/ready", "{'where':'x'}", .key = "one");

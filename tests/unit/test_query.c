@@ -15,6 +15,7 @@ static const struct query_field fields[] = {
 	{.name = "from", .type = QUERY_INSTANT},
 	{.name = "colour", .type = QUERY_CHOICE, .values = colours},
 	{.name = "month", .type = QUERY_MONTH},
+	{.name = "day", .type = QUERY_DAY},
 	{0},
 };
 
@@ -73,6 +74,9 @@ static void refusals(void **state)
 			"\"limit\" must be a whole number from 1 to 500"},
 		{"site=LYO&limit=-", "\"limit\" must be a whole number from 1 to 500"},
 		{"site=LYO&colour=blue", "\"colour\" must be one of red, green"},
+		{"site=LYO&day=2026-02-29", "\"day\" must be a date such as 2026-03-16"},
+		{"site=LYO&day=1969-12-31", "\"day\" must be a date such as 2026-03-16"},
+		{"site=LYO&day=2026-03-16T00:00", "\"day\" must be a date such as 2026-03-16"},
 		{"site=LYO&month=2026-13", "\"month\" must be a month such as 2026-03"},
 		{"site=LYO&month=2026-3", "\"month\" must be a month such as 2026-03"},
 		{"site=LYO&month=2026-03-01", "\"month\" must be a month such as 2026-03"},
@@ -124,6 +128,8 @@ static void values(void **state)
 	assert_int_equal(query_int(&q, "limit", 7), 25);
 	assert_true(query_read(&q, &arena, STR("site=LYO&month=2026-03"), fields, &why));
 	assert_int_equal(query_month(&q, "month").n, day_from_civil(2026, 3, 1).n);
+	assert_true(query_read(&q, &arena, STR("site=LYO&day=2028-02-29"), fields, &why));
+	assert_int_equal(query_day(&q, "day").n, day_from_civil(2028, 2, 29).n);
 	assert_null(query_text(&q, "from").p);
 	assert_true(query_read(&q, &arena, STR("site=x"), fields, &why));
 	assert_int_equal(query_int(&q, "limit", 7), 7);

@@ -160,6 +160,7 @@ static const struct {
 	{"GET", "/v1/board", "oapmwuA"},
 	{"GET", "/v1/events", "oapmwuA"},
 	{"GET", "/v1/demand", "mwuA"},
+	{"GET", "/v1/figures", "mwuA"},
 	{"GET", "/v1/audit/claims", "wuA"},
 	{"GET", "/v1/audit/journal", "wuA"},
 	{"GET", "/v1/audit/checkpoint", "wuA"},

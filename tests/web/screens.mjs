@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import test from "node:test";
-import { other, visit, workingDay } from "./house.mjs";
+import { day, other, visit, workingDay } from "./house.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -23,7 +23,7 @@ async function judge(page, what) {
 	// Nothing runs out of the window sideways.
 	const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	assert.ok(over <= 0, `${what}: ${over} px too wide`);
-	assert.doesNotMatch(await page.locator("body").innerText(), /\b(status|verb|board|answer|today|booking)\.[a-z_]/, what);
+	assert.doesNotMatch(await page.locator("body").innerText(), /\b(status|verb|board|answer|today|booking|figures)\.[a-z_]/, what);
 }
 
 async function tour(options) {
@@ -56,6 +56,9 @@ async function tour(options) {
 	await page.goto(`${base}#/today`);
 	await page.locator(".today .sheet").nth(3).waitFor();
 	await judge(page, `${name} today`);
+	await page.goto(`${base}#/figures?from=${day(-40)}&until=${day(-9)}&compare=1`);
+	await page.locator("a[download]").nth(4).waitFor();
+	await judge(page, `${name} figures`);
 	await page.keyboard.press("?");
 	await page.locator("dialog").waitFor();
 	await judge(page, `${name} keys`);

@@ -101,7 +101,7 @@ const rights = {
 
 // What the server allows anyway; here so that nobody is offered what would be refused.
 export function may(what) {
-	return rights[what].includes(house.who?.role);
+	return rights[what]?.includes(house.who?.role) ?? false;
 }
 
 export const customersWord = (key, language) =>
