@@ -13,4 +13,5 @@ await import("./words.mjs");
 await import("./sign_in.mjs");
 await import("./call.mjs");
 await import("./board.mjs");
+await import("./admin.mjs");
 await import("./screens.mjs");

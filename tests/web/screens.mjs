@@ -23,7 +23,7 @@ async function judge(page, what) {
 	// Nothing runs out of the window sideways.
 	const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	assert.ok(over <= 0, `${what}: ${over} px too wide`);
-	assert.doesNotMatch(await page.locator("body").innerText(), /\b(status|verb|board|answer|today|booking)\.[a-z_]/, what);
+	assert.doesNotMatch(await page.locator("body").innerText(), /\b(status|verb|board|answer|today|booking|admin|block)\.[a-z_]/, what);
 }
 
 async function tour(options) {
@@ -56,6 +56,17 @@ async function tour(options) {
 	await page.goto(`${base}#/today`);
 	await page.locator(".today .sheet").nth(3).waitFor();
 	await judge(page, `${name} today`);
+	for (const part of ["fleet", "site", "users", "tokens"]) {
+		await page.goto(`${base}#/admin/${part}`);
+		await page.locator(".admin .sheet").first().waitFor();
+		await page.locator(".admin td, .admin input").first().waitFor();
+		await judge(page, `${name} admin ${part}`);
+	}
+	await page.goto(`${base}#/admin/fleet`);
+	await page.locator(".admin td button").first().click();
+	await page.locator("dialog .blocks").waitFor();
+	await judge(page, `${name} admin car`);
+	await page.keyboard.press("Escape");
 	await page.keyboard.press("?");
 	await page.locator("dialog").waitFor();
 	await judge(page, `${name} keys`);

@@ -33,12 +33,16 @@ function leave() {
 async function enter(session) {
 	useCsrf(session.csrf);
 	house.who = session;
+	await readSites();
+	await readRules();
+}
+
+export async function readSites() {
 	const { items } = await get("/v1/sites");
 	house.sites = items;
 	const wanted = localStorage.getItem("relais.site");
 	const site = items.find((s) => s.site === wanted) ?? items[0] ?? null;
 	useSite(site?.site);
-	await readRules();
 }
 
 // Papers and jobs are named by the rule set in force.
@@ -89,13 +93,15 @@ export async function signOut(everywhere) {
 	leave();
 }
 
-const ALL = ["operator", "advisor", "preparer", "manager", "warranty", "auditor", "admin"];
+export const roles = ["operator", "advisor", "preparer", "manager", "warranty", "auditor", "admin"];
 const rights = {
 	book: ["operator", "advisor", "manager", "admin"],
 	hand_over: ["advisor", "manager", "admin"],
 	manage: ["manager", "admin"],
 	figures: ["manager", "warranty", "auditor", "admin"],
-	look: ALL.filter((role) => role !== "preparer"),
+	look: roles.filter((role) => role !== "preparer"),
+	audit: ["warranty", "auditor", "admin"],
+	look_after: ["manager", "warranty", "auditor", "admin"], // sites and cars, by some only looked at
 	users: ["admin"],
 };
 

@@ -84,6 +84,11 @@ export function money(minor, currency) {
 	}).format(minor / 100);
 }
 
+// How many digits an amount has after the point: 2 of a euro, none of a yen.
+export function minorDigits(currency) {
+	return format(Intl.NumberFormat, { style: "currency", currency: /^[A-Z]{3}$/.test(currency) ? currency : "EUR" }).resolvedOptions().maximumFractionDigits;
+}
+
 export function number(n) {
 	return format(Intl.NumberFormat, {}).format(n);
 }
