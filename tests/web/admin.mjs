@@ -92,7 +92,7 @@ test("a site's hours, closed days and figures are kept; what cannot be is said b
 	await until.fill("03:00");
 	await page.getByRole("button", { name: "Keep", exact: true }).click();
 	await page.getByRole("alert").filter({ hasText: "1 value does not fit" }).waitFor();
-	await page.getByText("closing must come after opening").waitFor();
+	await page.getByText("The end must come after the beginning.").waitFor();
 	assert.equal(await until.getAttribute("aria-invalid"), "true");
 	assert.deepEqual(await other("GET", "/v1/sites/DUB"), before);
 	await until.fill("19:00");
@@ -144,7 +144,7 @@ test("a car is added, turned back on a day, blocked and given back", async () =>
 	const dialog = page.getByRole("dialog");
 	await dialog.getByLabel("Number").fill("DUB-city-99");
 	await dialog.getByLabel("Label").fill("City car 99");
-	await dialog.getByLabel("Class").fill("admin_test");
+	await dialog.locator("input[name=class]").fill("admin_test");
 	await dialog.getByLabel("Plate").fill("99-D-99");
 	await page.keyboard.press("Enter");
 	await row(page, "99-D-99").waitFor();

@@ -7,6 +7,7 @@
 import { ask, Problem } from "../lib/api.js";
 import { reason } from "../lib/notices.svelte.js";
 import { t } from "../lib/words.svelte.js";
+import { faultWords } from "./fault.js";
 
 const TRIES = 3; // changes of others that touch nothing of ours, in a row
 
@@ -124,7 +125,7 @@ export class Draft {
 
 	#blame(error) {
 		const errors = error instanceof Problem ? (error.errors ?? []) : [];
-		this.faults = Object.fromEntries(errors.map((e) => [e.pointer, e.detail]));
+		this.faults = Object.fromEntries(errors.map((e) => [e.pointer, faultWords(e.detail)]));
 		if (error.status === 428) this.trouble = t("admin.exists");
 		else this.trouble = errors.length ? t("admin.faults", { n: errors.length }) : reason(error);
 		for (const hurt of error.bookings ?? error.hurt ?? []) this.trouble += ` ${hurt.number ?? hurt.booking}`;
