@@ -4,8 +4,9 @@
 // Every screen in every language, light and dark, wide and on a phone: nothing missing, nothing cut, axe content.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import test from "node:test";
 import { other, visit, workingDay } from "./house.mjs";
 
@@ -75,7 +76,8 @@ async function tour(options) {
 
 // The words change the widths, the light does not: English is looked at in all four ways.
 const LOOKS = [{}, { phone: true, dark: true }];
-for (const language of ["fr", "en", "it"])
+const languages = readdirSync(join(process.env.RELAIS_ROOT, "server/web/src/words")).map((file) => file.slice(0, 2));
+for (const language of languages)
 	for (const look of language === "en" ? [...LOOKS, { dark: true }, { phone: true }] : LOOKS)
 		test(`every screen: ${language} ${JSON.stringify(look)}`, () => tour({ language, ...look }));
 

@@ -4,6 +4,8 @@
 // Who works here, at which site, and whether the server can be reached.
 
 import { ask, get, useCsrf, watch } from "./api.js";
+import { known } from "./early.js";
+import { complain } from "./notices.svelte.js";
 import { wallClock } from "./time.js";
 import { name } from "./words.svelte.js";
 
@@ -34,7 +36,7 @@ async function enter(session) {
 	useCsrf(session.csrf);
 	house.who = session;
 	await readSites();
-	await readRules();
+	readRules().catch(complain); // names of papers and jobs: no screen waits for them
 }
 
 export async function readSites() {
@@ -60,7 +62,7 @@ async function readRules() {
 export function useSite(id) {
 	house.site = house.sites.find((s) => s.site === id) ?? null;
 	if (!house.site) return;
-	localStorage.setItem("relais.site", id);
+	known.keep(house.site);
 	tick();
 }
 
@@ -90,6 +92,7 @@ export async function firstStart(token, name, password) {
 
 export async function signOut(everywhere) {
 	await ask("DELETE", everywhere ? "/v1/sessions" : "/v1/session", { quiet: true });
+	known.forget();
 	leave();
 }
 
