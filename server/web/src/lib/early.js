@@ -8,6 +8,7 @@ import { boardPath, spanOf } from "../board/span.js";
 import { DAY, wallClock } from "./time.js";
 import { early } from "./api.js";
 import { route } from "./route.svelte.js";
+import { firstLanguage, speak } from "./words.svelte.js";
 
 export const known = {
 	get site() {
@@ -23,9 +24,10 @@ export const known = {
 	forget: () => localStorage.removeItem("relais.zone"),
 };
 
-// The name of the screen's own part, which is loaded meanwhile.
+// The screen's own part of the script.
 const parts = { board: () => import("../board/Board.svelte"), today: () => import("../today/Today.svelte") };
 
+speak(firstLanguage()); // before all else: nothing is drawn without words
 if (known.site && known.zone) {
 	early("/v1/session");
 	early("/v1/sites");
