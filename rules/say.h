@@ -6,7 +6,8 @@
  * The sentence the advisor reads aloud (MAS-1.5, ui standard of at most 40 words): no codes, no
  * plate, figures that can be spoken, days with their names. One template per decision and language;
  * what is stored is the template's name and its figures, so the sentence can be rendered again,
- * with the customer's name, when it is read. French and English; an unknown language reads English.
+ * with the customer's name, when it is read. French, English, Italian; an unknown language reads
+ * English.
  */
 
 #include "rules/decision.h"

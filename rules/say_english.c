@@ -5,7 +5,7 @@
 /* English sentences, and what every language without sentences of its own hears. Rules as in
  * French. */
 
-static const enum say_language EN = SAY_ENGLISH;
+static const struct say_tongue *const EN = &say_english;
 
 static const char *ordinal_tail(int n)
 {
@@ -222,7 +222,7 @@ static void put_full(struct line *l, const struct say_figures *f)
 		line_put(l, " I will look for the next possible date and come back to you.");
 }
 
-void say_english(struct line *l, const struct say_figures *f, enum say_detail detail)
+static void sentence(struct line *l, const struct say_figures *f, enum say_detail detail)
 {
 	switch (f->template) {
 	case SAY_FREE: put_free(l, f, detail); break;
@@ -251,3 +251,76 @@ void say_english(struct line *l, const struct say_figures *f, enum say_detail de
 	case SAY_TEMPLATES_LEN: break;
 	}
 }
+
+/* ---- words ---- */
+
+/* Short, because a paid sentence names two of them within SAY_WORDS_MAX. */
+static const struct say_word solutions[] = {
+	{"loaner_brand", "a Maserati courtesy car"},
+	{"loaner_other", "a courtesy car of another make"},
+	{"rental", "a rental car"},
+	{"pickup_delivery", "collection and return at your door"},
+	{"pickup", "collection at your door"},
+	{"delivery", "delivery to your door"},
+	{"taxi", "a taxi"},
+	{"accompanied_drive", "a lift with one of our drivers"},
+	{"public_transport", "public transport tickets"},
+	{"wait_on_site", "a seat in our lounge"},
+	{0},
+};
+
+static const struct say_word documents[] = {
+	{"driving_licence", "your driving licence"},
+	{"vehicle_registration", "the registration document of your car"},
+	{"identity_document", "an identity document"},
+	{"payment_card", "a bank card in your name"},
+	{"loan_agreement", "the loan agreement"},
+	{"rental_agreement", "the rental agreement"},
+	{"handover_sheet", "the hand-over sheet"},
+	{0},
+};
+
+/* By kind of the programme that pays first. */
+static const struct say_word rights[] = {
+	{"recall", "the recall campaign"},
+	{"statutory", "the law"},
+	{"manufacturer_warranty", "your warranty"},
+	{"roadside_assistance", "your roadside assistance"},
+	{"certified_pre_owned", "your certified warranty"},
+	{"extended_warranty", "your extended warranty"},
+	{"mobility_programme", "your mobility programme"},
+	{"insurance", "your insurance"},
+	{"dealer_policy", "our house"},
+	{"goodwill", "a goodwill gesture"},
+	{0},
+};
+static const struct say_currency currencies[] = {
+	{"EUR", "euro", "euros"},
+	{"USD", "dollar", "dollars"},
+	{"CAD", "dollar", "dollars"},
+	{"AUD", "dollar", "dollars"},
+	{"GBP", "pound", "pounds"},
+	{"CHF", "franc", "francs"},
+	{"CNY", "yuan", "yuan"},
+	{"JPY", "yen", "yen"},
+	{"AED", "dirham", "dirhams"},
+	{0},
+};
+
+const struct say_tongue say_english = {
+	.code = "en",
+	.weekdays = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+	.months = {"January", "February", "March", "April", "May", "June", "July", "August",
+		"September", "October", "November", "December"},
+	.numbers = {NULL, "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+		"ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"},
+	.solutions = solutions,
+	.documents = documents,
+	.rights = rights,
+	.any_right = "your cover",
+	.currencies = currencies,
+	.decimal = '.',
+	.thousands = ',',
+	.below_two_is_one = false,
+	.sentence = sentence,
+};

@@ -7,7 +7,7 @@
  * never the customer's age; a price comes with something cheaper beside it (MAS-2.1).
  */
 
-static const enum say_language FR = SAY_FRENCH;
+static const struct say_tongue *const FR = &say_french;
 
 static void put_day(struct line *l, struct local at, bool with_month)
 {
@@ -240,7 +240,7 @@ static void put_full(struct line *l, const struct say_figures *f)
 		line_put(l, " Je cherche la prochaine date possible et je reviens vers vous.");
 }
 
-void say_french(struct line *l, const struct say_figures *f, enum say_detail detail)
+static void sentence(struct line *l, const struct say_figures *f, enum say_detail detail)
 {
 	switch (f->template) {
 	case SAY_FREE: put_free(l, f, detail); break;
@@ -269,3 +269,76 @@ void say_french(struct line *l, const struct say_figures *f, enum say_detail det
 	case SAY_TEMPLATES_LEN: break;
 	}
 }
+
+/* ---- words ---- */
+
+/* Short, because a paid sentence names two of them within SAY_WORDS_MAX. */
+static const struct say_word solutions[] = {
+	{"loaner_brand", "un véhicule de prêt Maserati"},
+	{"loaner_other", "un véhicule d'une autre marque"},
+	{"rental", "une voiture de location"},
+	{"pickup_delivery", "la prise en charge et livraison"},
+	{"pickup", "la prise en charge chez vous"},
+	{"delivery", "la livraison chez vous"},
+	{"taxi", "un taxi"},
+	{"accompanied_drive", "un accompagnement en voiture"},
+	{"public_transport", "des titres de transport"},
+	{"wait_on_site", "une place dans notre salon"},
+	{0},
+};
+
+static const struct say_word documents[] = {
+	{"driving_licence", "votre permis de conduire"},
+	{"vehicle_registration", "la carte grise de votre voiture"},
+	{"identity_document", "une pièce d'identité"},
+	{"payment_card", "une carte bancaire à votre nom"},
+	{"loan_agreement", "le contrat de prêt"},
+	{"rental_agreement", "le contrat de location"},
+	{"handover_sheet", "la fiche de remise"},
+	{0},
+};
+
+/* By kind of the programme that pays first. */
+static const struct say_word rights[] = {
+	{"recall", "la campagne de rappel"},
+	{"statutory", "la garantie légale"},
+	{"manufacturer_warranty", "votre garantie"},
+	{"roadside_assistance", "votre assistance"},
+	{"certified_pre_owned", "votre garantie occasion"},
+	{"extended_warranty", "votre extension de garantie"},
+	{"mobility_programme", "votre programme de mobilité"},
+	{"insurance", "votre assurance"},
+	{"dealer_policy", "notre maison"},
+	{"goodwill", "un geste commercial"},
+	{0},
+};
+static const struct say_currency currencies[] = {
+	{"EUR", "euro", "euros"},
+	{"USD", "dollar", "dollars"},
+	{"CAD", "dollar", "dollars"},
+	{"AUD", "dollar", "dollars"},
+	{"GBP", "livre", "livres"},
+	{"CHF", "franc", "francs"},
+	{"CNY", "yuan", "yuans"},
+	{"JPY", "yen", "yens"},
+	{"AED", "dirham", "dirhams"},
+	{0},
+};
+
+const struct say_tongue say_french = {
+	.code = "fr",
+	.weekdays = {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"},
+	.months = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
+		"septembre", "octobre", "novembre", "décembre"},
+	.numbers = {NULL, "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf",
+		"dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"},
+	.solutions = solutions,
+	.documents = documents,
+	.rights = rights,
+	.any_right = "votre couverture",
+	.currencies = currencies,
+	.decimal = ',',
+	.thousands = ' ',
+	.below_two_is_one = true,
+	.sentence = sentence,
+};

@@ -19,31 +19,50 @@ void line_put(struct line *l, const char *format, ...) PRINTF_LIKE(2, 3);
 /* How much of the window is spoken: the first that keeps the sentence within SAY_WORDS_MAX. */
 enum say_detail { SAY_DETAIL_NONE, SAY_DETAIL_DAYS, SAY_DETAIL_HOURS };
 
-enum say_language { SAY_FRENCH, SAY_ENGLISH };
-enum say_language say_language_of(struct str language);
+/*
+ * A language: its words and its sentence, all in one file, say_NAME.c. Another is one more file,
+ * named in meson.build and in the list of say_words.c.
+ */
+struct say_word {
+	const char *key, *text;
+};
+struct say_currency {
+	const char *code, *one, *many;
+};
+enum { SAY_NUMBERS_LEN = 17 };
+struct say_tongue {
+	const char *code; /* ISO 639: "fr" */
+	const char *weekdays[7], *months[12];
+	const char *numbers[SAY_NUMBERS_LEN]; /* from 1 on */
+	/* Each ended by a row without a key. */
+	const struct say_word *solutions, *documents, *rights;
+	const struct say_currency *currencies;
+	const char *any_right; /* of a kind without a word */
+	char decimal, thousands;
+	bool below_two_is_one; /* French counts one and a half in the singular */
+	/* Begins in lower case. */
+	void (*sentence)(struct line *l, const struct say_figures *f, enum say_detail detail);
+};
+extern const struct say_tongue say_english, say_french, say_italian;
+const struct say_tongue *say_tongue_of(struct str language);
 
 /* ---- words ---- */
 
-const char *say_weekday(enum say_language language, int weekday); /* 1 Monday */
-const char *say_month(enum say_language language, int month);	  /* 1 January */
+const char *say_weekday(const struct say_tongue *tongue, int weekday); /* 1 Monday */
+const char *say_month(const struct say_tongue *tongue, int month);     /* 1 January */
 /* "cinq", "five"; NULL beyond the numbers that have a word here. */
-const char *say_number(enum say_language language, int32_t n);
+const char *say_number(const struct say_tongue *tongue, int32_t n);
 /* "votre garantie"; of an unknown kind, "votre couverture". */
-const char *say_right(enum say_language language, struct str kind);
+const char *say_right(const struct say_tongue *tongue, struct str kind);
 /* What is offered: the name of an added solution, else the trade's word. */
 struct str say_offered(const struct say_figures *f);
 struct str say_alternative(const struct say_figures *f);
 /* "2 700 euros", "27,50 euros": an amount as it is spoken. */
 enum { SAY_AMOUNT = 64 };
 const char *say_amount(
-	char buf[SAY_AMOUNT], enum say_language language, int64_t minor, struct str currency);
+	char buf[SAY_AMOUNT], const struct say_tongue *tongue, int64_t minor, struct str currency);
 
 /* Whether days need their month to be told apart. */
 bool say_months_differ(struct local a, struct local b);
 /* Whether a proposal starts on that day. */
 bool say_proposes_day(const struct say_figures *f, struct day day);
-
-/* ---- sentences, beginning in lower case ---- */
-
-void say_french(struct line *l, const struct say_figures *f, enum say_detail detail);
-void say_english(struct line *l, const struct say_figures *f, enum say_detail detail);

@@ -296,13 +296,13 @@ static void check_sentence(const struct say_figures *f)
 static void never_more_than_forty_words(void **state)
 {
 	static const int64_t amounts[] = {100, 9050, 125000, 99999999};
+	static const char *const languages[] = {"fr", "en", "it"};
 
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(solutions); s++)
 		for (size_t a = 0; a < ARRAY_LEN(solutions) * ARRAY_LEN(amounts); a++)
 			for (int t = 0; t < SAY_TEMPLATES_LEN; t++) {
-				struct say_figures f =
-					figures((enum say_template)t, a % 2 ? "fr" : "en");
+				struct say_figures f = figures((enum say_template)t, "fr");
 				int64_t amount = amounts[a % ARRAY_LEN(amounts)];
 				f.solution = str_from(solutions[s]);
 				f.right = str_from(rights[(s + a) % ARRAY_LEN(rights)]);
@@ -316,9 +316,10 @@ static void never_more_than_forty_words(void **state)
 				f.proposals_len = 2;
 				f.proposals[0] = world_at(30, 31);
 				f.proposals[1] = world_at(60, 31);
-				check_sentence(&f);
-				f.language = a % 2 ? STR("en") : STR("fr");
-				check_sentence(&f);
+				for (size_t l = 0; l < ARRAY_LEN(languages); l++) {
+					f.language = str_from(languages[l]);
+					check_sentence(&f);
+				}
 			}
 }
 

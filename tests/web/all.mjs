@@ -14,4 +14,5 @@ await import("./sign_in.mjs");
 await import("./call.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");
+await import("./admin.mjs");
 await import("./screens.mjs");

@@ -86,6 +86,68 @@ test("with the keyboard: arrows find the bar, Alt and an arrow move it, Enter dr
 	await clean();
 });
 
+test("an empty span drawn with the mouse is blocked with its reason, and the way back is one key", async () => {
+	const from = workingDay(126);
+	const { page, clean } = await visit({ path: `${board(from)}&class=ghibli` });
+	const label = page.locator(".row:not(.head) .label").first();
+	await label.waitFor();
+	const box = await label.boundingBox();
+	const x = box.x + box.width + 120;
+	await page.mouse.move(x, box.y + 15);
+	await page.mouse.down();
+	await page.mouse.move(x + 160, box.y + 15, { steps: 4 });
+	await page.locator(".sweep").waitFor();
+	await page.mouse.up();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByText("Nobody else is touched.").waitFor();
+	await page.keyboard.type("new windscreen");
+	await page.keyboard.press("Enter");
+	await page.getByText("The car is blocked.").waitFor();
+	const mine = page.locator(".bar.block").filter({ hasText: "new windscreen" });
+	await mine.click();
+	await dialog.getByText("new windscreen").waitFor();
+	await dialog.getByRole("button", { name: "Give back" }).click();
+	await page.getByText("The car is free again.").waitFor();
+	await mine.waitFor({ state: "detached" });
+	await page.keyboard.press("Control+z");
+	await mine.waitFor();
+	await clean();
+});
+
+test("with the keyboard: B blocks the car whose bar has the focus; over a promise it shows whom that touches", async () => {
+	const booking = await promise(140);
+	const { page, clean } = await visit({ path: `${board(workingDay(140))}&class=${booking.class}` });
+	await bar(page, booking).focus();
+	await page.keyboard.press("b");
+	const dialog = page.getByRole("dialog");
+	await page.waitForFunction(() => document.activeElement.closest("dialog input"));
+	await page.keyboard.type("inspection");
+	assert.equal(await dialog.getByLabel("Fleet").inputValue(), booking.resource);
+	await dialog.getByLabel("From").fill(booking.from.slice(0, 16));
+	await dialog.getByText("1 promise changes cars").waitFor();
+	await dialog.getByLabel("From").press("Enter");
+	await page.getByText("The car is blocked.").waitFor();
+	assert.notEqual((await other("GET", `/v1/bookings/${booking.booking}`)).resource, booking.resource);
+	await page.keyboard.press("Control+z");
+	await page.getByText("The car is free again.").waitFor();
+	await clean();
+});
+
+test("an advisor may not block: no span is drawn, and the key does nothing", async () => {
+	const { page, clean } = await visit({ role: "advisor", path: `${board(workingDay(126))}&class=ghibli` });
+	const label = page.locator(".row:not(.head) .label").first();
+	await label.waitFor();
+	const box = await label.boundingBox();
+	await page.mouse.move(box.x + box.width + 60, box.y + 15);
+	await page.mouse.down();
+	await page.mouse.move(box.x + box.width + 200, box.y + 15, { steps: 4 });
+	assert.equal(await page.locator(".sweep").count(), 0);
+	await page.mouse.up();
+	await page.keyboard.press("b");
+	assert.equal(await page.getByRole("dialog").count(), 0);
+	await clean();
+});
+
 test("an extension shows whom it touches before it is done", async () => {
 	const { items } = await other("GET", "/v1/bookings?site=LYO&status=out&limit=5");
 	const { page, clean } = await visit({ path: `#/desk?booking=${items.at(-1).booking}` });

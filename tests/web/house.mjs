@@ -101,7 +101,7 @@ export async function visit({ role = "admin", path = "#/desk", language = "en", 
 	const faults = [];
 	page.on("console", (message) => {
 		// Chromium itself reports an answer of 401 or 409; what it means is on the screen.
-		const status = /status of (401|409|422)/.test(message.text());
+		const status = /status of (401|409|412|422|428)/.test(message.text());
 		if (["error", "warning"].includes(message.type()) && !status) faults.push(message.text());
 	});
 	page.on("pageerror", (error) => faults.push(error.stack));
@@ -129,19 +129,31 @@ export async function signIn(page, role, password = PASSWORD) {
 }
 
 // Another client, beside the browser.
-export async function other(method, path, body) {
-	const response = await fetch(house.url + path, {
+function ask(method, path, body, more) {
+	return fetch(house.url + path, {
 		method,
 		headers: {
 			Authorization: `Bearer ${house.token}`,
 			"Content-Type": "application/json",
 			...(method === "POST" ? { "Idempotency-Key": crypto.randomUUID() } : {}),
+			...more,
 		},
 		body: body && JSON.stringify(body),
 	});
+}
+
+export async function other(method, path, body, more) {
+	const response = await ask(method, path, body, more);
 	const text = await response.text();
 	assert.ok(response.ok, text);
 	return text ? JSON.parse(text) : null;
+}
+
+// What the server says no with.
+export async function refused(method, path, body) {
+	const response = await ask(method, path, body);
+	assert.ok(!response.ok, await response.text());
+	return response.status;
 }
 
 export const day = (plus) => new Date(Date.now() + plus * 86_400_000).toISOString().slice(0, 10);

@@ -4,8 +4,9 @@
 // Every screen in every language, light and dark, wide and on a phone: nothing missing, nothing cut, axe content.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import test from "node:test";
 import { day, other, visit, workingDay } from "./house.mjs";
 
@@ -23,7 +24,7 @@ async function judge(page, what) {
 	// Nothing runs out of the window sideways.
 	const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	assert.ok(over <= 0, `${what}: ${over} px too wide`);
-	assert.doesNotMatch(await page.locator("body").innerText(), /\b(status|verb|board|answer|today|booking|figures)\.[a-z_]/, what);
+	assert.doesNotMatch(await page.locator("body").innerText(), /\b(status|verb|board|answer|today|booking|admin|block|figures)\.[a-z_]/, what);
 }
 
 async function tour(options) {
@@ -59,6 +60,17 @@ async function tour(options) {
 	await page.goto(`${base}#/figures?from=${day(-40)}&until=${day(-9)}&compare=1`);
 	await page.locator("a[download]").nth(4).waitFor();
 	await judge(page, `${name} figures`);
+	for (const part of ["fleet", "site", "users", "tokens"]) {
+		await page.goto(`${base}#/admin/${part}`);
+		await page.locator(".admin .sheet").first().waitFor();
+		await page.locator(".admin td, .admin input").first().waitFor();
+		await judge(page, `${name} admin ${part}`);
+	}
+	await page.goto(`${base}#/admin/fleet`);
+	await page.locator(".admin td button").first().click();
+	await page.locator("dialog .blocks").waitFor();
+	await judge(page, `${name} admin car`);
+	await page.keyboard.press("Escape");
 	await page.keyboard.press("?");
 	await page.locator("dialog").waitFor();
 	await judge(page, `${name} keys`);
@@ -67,7 +79,8 @@ async function tour(options) {
 
 // The words change the widths, the light does not: English is looked at in all four ways.
 const LOOKS = [{}, { phone: true, dark: true }];
-for (const language of ["fr", "en", "it"])
+const languages = readdirSync(join(process.env.RELAIS_ROOT, "server/web/src/words")).map((file) => file.slice(0, 2));
+for (const language of languages)
 	for (const look of language === "en" ? [...LOOKS, { dark: true }, { phone: true }] : LOOKS)
 		test(`every screen: ${language} ${JSON.stringify(look)}`, () => tour({ language, ...look }));
 

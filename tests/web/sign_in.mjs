@@ -68,7 +68,7 @@ test("the link of the first start makes the administrator, once", () =>
 		};
 		const { page, clean } = await visit({ base, path, signedIn: false });
 		await first(page);
-		await page.getByText("No site is open to you yet.").waitFor();
+		await page.getByText("There is no site yet.").waitFor();
 		await clean();
 		const again = await visit({ base, path, signedIn: false });
 		await first(again.page);

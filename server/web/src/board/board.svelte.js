@@ -3,11 +3,12 @@
 
 // The board's state: what was read, what is looked at, and what just changed elsewhere.
 
-import { get, query } from "../lib/api.js";
+import { get } from "../lib/api.js";
 import { house } from "../lib/house.svelte.js";
 import { complain } from "../lib/notices.svelte.js";
-import { DAY, day, local, minutes } from "../lib/time.js";
+import { DAY, day, minutes } from "../lib/time.js";
 import { replaceBooking, rowsOf } from "./rows.js";
+import { boardPath } from "./span.js";
 
 const MANY = 8; // changes at once: then all is read again
 
@@ -27,7 +28,7 @@ export class Board {
 	}
 
 	#span(from, until) {
-		return query("/v1/board", { site: house.site.site, from: local(from), until: local(until) });
+		return boardPath(house.site.site, from, until);
 	}
 
 	async read() {
@@ -39,6 +40,17 @@ export class Board {
 			this.unassigned = answer.unassigned;
 			this.seq = answer.seq;
 			this.ready = true;
+		} catch (error) {
+			complain(error);
+		}
+	}
+
+	// The stream tells what comes after it opened: what came between the board and it is asked for.
+	async check() {
+		if (!this.ready) return;
+		try {
+			const { seq } = await get(boardPath(house.site.site, this.from, this.from + 1));
+			if (seq > this.seq) await this.read();
 		} catch (error) {
 			complain(error);
 		}

@@ -39,11 +39,10 @@ export class Carry {
 		this.#ripple = null;
 	}
 
-	grab(event, bar, row) {
+	grab(event, bar, row, element) {
 		if (event.button !== 0) return;
 		const from = { x: event.clientX, y: event.clientY };
 		const resize = event.target.classList.contains("edge");
-		const element = event.currentTarget;
 		const rows = this.#board.items().map((item) => item.row);
 		const at = rows.indexOf(row);
 		const move = (e) => {

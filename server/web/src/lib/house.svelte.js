@@ -4,6 +4,8 @@
 // Who works here, at which site, and whether the server can be reached.
 
 import { ask, get, useCsrf, watch } from "./api.js";
+import { known } from "./early.js";
+import { complain } from "./notices.svelte.js";
 import { wallClock } from "./time.js";
 import { name } from "./words.svelte.js";
 
@@ -33,12 +35,16 @@ function leave() {
 async function enter(session) {
 	useCsrf(session.csrf);
 	house.who = session;
+	await readSites();
+	readRules().catch(complain); // names of papers and jobs: no screen waits for them
+}
+
+export async function readSites() {
 	const { items } = await get("/v1/sites");
 	house.sites = items;
 	const wanted = localStorage.getItem("relais.site");
 	const site = items.find((s) => s.site === wanted) ?? items[0] ?? null;
 	useSite(site?.site);
-	await readRules();
 }
 
 // Papers and jobs are named by the rule set in force.
@@ -56,7 +62,7 @@ async function readRules() {
 export function useSite(id) {
 	house.site = house.sites.find((s) => s.site === id) ?? null;
 	if (!house.site) return;
-	localStorage.setItem("relais.site", id);
+	known.keep(house.site);
 	tick();
 }
 
@@ -86,16 +92,19 @@ export async function firstStart(token, name, password) {
 
 export async function signOut(everywhere) {
 	await ask("DELETE", everywhere ? "/v1/sessions" : "/v1/session", { quiet: true });
+	known.forget();
 	leave();
 }
 
-const ALL = ["operator", "advisor", "preparer", "manager", "warranty", "auditor", "admin"];
+export const roles = ["operator", "advisor", "preparer", "manager", "warranty", "auditor", "admin"];
 const rights = {
 	book: ["operator", "advisor", "manager", "admin"],
 	hand_over: ["advisor", "manager", "admin"],
 	manage: ["manager", "admin"],
 	figures: ["manager", "warranty", "auditor", "admin"],
-	look: ALL.filter((role) => role !== "preparer"),
+	look: roles.filter((role) => role !== "preparer"),
+	audit: ["warranty", "auditor", "admin"],
+	look_after: ["manager", "warranty", "auditor", "admin"], // sites and cars, by some only looked at
 	users: ["admin"],
 };
 

@@ -7,12 +7,13 @@ import { house } from "./house.svelte.js";
 
 export const live = $state({ open: false });
 
-// follow(site, {entry, reset}) → a function that ends it.
-export function follow(site, { entry, reset }) {
+// follow(site, {entry, reset, opened}) → a function that ends it.
+export function follow(site, { entry, reset, opened }) {
 	const source = new EventSource(`/v1/events?site=${encodeURIComponent(site)}`);
 	source.addEventListener("open", () => {
 		live.open = true;
 		house.online = true;
+		opened?.();
 	});
 	source.addEventListener("error", () => (live.open = false));
 	source.addEventListener("entry", (event) => entry(JSON.parse(event.data), +event.lastEventId));

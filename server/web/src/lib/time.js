@@ -6,10 +6,21 @@
 
 export const DAY = 1440;
 
+// A board speaks thousands of times of the same few days: each is read once.
+const midnights = new Map();
+function midnight(date) {
+	let at = midnights.get(date);
+	if (at !== undefined) return at;
+	const [, y, mo, d] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date);
+	at = Date.UTC(+y, mo - 1, +d) / 60000;
+	midnights.set(date, at);
+	return at;
+}
+
 // Minutes of the wall clock since 1970.
 export function minutes(text) {
-	const [, y, mo, d, h, mi] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?/.exec(text);
-	return Date.UTC(+y, mo - 1, +d, +(h ?? 0), +(mi ?? 0)) / 60000;
+	const at = midnight(text.slice(0, 10));
+	return text.length > 10 ? at + text.slice(11, 13) * 60 + +text.slice(14, 16) : at;
 }
 
 // "2026-12-08T09:15", as the server and an input of the type datetime-local take it.

@@ -54,18 +54,36 @@ function format(kind, options) {
 	return formats.get(id);
 }
 
-function dated(at, options) {
+const looks = {
+	dayName: { weekday: "short", day: "numeric" },
+	dayLong: { weekday: "long", day: "numeric", month: "long" },
+	dateOf: { day: "numeric", month: "short", year: "numeric" },
+	dayShort: { weekday: "short", day: "numeric", month: "short" },
+	weekdayName: { weekday: "short" },
+	monthName: { month: "long", year: "numeric" },
+	timeOf: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+};
+const DATED_MAX = 10_000;
+const said = new Map(); // Intl takes its time, and a board says few days very often
+
+function dated(at, look) {
 	const wall = typeof at === "string" ? minutes(at) : at;
-	return format(Intl.DateTimeFormat, { timeZone: "UTC", ...options }).format(wall * 60000);
+	const id = `${words.language} ${look} ${look === "timeOf" ? wall - Math.floor(wall / 1440) * 1440 : Math.floor(wall / 1440)}`;
+	let text = said.get(id);
+	if (text !== undefined) return text;
+	if (said.size >= DATED_MAX) said.clear();
+	text = format(Intl.DateTimeFormat, { timeZone: "UTC", ...looks[look] }).format(wall * 60000);
+	said.set(id, text);
+	return text;
 }
 
-export const dayName = (at) => dated(at, { weekday: "short", day: "numeric" });
-export const dayLong = (at) => dated(at, { weekday: "long", day: "numeric", month: "long" });
-export const dateOf = (at) => dated(at, { day: "numeric", month: "short", year: "numeric" });
-export const dayShort = (at) => dated(at, { weekday: "short", day: "numeric", month: "short" });
-export const weekdayName = (at) => dated(at, { weekday: "short" });
-export const monthName = (at) => dated(at, { month: "long", year: "numeric" });
-export const timeOf = (at) => dated(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const dayName = (at) => dated(at, "dayName");
+export const dayLong = (at) => dated(at, "dayLong");
+export const dateOf = (at) => dated(at, "dateOf");
+export const dayShort = (at) => dated(at, "dayShort");
+export const weekdayName = (at) => dated(at, "weekdayName");
+export const monthName = (at) => dated(at, "monthName");
+export const timeOf = (at) => dated(at, "timeOf");
 export const moment = (at) => `${dayShort(at)} ${timeOf(at)}`;
 
 export function span(from, until) {
@@ -82,6 +100,11 @@ export function money(minor, currency) {
 		minimumFractionDigits: whole ? 0 : 2,
 		maximumFractionDigits: 2,
 	}).format(minor / 100);
+}
+
+// How many digits an amount has after the point: 2 of a euro, none of a yen.
+export function minorDigits(currency) {
+	return format(Intl.NumberFormat, { style: "currency", currency: /^[A-Z]{3}$/.test(currency) ? currency : "EUR" }).resolvedOptions().maximumFractionDigits;
 }
 
 export function number(n) {

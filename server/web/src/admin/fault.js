@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The relais authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What the server says against a value, in the language of whoever typed it; the rare ones as they come.
+
+import { t } from "../lib/words.svelte.js";
+
+const known = [
+	[/^is required$|^must not be empty$/, "empty"],
+	[/^must be after |^closing must come after/, "after"],
+	[/^two openings of one day overlap$/, "overlap"],
+	[/^must lie between (?<from>\S+) and (?<until>\S+)$/, "between"],
+	[/^must have (?<from>\d+) to (?<until>\d+) (bytes|elements)$/, "between"],
+	[/^must be 1 to \d+ of (?<of>.+)$/, "letters"],
+	[/^must be a VIN/, "vin"],
+	[/^must be a known time zone/, "zone"],
+	[/^must be a currency/, "currency"],
+	[/^must be a language/, "language"],
+	[/^the other .* have (?<n>\d+) minutes$/, "turnaround"],
+];
+
+export function faultWords(detail) {
+	for (const [pattern, name] of known) {
+		const found = pattern.exec(detail);
+		if (found) return t(`fault.${name}`, found.groups);
+	}
+	return detail;
+}
