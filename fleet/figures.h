@@ -46,7 +46,7 @@
 
 enum {
 	FIGURES_DAYS_MAX = 400,
-	FIGURES_STEP_ROWS = 400, /* of one look */
+	FIGURES_STEP_ROWS = 200, /* of one look */
 	LATE_DAYS = 35,
 	EARLY_DAYS = 7, /* a car may be handed over before its booking begins */
 	MONTH_MINUTES = 365 * 1440 / 12,
