@@ -326,7 +326,8 @@ static void every_fault_with_its_line(void **state)
 		"f:6: /customer is required: it names the row\n"
 		"f:7: has text after a closing quote\n");
 	told_is(b, IMPORT_BOOKINGS,
-		STR("ref,site,jobs,made_at,drop_off_at,from,until,solution,out_at,in_at,cancelled_at\n"
+		STR("ref,site,jobs,made_at,drop_off_at,from,until,solution,"
+		    "out_at,in_at,cancelled_at\n"
 		    "T1,LYO,maintenance:60,W-3 11:00,W-2 09:00,W-2 09:00,W-2 17:00,taxi,"
 		    "W-2 09:00,W-2 08:00,\n"
 		    "T2,LYO,maintenance:60,W-3 11:00,W-2 09:00,W-2 09:00,W-2 17:00,taxi,,,"
