@@ -24,11 +24,12 @@
  *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit",
  *   "waiting"? (of the waiting list, for whom it was held) }
  * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
- * them. `private` unsealed is {"authorisations":[...]?,"cars":[{"damages"?,"reason"}]? (one for
- * each of `cars`),"charges":[...]? (with their evidence),
+ * them. `private` unsealed is {"authorisations":[...]?,"cars":[{"damages"?,"out_damages"?,
+ * "out_to"?,"reason"}]? (one for each of `cars`),"charges":[...]? (with their evidence),
  * "corrected":[{"reason","was"?}]? (one for each of `corrected`), "damages":[...]? (of
  * `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
- * "legs_address"?,"notes":[{"at","by","text"}]?,"reason"?,"return_with"?}: all free
+ * "legs_address"?,"notes":[{"at","by","text"}]?,"out_damages":[...]? (of `out`),"out_to"? (who
+ * took it),"reason"?,"return_with"?}: all free
  * words are sealed, of the customer or, while there is none, of the booking itself.
  *
  * visit: { "answer", "arrived_at"?, "bookings":[ID], "customer"?, "drop_off_at", "estimate",

@@ -113,6 +113,8 @@ static bool kv_private(struct json_writer *w, const char *key, struct json words
 static struct str sealed_private(struct making *m)
 {
 	struct str authorisations = authorisations_of(m);
+	struct json out = json_get(m->body, "check_out");
+	struct json booked = json_get(m->body, "drivers"), drivers = json_get(out, "drivers");
 	struct json_writer w;
 	bool some = authorisations.n > 0;
 
@@ -120,9 +122,11 @@ static struct str sealed_private(struct making *m)
 	json_object_begin(&w);
 	if (some)
 		json_kv_raw(&w, "authorisations", authorisations);
-	some |= kv_private(&w, "drivers", json_get(m->body, "drivers"));
+	some |= kv_private(&w, "drivers", json_is_null(drivers) ? booked : drivers);
 	some |= kv_private(&w, "handover_with", json_get(json_get(m->body, "handover"), "with"));
 	some |= kv_private(&w, "legs_address", json_get(m->body, "legs_address"));
+	some |= kv_private(&w, "out_damages", json_get(out, "damages"));
+	some |= kv_private(&w, "out_to", json_get(out, "handed_to"));
 	some |= kv_private(&w, "return_with", json_get(json_get(m->body, "return"), "with"));
 	json_object_end(&w);
 	struct str plain = arena_written(m->d->view.arena, &w);

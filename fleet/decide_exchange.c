@@ -223,7 +223,9 @@ static struct str seal_words(struct exchange *e)
 {
 	struct decide *d = e->d;
 	struct json known = private_now(d, &e->b), words = json_get(known, "cars");
+	static const char *const of_out[] = {"out_damages", "out_to"};
 	struct json damages = json_get(e->in.wish, "damages");
+	struct json seen = json_get(e->out_wish, "damages");
 	uint32_t earlier = json_count(json_get(e->b.doc, "cars"));
 	struct json_writer w;
 
@@ -238,10 +240,16 @@ static struct str seal_words(struct exchange *e)
 	json_object_begin(&w);
 	if (!json_is_null(damages))
 		json_kv_raw(&w, "damages", json_raw(damages));
+	for (size_t i = 0; i < ARRAY_LEN(of_out); i++)
+		if (!json_is_null(json_get(known, of_out[i])))
+			json_kv_raw(&w, of_out[i], json_raw(json_get(known, of_out[i])));
 	json_kv_raw(&w, "reason", json_raw(json_get(d->body, "reason")));
 	json_object_end(&w);
 	json_array_end(&w);
 	write_charge_words(&w, &e->b, known, e->in.wish);
+	/* What was said of the car that leaves the agreement went with it. */
+	json_kv_raw(&w, of_out[0], json_present(seen) ? json_raw(seen) : STR("null"));
+	json_kv_null(&w, of_out[1]);
 	json_object_end(&w);
 	return draft_private(d, e->b.doc, e->b.customer.n ? e->b.customer : e->b.id,
 		arena_written(d->view.arena, &w));

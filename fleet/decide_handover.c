@@ -90,6 +90,27 @@ static enum outcome take_seat(
 	return OK;
 }
 
+/* Names and free words of the hand-over; STR_NULL when there are none. */
+static enum outcome seal_handover(struct decide *d, const struct booking *b, struct str *sealed)
+{
+	struct json drivers = json_get(d->body, "drivers");
+	struct json_writer w;
+	struct str words;
+
+	arena_writer(d->view.arena, &w, json_raw(d->body).n + 64);
+	json_object_begin(&w);
+	if (!json_is_null(drivers))
+		json_kv_raw(&w, "drivers", json_raw(drivers));
+	write_out_words(&w, d->body);
+	json_object_end(&w);
+	words = arena_written(d->view.arena, &w);
+	*sealed = STR_NULL;
+	if (str_is(words, "{}"))
+		return OK;
+	*sealed = draft_private(d, b->doc, b->customer, words);
+	return sealed->n ? OK : FAULT_BUSY;
+}
+
 enum outcome decide_booking_check_out(struct decide *d)
 {
 	struct booking b;
@@ -98,6 +119,7 @@ enum outcome decide_booking_check_out(struct decide *d)
 	struct stay stay;
 	struct redecision again;
 	struct json_writer w;
+	struct str sealed;
 	enum outcome o = take_booking(d, &b, ALLOW(BOOKING_BOOKED));
 
 	if (o == OK)
@@ -111,14 +133,18 @@ enum outcome decide_booking_check_out(struct decide *d)
 		d, &b, &stay, b.class, json_int_at(d->body, "odometer_vehicle_km", -1), &again);
 	if (o == OK)
 		o = check_offered(d, &again);
+	if (o == OK)
+		o = seal_handover(d, &b, &sealed);
 	if (o != OK)
 		return o;
-	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX);
+	arena_writer(d->view.arena, &w, MEMBERS_BYTES_MAX + sealed.n);
 	json_object_begin(&w);
 	json_kv_null(&w, "at_risk");
 	write_claims(&w, &plan);
 	json_kv_raw(&w, "decided", decided_text(d, &again));
 	json_kv_raw(&w, "out", out_record(d, d->body, at, plan.resource));
+	if (sealed.n)
+		json_kv_raw(&w, "private", sealed);
 	if (plan.resource.n)
 		json_kv_str(&w, "resource", plan.resource);
 	json_kv_str(&w, "status", str_from(booking_status_name(BOOKING_OUT)));

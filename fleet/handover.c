@@ -54,9 +54,10 @@ static void copy_members(struct json_writer *w, struct json body, const char *co
 
 struct str out_record(struct decide *d, struct json wish, struct instant at, struct str resource)
 {
-	static const char *const before[] = {"agreement_signed_at"};
-	static const char *const middle[] = {"charge_percent", "documents_checked", "fuel_percent",
-		"licence_checked_at", "odometer_km"};
+	static const char *const before[] = {"address_confirmed", "agreement_signed_at"};
+	static const char *const middle[] = {"charge_percent", "code_given_by", "documents_checked",
+		"fuel_percent", "key_box", "keys", "licence_checked_at", "odometer_km"};
+	static const char *const after[] = {"where"};
 	struct json_writer w;
 
 	arena_writer(d->view.arena, &w, json_raw(wish).n + 512);
@@ -67,14 +68,25 @@ struct str out_record(struct decide *d, struct json wish, struct instant at, str
 	copy_members(&w, wish, middle, ARRAY_LEN(middle));
 	if (resource.n)
 		json_kv_str(&w, "resource", resource);
+	copy_members(&w, wish, after, ARRAY_LEN(after));
 	json_object_end(&w);
 	return arena_written(d->view.arena, &w);
+}
+
+void write_out_words(struct json_writer *w, struct json wish)
+{
+	struct json damages = json_get(wish, "damages"), to = json_get(wish, "handed_to");
+
+	if (!json_is_null(damages))
+		json_kv_raw(w, "out_damages", json_raw(damages));
+	if (!json_is_null(to))
+		json_kv_raw(w, "out_to", json_raw(to));
 }
 
 struct str in_record(struct decide *d, struct json wish, struct instant at)
 {
 	static const char *const middle[] = {
-		"charge_percent", "fuel_percent", "left_at", "odometer_km"};
+		"charge_percent", "fuel_percent", "key_box", "keys", "left_at", "odometer_km"};
 	struct json_writer w;
 
 	arena_writer(d->view.arena, &w, json_raw(wish).n + 512);

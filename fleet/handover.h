@@ -27,6 +27,8 @@ enum outcome check_charges(
 /* The `out` member: what was seen and signed when it was handed over; and the `in` member. */
 struct str out_record(struct decide *d, struct json wish, struct instant at, struct str resource);
 struct str in_record(struct decide *d, struct json wish, struct instant at);
+/* Of the same wish, what is sealed: "out_damages" and "out_to", as far as they are said. */
+void write_out_words(struct json_writer *w, struct json wish);
 /* "charges": those there were and those of the wish, figures without words. Nothing when the wish
  * has none. */
 void write_charges(struct json_writer *w, const struct booking *b, struct json wish);

@@ -137,6 +137,25 @@ static void kv_joined(struct json_writer *w, struct view *v, struct json doc, co
 	json_kv_raw(w, key, doc_merge(v->arena, json_get(doc, key), over_end(v, &one)));
 }
 
+/* The same for what was seen and said when it was handed over. */
+static void kv_handed_out(
+	struct json_writer *w, struct view *v, struct json doc, struct json words)
+{
+	struct json damages = json_get(words, "out_damages"), to = json_get(words, "out_to");
+	struct json out = json_get(doc, "out");
+	struct json_writer one;
+
+	if (json_is_null(out) || (json_is_null(damages) && json_is_null(to)))
+		return;
+	arena_writer(v->arena, &one, json_raw(words).n + OVER_BYTES);
+	json_object_begin(&one);
+	if (!json_is_null(damages))
+		json_kv_raw(&one, "damages", json_raw(damages));
+	if (!json_is_null(to))
+		json_kv_raw(&one, "handed_to", json_raw(to));
+	json_kv_raw(w, "out", doc_merge(v->arena, out, over_end(v, &one)));
+}
+
 /* What was put right, with the words that are sealed of it. */
 static void write_corrected(
 	struct json_writer *w, struct view *v, struct json corrected, struct json words)
@@ -170,6 +189,7 @@ static void write_cars(struct json_writer *w, struct view *v, struct json cars, 
 		arena_writer(v->arena, &over, json_raw(car).n + json_raw(own).n + OVER_BYTES);
 		json_object_begin(&over);
 		kv_joined(&over, v, car, "in", "damages", json_get(own, "damages"));
+		kv_handed_out(&over, v, car, own);
 		kv_member(&over, own, "reason");
 		json_put_raw(w, doc_merge(v->arena, car, over_end(v, &over)));
 	}
@@ -207,6 +227,7 @@ static struct json booking_over(
 	kv_joined(&w, v, row->doc, "in", "damages", json_get(private, "damages"));
 	for (size_t i = 0; i < ARRAY_LEN(after); i++)
 		kv_member(&w, private, after[i]);
+	kv_handed_out(&w, v, row->doc, private);
 	json_kv_bool(&w, "pinned", json_bool_at(row->doc, "pinned", false));
 	json_kv_null(&w, "private");
 	kv_member(&w, private, "reason");

@@ -290,6 +290,13 @@ MEMBERS(handed_out) = {
 	{"documents_checked", "CheckOut/properties/documents_checked", NULL},
 	{"licence_checked_at", "instant", NULL},
 	{"agreement_signed_at", "instant", NULL},
+	{"damages", "CheckOut/properties/damages", "all that was seen before it left"},
+	{"keys", "integer", NULL},
+	{"where", "desk|doorstep|key_box|other_site", "where it really was"},
+	{"address_confirmed", "boolean", NULL},
+	{"handed_to", "string", NULL},
+	{"key_box", "string", NULL},
+	{"code_given_by", "in_person|phone|sms|email|letter", NULL},
 };
 MEMBERS(taken_back) = {
 	{"at", "!instant", NULL},
@@ -298,7 +305,9 @@ MEMBERS(taken_back) = {
 	{"odometer_km", "integer", NULL},
 	{"fuel_percent", "integer", NULL},
 	{"charge_percent", "integer", NULL},
-	{"damages", "[]string", NULL},
+	{"damages", "CheckIn/properties/damages", NULL},
+	{"keys", "integer", NULL},
+	{"key_box", "string", NULL},
 };
 MEMBERS(corrected) = {
 	{"at", "!instant", NULL},

@@ -33,9 +33,33 @@ PART(money, INTEGER(0, MONEY_MAX));
 
 /* ---- lists ---- */
 
-enum { SLUGS_MAX = 64, DAMAGES_MAX = 50 };
+enum { SLUGS_MAX = 64 };
 PART(slugs, LIST(SLUGS_MAX, slug));
-PART(damages, LIST(DAMAGES_MAX, text));
+
+static const char *const places[] = {"desk", "doorstep", "key_box", "other_site", NULL};
+PART(place, ONE_OF(places));
+
+/* ---- damage to a car, as it is marked on the drawing of one ---- */
+
+enum { DAMAGES_MAX = 50 };
+static const char *const damage_zones[] = {"front_bumper", "bonnet", "windscreen", "roof",
+	"rear_window", "boot", "rear_bumper", "left_front_wing", "left_front_door",
+	"left_rear_door", "left_rear_wing", "right_front_wing", "right_front_door",
+	"right_rear_door", "right_rear_wing", "left_front_wheel", "left_rear_wheel",
+	"right_front_wheel", "right_rear_wheel", "left_mirror", "right_mirror", "interior",
+	NULL};
+static const char *const damage_kinds[] = {
+	"scratch", "dent", "chip", "crack", "broken", "missing", "stain", NULL};
+static const struct shape part_damage_zone = {ONE_OF(damage_zones)};
+static const struct shape part_damage_kind = {ONE_OF(damage_kinds)};
+static const struct field damage_fields[] = {
+	NEEDS("zone", damage_zone, "left and right as one sits in the car"),
+	NEEDS("kind", damage_kind, NULL),
+	MAY("note", text, NULL),
+};
+/* Or in free words, for what no drawing shows. */
+static const struct shape part_damage = {OBJECT(damage_fields), .or_else = &part_text};
+PART(damages, LIST(DAMAGES_MAX, damage));
 
 /* ---- a job of the visit ---- */
 
@@ -82,3 +106,15 @@ static const struct field licence_fields[] = {
 	MAY("expires_on", person_date, NULL),
 };
 PART(person_licence, OBJECT(licence_fields));
+
+/* ---- who else drives ---- */
+
+enum { DRIVERS_MAX = 8 };
+static const struct field other_driver_fields[] = {
+	NEEDS("name", name, NULL),
+	MAY("birth_on", person_date, NULL),
+	MAY("licence", person_licence, NULL),
+	MAY("phone", phone, NULL),
+};
+static const struct shape part_other_driver = {OBJECT(other_driver_fields)};
+PART(drivers, LIST(DRIVERS_MAX, other_driver));

@@ -136,18 +136,7 @@ const struct shape shape_visit_change = {
 
 /* ---- booking ---- */
 
-enum { DRIVERS_MAX = 8, VISIT_BOOKINGS_MAX = 8 };
-static const struct field other_driver_fields[] = {
-	NEEDS("name", name, NULL),
-	MAY("birth_on", person_date, NULL),
-	MAY("licence", person_licence, NULL),
-	MAY("phone", phone, NULL),
-};
-static const struct shape part_other_driver = {OBJECT(other_driver_fields)};
-OPTIONAL_PART(drivers, LIST(DRIVERS_MAX, other_driver));
-
-static const char *const places[] = {"desk", "doorstep", "key_box", "other_site", NULL};
-OPTIONAL_PART(place, ONE_OF(places));
+enum { VISIT_BOOKINGS_MAX = 8 };
 static const struct field handover_fields[] = {
 	MAY("at", instant, "absent = the booking's from, or until"),
 	MAY("where", place, "absent = desk"),

@@ -41,6 +41,13 @@ const struct shape shape_move = {.name = "Move", OBJECT(move_fields)};
 
 /* The keys of the documents that were seen, or simply whether all of them were. */
 OPTIONAL_PART(documents_checked, LIST(DOCUMENTS_MAX, slug), .or_else = &part_bool);
+enum { KEYS_MAX = 9 };
+static const struct shape part_keys = {INTEGER(0, KEYS_MAX)};
+OPTIONAL_PART(keys, INTEGER(0, KEYS_MAX));
+/* How the customer is told what opens the key box; the code itself is nowhere. */
+static const char *const code_ways[] = {
+	"in_person", "phone", "sms", "email", "letter", NULL};
+OPTIONAL_PART(code_way, ONE_OF(code_ways));
 static const struct field check_out_fields[] = {
 	MAY("resource", id, "what is really handed over; absent = as planned"),
 	MAY("at", instant, "absent = now"),
@@ -51,6 +58,14 @@ static const struct field check_out_fields[] = {
 	MAY("licence_checked_at", instant, NULL),
 	MAY("agreement_signed_at", instant, NULL),
 	MAY("odometer_vehicle_km", odometer, "of the customer's own car, at its arrival"),
+	MAY("damages", damages, "all that is seen on it before it goes"),
+	MAY("drivers", drivers, "who else drives, as their papers say; absent = as booked"),
+	MAY("keys", keys, "how many go along"),
+	MAY("where", place, "where it really was"),
+	MAY("address_confirmed", bool, "at the doorstep: it is the address that was given"),
+	MAY("handed_to", name, "at the doorstep: who took it; sealed like personal data"),
+	MAY("key_box", short, "which one, where the keys wait in it"),
+	MAY("code_given_by", code_way, "how the customer was told the code"),
 };
 const struct shape shape_check_out = {.name = "CheckOut", OBJECT(check_out_fields)};
 PART(check_out, .name = "CheckOut", OBJECT(check_out_fields));
@@ -71,6 +86,8 @@ OPTIONAL_PART(charges, LIST(CHARGES_MAX, charge));
 static const struct field check_in_fields[] = {
 	MAY("at", instant, "absent = now"),
 	MAY("left_at", instant, "when the car was left, if nobody was there (key box)"),
+	MAY("key_box", short, "where its keys were found"),
+	MAY("keys", keys, "how many came back"),
 	MAY("odometer_km", odometer, NULL),
 	MAY("fuel_percent", percent, NULL),
 	MAY("charge_percent", percent, NULL),
@@ -90,6 +107,8 @@ static const struct field goes_out_fields[] = {
 	MAY("documents_checked", documents_checked, NULL),
 	MAY("licence_checked_at", instant, NULL),
 	MAY("agreement_signed_at", instant, NULL),
+	MAY("damages", damages, "all that is seen on it before it goes"),
+	MAY("keys", keys, "how many go along"),
 };
 static const struct shape part_goes_out = {OBJECT(goes_out_fields)};
 static const struct field exchange_fields[] = {
@@ -134,6 +153,8 @@ static const struct field facts[] = {
 	NEEDS("/in/charge_percent", percent, NULL),
 	NEEDS("/in/damages", damages, NULL),
 	NEEDS("/in/fuel_percent", percent, NULL),
+	NEEDS("/in/key_box", short, NULL),
+	NEEDS("/in/keys", keys, NULL),
 	NEEDS("/in/left_at", instant, NULL),
 	NEEDS("/in/odometer_km", odometer, NULL),
 	NEEDS("/out/agreement_signed_at", instant, NULL),
@@ -141,6 +162,8 @@ static const struct field facts[] = {
 	NEEDS("/out/charge_percent", percent, NULL),
 	NEEDS("/out/documents_checked", seen, NULL),
 	NEEDS("/out/fuel_percent", percent, NULL),
+	NEEDS("/out/key_box", short, NULL),
+	NEEDS("/out/keys", keys, NULL),
 	NEEDS("/out/licence_checked_at", instant, NULL),
 	NEEDS("/out/odometer_km", odometer, NULL),
 	NEEDS("/repair_order", short, NULL),

@@ -238,7 +238,10 @@ static void out_and_back(void **state)
 	desk_verb(&c, 200, &b, "check-out",
 		"{'odometer_km':5000,'fuel_percent':90,'charge_percent':1,'documents_checked':["
 		"'driving_licence'],'licence_checked_at':'2026-01-05T09:00:00Z',"
-		"'agreement_signed_at':'2026-01-05T09:00:00Z','odometer_vehicle_km':41301}");
+		"'agreement_signed_at':'2026-01-05T09:00:00Z','odometer_vehicle_km':41301,"
+		"'where':'doorstep','address_confirmed':true,'handed_to':'C. Fable','keys':2,"
+		"'key_box':'4','code_given_by':'sms','drivers':[{'name':'B. Fable'}],'damages':["
+		"'hail',{'zone':'bonnet','kind':'chip','note':'2 mm'}]}");
 	desk_verb(&c, 200, &b, "extend",
 		"{'until':'2031-02-25T16:00','reason':'the part is late','agreed':true}");
 	what_would_be(&c, &b);
@@ -258,7 +261,8 @@ static void out_and_back(void **state)
 	/* while it is out: claims without an end */
 	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL);
 	desk_verb(&c, 200, &b, "check-in",
-		"{'odometer_km':5080,'fuel_percent':80,'charge_percent':1,'damages':['rim'],"
+		"{'odometer_km':5080,'fuel_percent':80,'charge_percent':1,'keys':2,'key_box':'4',"
+		"'damages':['rim',{'zone':'roof','kind':'dent'}],"
 		"'charges':[{'kind':'fuel','amount_minor':4200,'payer':'customer','evidence':"
 		"'receipt'},{'kind':'late','amount_minor':0}]}");
 	desk_verb(&c, 200, &b, "correct",

@@ -177,7 +177,14 @@ static const struct shapes_good {
 		"'licence_checked_at':'2026-03-16T08:38:00+01:00',"
 		"'agreement_signed_at':'2026-03-16T08:40:00+01:00','odometer_vehicle_km':41250}"},
 	{&shape_check_out, "{'documents_checked':true}"},
+	{&shape_check_out, "{'where':'key_box','key_box':'4','code_given_by':'sms','keys':2,"
+			   "'damages':[{'zone':'bonnet','kind':'chip'},'hail everywhere'],"
+			   "'drivers':[{'name':'B. Fable','birth_on':'1984-01-02','licence':{"
+			   "'number':'12AB'}}]}"},
+	{&shape_check_out, "{'where':'doorstep','address_confirmed':true,'handed_to':'C. Fable',"
+			   "'damages':[{'zone':'left_mirror','kind':'crack','note':'6 cm'}]}"},
 	{&shape_check_in, "{}"},
+	{&shape_check_in, "{'keys':1,'key_box':'4','damages':[{'zone':'roof','kind':'dent'}]}"},
 	{&shape_check_in, "{'at':'2026-03-18T17:05:00+01:00','left_at':'2026-03-18T16:50:00+01:00',"
 			  "'odometer_km':8391,"
 			  "'fuel_percent':50,'charge_percent':80,'damages':['rim, front right'],"

@@ -18,7 +18,8 @@ static struct str out_now(void)
 
 	dealer_at(&w, MONDAY_8_30);
 	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p,
-		"{\"agreement_signed_at\":\"2026-03-16T07:25:00Z\",\"odometer_km\":8120,"
+		"{\"agreement_signed_at\":\"2026-03-16T07:25:00Z\",\"damages\":[\"hail\"],"
+		"\"odometer_km\":8120,"
 		"\"resource\":\"G1\"}",
 		OK);
 	dealer_at(&w, TUESDAY_10);
@@ -80,7 +81,7 @@ static void a_free_car_takes_its_place(void **state)
 	exchange(id, "G2",
 		"\"charges\":[{\"amount_minor\":900,\"evidence\":\"receipt\",\"kind\":\"fuel\"}],"
 		"\"damages\":[\"rim\"],\"odometer_km\":8391",
-		"\"fuel_percent\":100,\"odometer_km\":120", OK);
+		"\"damages\":[\"mirror\"],\"fuel_percent\":100,\"odometer_km\":120", OK);
 	b = booking_now(id);
 	assert_int_equal(b.status, BOOKING_OUT);
 	assert_str(b.resource, "G2");
@@ -96,6 +97,9 @@ static void a_free_car_takes_its_place(void **state)
 	assert_int_equal(json_int_at(json_get(car, "out"), "odometer_km", 0), 8120);
 	assert_int_equal(json_int_at(json_get(car, "in"), "odometer_km", 0), 8391);
 	assert_str(json_str(json_item(json_get(json_get(car, "in"), "damages"), 0)), "rim");
+	assert_str(json_str(json_item(json_get(json_get(car, "out"), "damages"), 0)), "hail");
+	car = shown(id);
+	assert_str(json_str(json_item(json_get(json_get(car, "out"), "damages"), 0)), "mirror");
 	/* the one that came in is somebody else's as soon as it is ready */
 	book("loaner_brand", "grecale", "2026-03-17T10:30:00+01:00", WEDNESDAY_17, REFUSED_NO_SEAT);
 	book("loaner_brand", "grecale", "2026-03-17T10:45:00+01:00", "2026-03-18T16:00:00+01:00",

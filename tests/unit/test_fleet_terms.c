@@ -372,12 +372,16 @@ static void free_words_are_sealed_everywhere(void **state)
 		"\"solution\":\"loaner_brand\"}",
 		STR_FMT(json_str_at(answer, "offer")));
 	struct str id = dealer_must(&w, VERB_BOOKING_MAKE, "LYO", NULL, body.p, OK);
-	struct json shown;
+	struct json shown, out;
 
 	(void)state;
 	dealer_at(&w, MONDAY_8_30);
 	dealer_must(&w, VERB_BOOKING_NOTE, "LYO", id.p, "{\"text\":\"canari-note\"}", OK);
-	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{}", OK);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p,
+		"{\"damages\":[{\"kind\":\"dent\",\"note\":\"canari-dent\",\"zone\":\"roof\"}],"
+		"\"drivers\":[{\"name\":\"canari-wife\"}],\"handed_to\":\"canari-neighbour\","
+		"\"key_box\":\"4\",\"keys\":2,\"where\":\"doorstep\"}",
+		OK);
 	dealer_must(&w, VERB_BOOKING_LATE, "LYO", id.p,
 		"{\"expected_at\":\"2026-03-18T17:00:00Z\",\"heard\":\"canari-heard\"}", OK);
 	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p,
@@ -391,6 +395,13 @@ static void free_words_are_sealed_everywhere(void **state)
 	assert_str(json_str(json_item(json_get(json_get(shown, "in"), "damages"), 0)),
 		"canari-scratch");
 	assert_str(json_str_at(json_get(shown, "handover"), "with"), "canari-host");
+	assert_str(json_str_at(json_item(json_get(shown, "drivers"), 0), "name"), "canari-wife");
+	out = json_get(shown, "out");
+	assert_str(json_str_at(json_item(json_get(out, "damages"), 0), "note"), "canari-dent");
+	assert_str(json_str_at(out, "handed_to"), "canari-neighbour");
+	assert_str(json_str_at(out, "key_box"), "4");
+	assert_str(json_str_at(out, "where"), "doorstep");
+	assert_int_equal(json_int_at(out, "keys", 0), 2);
 	assert_true(json_present(
 		json_get(dealer_row(&w, ROW_VISIT, booking_now(id).visit), "private")));
 }
