@@ -10,6 +10,7 @@ before(open, { timeout: 600_000 });
 after(close);
 
 await import("./words.mjs");
+await import("./when.mjs");
 await import("./sign_in.mjs");
 await import("./call.mjs");
 await import("./board.mjs");
