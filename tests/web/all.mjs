@@ -13,6 +13,7 @@ await import("./words.mjs");
 await import("./when.mjs");
 await import("./sign_in.mjs");
 await import("./call.mjs");
+await import("./handover.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");
 await import("./admin.mjs");

@@ -10,6 +10,9 @@ export function verb(booking, what, body = {}, key = newKey()) {
 
 export const preview = (booking, what, body) => verb(booking, what, { ...body, preview: true });
 
+// What stands in a field for a figure, or nothing.
+export const figure = (value) => (value === "" || value === null || value === undefined ? "" : Number(value));
+
 // Fields that were left empty are not sent.
 export function filled(fields) {
 	return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== "" && v !== null && v !== undefined));

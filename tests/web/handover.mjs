@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: The relais authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Keys go over the desk and come back, at a site of our own that never closes.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { other, visit } from "./house.mjs";
+import { judge } from "./judge.mjs";
+
+const SITE = "KEYS";
+const CARS = 3;
+const at = (hours) => new Date(Math.ceil(Date.now() / 900_000) * 900_000 + hours * 3_600_000).toISOString();
+
+let furnished;
+const furnish = () => (furnished ??= make());
+async function make() {
+	await other("PUT", `/v1/sites/${SITE}`, {
+		name: "Hand-over site (invented)",
+		time_zone: "Europe/Paris",
+		market: "EU",
+		currency: "EUR",
+		locale: "fr-FR",
+		grace_minutes: 59,
+		opening: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", until: "24:00" }],
+		holidays: [],
+		handover_minutes: 15,
+		return_minutes: 15,
+		max_service_distance_km: 100,
+		accompanied_max_km: 25,
+		tariff: { loaner_brand: { unit: "day", price: 9000 } },
+		phone: "+33 4 65 71 00 10",
+		address: SITE,
+	});
+	for (let i = 1; i <= CARS; i++)
+		await other("PUT", `/v1/resources/${SITE}-${i}`, {
+			site: SITE,
+			kind: "car",
+			solutions: ["loaner_brand"],
+			class: "grecale",
+			label: `Grecale ${i}`,
+			plate: `KX-10${i}-KX`,
+			energy: "petrol",
+			seats: 1,
+			odometer_km: 8000 + i,
+			turnaround_minutes: 0,
+			status: "active",
+			now: { where: "yard", key: `K${i}`, ready: true, fuel_percent: 90, damages: [{ zone: "boot", kind: "scratch" }] },
+		});
+}
+
+async function promise(from, until, more = {}) {
+	await furnish();
+	const { offer } = await other("POST", "/v1/offers", {
+		site: SITE,
+		vin: "ZAMDEMC1T0D200010",
+		jobs: [{ type: "recall", immobilisation_minutes: 120 }],
+		drop_off_at: at(from),
+		loan_from: at(from),
+		loan_to: at(until),
+	});
+	return other("POST", "/v1/bookings", { offer, solution: "loaner_brand", ...more });
+}
+
+const open = (booking, more = {}) => visit({ site: SITE, path: `#/desk?booking=${booking.booking}`, ...more });
+const now = (booking) => other("GET", `/v1/bookings/${booking.booking}`);
+
+// On with Tab until the focus is on what has that label.
+async function tabTo(page, label) {
+	for (let i = 0; i < 60; i++) {
+		const here = await page.evaluate(() => {
+			const one = document.activeElement;
+			return one.labels?.[0]?.innerText ?? one.getAttribute("aria-label") ?? one.innerText ?? "";
+		});
+		if (here.trim().startsWith(label)) return;
+		await page.keyboard.press("Tab");
+	}
+	assert.fail(`no way to ${label} with Tab`);
+}
+
+test("the whole hand-over with the keyboard: gauges, damage, another driver, papers, the door", async () => {
+	const booking = await promise(1, 5);
+	const { page, clean } = await open(booking);
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("button", { name: "Hand over" }).waitFor();
+	await tabTo(page, "Hand over");
+	await page.keyboard.press("Enter");
+	await dialog.getByLabel("Car handed over").waitFor();
+	await dialog.getByText("Boot: scratch").waitFor();
+	await tabTo(page, "Odometer (km)");
+	await page.keyboard.press("Control+a");
+	await page.keyboard.type("8123");
+	await tabTo(page, "Keys");
+	await page.keyboard.press("Control+a");
+	await page.keyboard.type("2");
+	await tabTo(page, "Where");
+	await page.keyboard.type("Left mirror");
+	await tabTo(page, "What");
+	await page.keyboard.type("crack");
+	await tabTo(page, "Remark on it");
+	await page.keyboard.type("6 cm");
+	await page.keyboard.press("Enter");
+	await dialog.getByText("Left mirror: crack (6 cm)").waitFor();
+	await tabTo(page, "Hand-over");
+	await page.keyboard.type("at the door");
+	await tabTo(page, "address confirmed");
+	await page.keyboard.press("Space");
+	await tabTo(page, "Handed to");
+	await page.keyboard.press("Control+a");
+	await page.keyboard.type("C. Fable");
+	await tabTo(page, "Licence of");
+	await page.keyboard.press("Space");
+	await tabTo(page, "+ Another driver");
+	await page.keyboard.press("Enter");
+	await tabTo(page, "Driver’s name");
+	await page.keyboard.type("B. Fable");
+	await tabTo(page, "Born on");
+	await page.keyboard.type("12/4/80");
+	await dialog.getByText("12 April 1980").or(dialog.getByText("April 12 1980")).waitFor();
+	await tabTo(page, "Add the driver");
+	await page.keyboard.press("Enter");
+	await dialog.getByText("1 licence is not seen yet.").waitFor();
+	await judge(page, "hand-over with another driver");
+	await dialog.getByLabel("Licence of B. Fable seen").focus();
+	await page.keyboard.press("Space");
+	await tabTo(page, "Agreement signed");
+	await page.keyboard.press("Space");
+	await tabTo(page, "Hand over");
+	await page.keyboard.press("Enter");
+	await page.getByText("The keys are handed over.").waitFor();
+	const kept = await now(booking);
+	assert.equal(kept.status, "out");
+	assert.equal(kept.out.odometer_km, 8123);
+	assert.equal(kept.out.keys, 2);
+	assert.deepEqual(kept.out.damages, [
+		{ kind: "scratch", zone: "boot" },
+		{ kind: "crack", note: "6 cm", zone: "left_mirror" },
+	]);
+	assert.equal(kept.out.where, "doorstep");
+	assert.equal(kept.out.address_confirmed, true);
+	assert.equal(kept.out.handed_to, "C. Fable");
+	assert.deepEqual(kept.drivers, [{ birth_on: "1980-04-12", name: "B. Fable" }]);
+	assert.ok(kept.out.licence_checked_at && kept.out.agreement_signed_at);
+	await other("POST", `/v1/bookings/${booking.booking}/check-in`, {});
+	await clean();
+});
+
+test("another car than planned: whom it touches is shown, then it is the one that went", async () => {
+	const booking = await promise(24, 30);
+	const neighbour = await promise(24, 30, { class: "grecale" });
+	const { page, clean } = await open(booking);
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("button", { name: "Hand over" }).click();
+	await dialog.getByLabel("Car handed over").selectOption(neighbour.resource);
+	await dialog.locator(".ripple").getByText("1 promise changes cars").waitFor();
+	await dialog.getByRole("combobox", { name: "Hand-over" }).selectOption("key_box");
+	await dialog.getByLabel("Key box number").fill("4");
+	await dialog.getByLabel("Code given").selectOption("sms");
+	await judge(page, "hand-over by key box");
+	await dialog.getByRole("button", { name: "Hand over" }).last().click();
+	await page.getByText("The keys are handed over.").waitFor();
+	const kept = await now(booking);
+	assert.equal(kept.resource, neighbour.resource);
+	assert.equal(kept.out.key_box, "4");
+	assert.equal(kept.out.code_given_by, "sms");
+	assert.notEqual((await now(neighbour)).resource, neighbour.resource);
+	await other("POST", `/v1/bookings/${booking.booking}/check-in`, {});
+	await clean();
+});
+
+test("at the return the damage that is new, the kilometres and the fuel are shown", async () => {
+	const booking = await promise(48, 50);
+	const out = await other("POST", `/v1/bookings/${booking.booking}/check-out`, { odometer_km: 9000, fuel_percent: 80, keys: 2, damages: [{ zone: "boot", kind: "scratch" }] });
+	const { page, clean } = await open(out);
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("button", { name: "Take back" }).click();
+	await dialog.getByLabel("Odometer (km)").fill("9090");
+	await dialog.getByLabel("Fuel (%)").fill("55");
+	await dialog.getByLabel("Keys").fill("1");
+	await dialog.locator('svg [data-zone="right_front_door"]').first().click();
+	assert.equal(await dialog.getByLabel("Where").inputValue(), "right_front_door");
+	await dialog.getByRole("combobox", { name: "What", exact: true }).selectOption("dent");
+	await dialog.getByRole("button", { name: "Mark it" }).click();
+	const seen = dialog.getByRole("list", { name: "Since it left" });
+	await seen.getByText("90 km driven").waitFor();
+	await seen.getByText("Fuel: −25 points").waitFor();
+	await seen.getByText("1 key is missing").waitFor();
+	await seen.getByText("new since it left: Right front door: dent").waitFor();
+	await judge(page, "return");
+	await dialog.getByRole("button", { name: "Take back" }).last().click();
+	await page.getByText("The car is back.").waitFor();
+	await dialog.getByText("new since it left: Right front door: dent").waitFor();
+	const kept = await now(booking);
+	assert.equal(kept.status, "returned");
+	assert.equal(kept.in.damages.length, 2);
+	await clean();
+});
