@@ -195,3 +195,80 @@ test("at the return the damage that is new, the kilometres and the fuel are show
 	assert.equal(kept.in.damages.length, 2);
 	await clean();
 });
+
+test("whoever stands at the desk with the car now: offered, booked and handed over in one go", async () => {
+	await furnish();
+	const { page, clean } = await visit({ site: SITE, path: "#/desk?vin=ZAMDEMC1T0D200010" });
+	await page.getByRole("button", { name: "Recall" }).click();
+	await page.getByRole("button", { name: "Here now" }).click();
+	await page.getByRole("button", { name: "Still right" }).click();
+	await page.getByText("Contact data confirmed").waitFor();
+	await page.getByLabel("Workshop hours").fill("2");
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => document.activeElement.id === "question");
+	await page.keyboard.press("y");
+	await page.keyboard.press("1");
+	await page.getByRole("button", { name: "Book and hand over" }).waitFor();
+	await page.keyboard.press("k");
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("Car handed over").waitFor();
+	await judge(page, "walk-in");
+	await dialog.getByLabel("Agreement signed").check();
+	await dialog.getByRole("button", { name: "Hand over" }).last().click();
+	await page.getByText("The keys are handed over.").waitFor();
+	await dialog.getByText("Contact data confirmed").waitFor();
+	const id = new URLSearchParams(page.url().split("?")[1]).get("booking");
+	assert.equal((await now({ booking: id })).status, "out");
+	await other("POST", `/v1/bookings/${id}/check-in`, {});
+	await clean();
+});
+
+test("where nothing is free, the waiting list takes the wish, and says at which place", async () => {
+	await Promise.all(Array.from({ length: CARS }, () => promise(24 * 20, 24 * 20 + 8, { class: "grecale" })));
+	const { page, clean } = await visit({ site: SITE, path: "#/desk?vin=ZAMDEMC1T0D200010" });
+	await page.getByRole("button", { name: "Recall" }).click();
+	await page.getByLabel("Drop-off").fill(new Date(Date.parse(at(24 * 20)) + 7_200_000).toISOString().slice(0, 16));
+	await page.getByLabel("Workshop hours").fill("2");
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => document.activeElement.id === "question");
+	await page.keyboard.press("y");
+	const loaner = page.locator("ol > li").first();
+	await loaner.getByText("Full").waitFor();
+	for (const place of [1, 2]) {
+		await loaner.getByRole("button", { name: "Waiting list" }).click();
+		await loaner.getByText(`On the waiting list, place ${place}`).waitFor();
+		await judge(page, "waiting list");
+		if (place === 1) {
+			const { items } = await other("GET", `/v1/waiting?site=${SITE}&status=waiting`);
+			assert.equal(items.length, 1);
+			await page.reload();
+			await page.getByRole("button", { name: "Recall" }).click();
+			await page.getByLabel("Drop-off").fill(new Date(Date.parse(at(24 * 20)) + 7_200_000).toISOString().slice(0, 16));
+			await page.keyboard.press("Enter");
+			await page.waitForFunction(() => document.activeElement.id === "question");
+			await page.keyboard.press("y");
+		}
+	}
+	await loaner.getByRole("button", { name: "Take off the list" }).click();
+	await loaner.getByRole("button", { name: "Waiting list" }).waitFor();
+	assert.equal((await other("GET", `/v1/waiting?site=${SITE}&status=waiting`)).items.length, 1);
+	await clean();
+});
+
+test("what was good last time is one key away", async () => {
+	const booking = await promise(24 * 30, 24 * 30 + 4, { class: "grecale" });
+	await other("POST", `/v1/bookings/${booking.booking}/note`, { text: "child seat" });
+	await other("POST", `/v1/bookings/${booking.booking}/check-out`, {});
+	await other("POST", `/v1/bookings/${booking.booking}/check-in`, {});
+	const { page, clean } = await visit({ site: SITE, path: "#/desk?vin=ZAMDEMC1T0D200010" });
+	await page.getByRole("button", { name: "Recall" }).click();
+	await page.getByLabel("Drop-off").fill("+40 10h");
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => document.activeElement.id === "question");
+	await page.keyboard.press("y");
+	await page.getByText("Last time: Maserati loaner · Grecale · child seat").waitFor();
+	await page.keyboard.press("l");
+	await page.getByLabel("Remark").waitFor();
+	assert.equal(await page.getByLabel("Remark").inputValue(), "child seat");
+	await clean();
+});

@@ -7,7 +7,8 @@
 import { ask, get, newKey, post, query } from "../lib/api.js";
 import { house } from "../lib/house.svelte.js";
 import { complain, reason, say } from "../lib/notices.svelte.js";
-import { DAY, day, local, nextOpen } from "../lib/time.js";
+import { go } from "../lib/route.svelte.js";
+import { DAY, day, local, minutes, nextOpen } from "../lib/time.js";
 import { t } from "../lib/words.svelte.js";
 
 const HOLD_MINUTES = 2;
@@ -34,7 +35,9 @@ function blank() {
 		visit: null,
 		why: "", // another car although a Maserati was free
 		note: "",
-		booked: [],
+		confirmed: false, // phone and address were read to the customer and are right
+		last: null, // the latest loan of this car: {solution, class, note}
+		waiting: {}, // solution → {waiting, place}
 	};
 }
 
@@ -57,9 +60,24 @@ export async function takeVehicle(vin) {
 		call.vehicle = await get(`/v1/vehicles/${encodeURIComponent(vin)}`);
 		call.immobile = call.vehicle.immobile ?? false;
 		if (call.vehicle.owner) call.customer = await get(`/v1/customers/${encodeURIComponent(call.vehicle.owner)}`);
+		await lastTime(vin);
 	} catch (error) {
 		complain(error);
 	}
+}
+
+async function lastTime(vin) {
+	const { items } = await get(query("/v1/bookings", { site: house.site.site, vin, status: "returned", limit: 100 }));
+	const newest = items.toSorted((a, b) => minutes(b.from) - minutes(a.from))[0];
+	if (newest && call.vehicle?.vin === vin) call.last = { solution: newest.solution, class: newest.class, note: newest.notes?.at(-1)?.text ?? "" };
+}
+
+// What was good last time is chosen again, where it can be had.
+export function asLastTime() {
+	const solution = solutionOf(call.last?.solution);
+	if (!solution?.available || solution.terms.decision === "not_offered") return false;
+	pick(solution, solution.classes.find((c) => c.available && c.class === call.last.class));
+	call.note ||= call.last.note;
 }
 
 export async function takeCustomer(id) {
@@ -220,16 +238,48 @@ export async function book() {
 		call.done = await post(path, body, { key });
 		call.visit = call.done.visit;
 		call.hold = null;
-		call.booked.push(call.done);
-		await afterwards();
+			await afterwards();
 	} catch (error) {
 		lost(error);
 	}
 }
 
+// The customer stands at the desk with the car: what was just promised can be handed over.
+const WALK_IN_MINUTES = 60;
+export function walksIn() {
+	const free = solutionOf(call.picked?.solution)?.classes.find((c) => c.available && c.class === call.picked.class);
+	const from = call.picked?.from ?? free?.from;
+	return !!free?.resource && !!from && Math.abs(minutes(from) - house.now) <= WALK_IN_MINUTES;
+}
+
+export async function bookAndHandOver() {
+	await book();
+	if (call.done?.booking) go("desk", { booking: call.done.booking, do: "check-out" });
+}
+
+// Nothing is free then: whoever is patient is called when something is.
+export async function waitFor(solution) {
+	try {
+		const mine = await post("/v1/waiting", { offer: call.offer.offer, solution, customer: call.customer?.customer, visit: call.visit ?? undefined });
+		const { items } = await get(query("/v1/waiting", { site: house.site.site, status: "waiting", limit: 500 }));
+		const before = items.filter((one) => one.solution === solution && one.waiting < mine.waiting);
+		call.waiting[solution] = { waiting: mine.waiting, place: before.length + 1 };
+		say(t("wait.kept"), { undo: () => leaveLine(solution) });
+	} catch (error) {
+		complain(error);
+	}
+}
+
+export async function leaveLine(solution) {
+	const { waiting } = call.waiting[solution] ?? {};
+	if (!waiting) return;
+	delete call.waiting[solution];
+	await post(`/v1/waiting/${waiting}/drop`).catch(complain);
+}
+
 // What belongs to the promise, but must not hold it up.
 async function afterwards() {
-	const words = [mustSayWhy() && call.why ? `${t("book.why")}: ${call.why}` : "", call.note].filter(Boolean).join("\n");
+	const words = [call.confirmed ? t("contact.confirmed") : "", mustSayWhy() && call.why ? `${t("book.why")}: ${call.why}` : "", call.note].filter(Boolean).join("\n");
 	if (words) await post(`/v1/bookings/${call.done.booking}/note`, { text: words }).catch(complain);
 	const { etag } = await ask("GET", `/v1/visits/${call.visit}`);
 	await ask("PATCH", `/v1/visits/${call.visit}`, {
