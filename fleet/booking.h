@@ -16,7 +16,7 @@
  *   "decided":{"consumed":[{"days","programme","uses"}],"request":{...},"site":{...}},
  *   "distance_km", "drop_off_at", "expected_at"? (a late or overdue car),
  *   "extended":{"agreed","at"}?, "for_site"? (the customer is there; "site" sends its car), "from",
- * "handover":{"at","where"}?, "hold_until"? (while held), "in":{...}?,
+ *   "handover":{"at","where"}?, "hold_until"? (while held), "in":{...}?,
  *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123",
  *   "offered":{"at","by","solutions"?} (how many to choose from),
  *   "out":{...}?, "pinned":true?, "private":{"of","sealed"}?, "ready_at", "repair_order"?,
@@ -24,13 +24,13 @@
  *   "serial":N, "site", "solution", "status", "terms":{...}, "until", "vin"?, "visit",
  *   "waiting"? (of the waiting list, for whom it was held) }
  * The claims are the calendar: apply adds and removes exactly them; a booking at risk has no car in
- * them. `private` unsealed is {"authorisations":[...]?,"cars":[{"damages"?,"out_damages"?,
- * "out_to"?,"reason"}]? (one for each of `cars`),"charges":[...]? (with their evidence),
- * "corrected":[{"reason","was"?}]? (one for each of `corrected`), "damages":[...]? (of
- * `in`),"drivers":[...]?,"extend_reason"?,"handover_with"?,"heard"?,
- * "legs_address"?,"notes":[{"at","by","text"}]?,"out_damages":[...]? (of `out`),"out_to"? (who
- * took it),"reason"?,"return_with"?}: all free
- * words are sealed, of the customer or, while there is none, of the booking itself.
+ * them. `private` unsealed is {"authorisations":[...]?, "cars":[{"damages"?, "out_damages"?,
+ * "out_to"?, "reason"}]? (one for each of `cars`), "charges":[...]? (with their evidence),
+ * "corrected":[{"reason", "was"?}]? (one for each of `corrected`), "damages":[...]? (of `in`),
+ * "drivers":[...]?, "extend_reason"?, "handover_with"?, "heard"?, "legs_address"?, "notes":[{"at",
+ * "by", "text"}]?, "out_damages":[...]? (of `out`), "out_to"? (who took it), "reason"?,
+ * "return_with"?}: all free words are sealed, of the customer or, while there is none, of the
+ * booking itself.
  *
  * visit: { "answer", "arrived_at"?, "bookings":[ID], "customer"?, "drop_off_at", "estimate",
  *   "follows"?, "for_site"? (as its booking), "jobs":[{"immobilisation_minutes","type"}],

@@ -76,7 +76,7 @@ void relais_run(struct told *told, bool as_nobody, const char *const words[])
 	assert_true(p.pid >= 0);
 	if (p.pid == 0)
 		become(path, words, as_nobody, out_fd, err_fd);
-	told->code = process_wait(&p, HOUSE_WAIT_MS);
+	told->code = process_wait(&p, TOLD_WAIT_MS);
 	read_back(out_fd, told->out);
 	read_back(err_fd, told->err);
 }

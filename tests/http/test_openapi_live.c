@@ -281,6 +281,9 @@ static void out_and_back(void **state)
 
 /* ---- questions ---- */
 
+#define A_DAY "&from=2031-03-04T09:00&until=2031-03-04T17:00"
+#define A_MONTH "&from=2031-03-01&until=2031-04-01"
+
 static void what_is_free(void **state)
 {
 	static const char *const solutions[] = {
@@ -288,10 +291,7 @@ static void what_is_free(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(solutions); i++) {
 		CALL(&c, 200, "GET",
-			text_of(&c,
-				"/v1/availability?site=T1&solution=%s&from=2031-03-04T09:00&until="
-				"2031-03-04T17:00",
-				solutions[i]),
+			text_of(&c, "/v1/availability?site=T1&solution=%s" A_DAY, solutions[i]),
 			NULL);
 		CALL(&c, 200, "GET",
 			text_of(&c,
@@ -302,7 +302,7 @@ static void what_is_free(void **state)
 	}
 	struct told t =
 		CALL(&c, 200, "GET", "/v1/board?site=T1&from=2025-03-01&until=2025-04-01", NULL);
-	t = CALL(&c, 200, "GET", "/v1/board?site=T1&from=2031-03-01&until=2031-04-01", NULL);
+	t = CALL(&c, 200, "GET", "/v1/board?site=T1" A_MONTH, NULL);
 	assert_non_null(strstr(t.body.p, "\"kind\":\"block\""));
 	assert_non_null(strstr(t.body.p, "\"kind\":\"booking\""));
 	assert_non_null(strstr(t.body.p, "\"now\":{"));
@@ -319,13 +319,11 @@ static void what_was_refused(void **state)
 	assert_true(json_count(json_get(t.json, "cars")) > 0);
 	CALL(&c, 400, "GET", "/v1/demand?site=T1&month=March", NULL);
 	CALL(&c, 404, "GET", "/v1/demand?site=none&month=2031-03", NULL);
-	t = CALL(&c, 200, "GET", "/v1/figures?site=T1&from=2031-03-01&until=2031-04-01", NULL);
+	t = CALL(&c, 200, "GET", "/v1/figures?site=T1" A_MONTH, NULL);
 	assert_true(json_count(json_get(t.json, "utilisation")) >= 31);
 	assert_true(json_int_at(json_get(t.json, "total"), "used_minutes", 0) > 0);
 	assert_true(json_count(json_get(t.json, "demand")) > 0);
-	t = CALL(&c, 200, "GET",
-		"/v1/figures?site=T1&from=2031-03-01&until=2031-04-01&format=csv&table=demand",
-		NULL);
+	t = CALL(&c, 200, "GET", "/v1/figures?site=T1" A_MONTH "&format=csv&table=demand", NULL);
 	assert_non_null(strstr(t.body.p, "grecale,loaner_brand,seat,0,1\r\n"));
 }
 
