@@ -61,6 +61,7 @@ static void check_value(const struct query *q, const struct query_field *f)
 		break;
 	case QUERY_INSTANT: check_instant(q, f->name); break;
 	case QUERY_MONTH: ASSERT(query_month(q, f->name).n >= 0); break;
+	case QUERY_DAY: ASSERT(query_day(q, f->name).n >= 0); break;
 	case QUERY_CHOICE: break;
 	}
 }

@@ -286,18 +286,16 @@ static void out_and_back(void **state)
 
 static void what_is_free(void **state)
 {
-	static const char *const solutions[] = {
-		"loaner_brand", "taxi", "rental", "pickup_delivery"};
+	static const char *const ways[] = {"loaner_brand", "taxi", "rental", "pickup_delivery"};
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(solutions); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
 		CALL(&c, 200, "GET",
-			text_of(&c, "/v1/availability?site=T1&solution=%s" A_DAY, solutions[i]),
-			NULL);
+			text_of(&c, "/v1/availability?site=T1&solution=%s" A_DAY, ways[i]), NULL);
 		CALL(&c, 200, "GET",
 			text_of(&c,
 				"/v1/availability/next?site=T1&solution=%s&minutes=480&after="
 				"2031-03-04T09:00&count=3",
-				solutions[i]),
+				ways[i]),
 			NULL);
 	}
 	struct told t =
