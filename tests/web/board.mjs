@@ -44,9 +44,10 @@ test("a bar dragged to another car moves there, and the way back is one key", as
 	await page.getByText("It is on another car.").waitFor();
 	const moved = await other("GET", `/v1/bookings/${booking.booking}`);
 	assert.notEqual(moved.resource, booking.resource);
+	const back = page.waitForResponse((r) => r.request().method() === "POST" && r.url().includes(booking.booking));
 	await page.keyboard.press("Control+z");
+	await back;
 	await page.waitForFunction(() => document.querySelectorAll(".notice").length === 1);
-	await page.waitForResponse((r) => r.url().includes("/v1/board"));
 	assert.equal((await other("GET", `/v1/bookings/${booking.booking}`)).resource, booking.resource);
 	await clean();
 });

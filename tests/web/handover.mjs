@@ -225,6 +225,24 @@ test("whoever stands at the desk with the car now: offered, booked and handed ov
 	await clean();
 });
 
+test("what was good last time is one key away", async () => {
+	const booking = await promise(24 * 30, 24 * 30 + 4, { class: "grecale" });
+	await other("POST", `/v1/bookings/${booking.booking}/note`, { text: "child seat" });
+	await other("POST", `/v1/bookings/${booking.booking}/check-out`, { resource: OURS[1] });
+	await other("POST", `/v1/bookings/${booking.booking}/check-in`, {});
+	const { page, clean } = await visit({ site: SITE, path: "#/desk?vin=ZAMDEMC1T0D200010" });
+	await page.getByRole("button", { name: "Recall" }).click();
+	await page.getByLabel("Drop-off").fill("+40 10h");
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => document.activeElement.id === "question");
+	await page.keyboard.press("y");
+	await page.getByText("Last time: Maserati loaner · Grecale · child seat").waitFor();
+	await page.keyboard.press("l");
+	await page.getByLabel("Remark").waitFor();
+	assert.equal(await page.getByLabel("Remark").inputValue(), "child seat");
+	await clean();
+});
+
 test("where nothing is free, the waiting list takes the wish, and says at which place", async () => {
 	await Promise.all(Array.from({ length: CARS }, () => promise(24 * 20, 24 * 20 + 8, { class: "grecale" })));
 	const { page, clean } = await visit({ site: SITE, path: "#/desk?vin=ZAMDEMC1T0D200010" });
@@ -254,23 +272,5 @@ test("where nothing is free, the waiting list takes the wish, and says at which 
 	await loaner.getByRole("button", { name: "Take off the list" }).click();
 	await loaner.getByRole("button", { name: "Waiting list" }).waitFor();
 	assert.equal((await other("GET", `/v1/waiting?site=${SITE}&status=waiting`)).items.length, 1);
-	await clean();
-});
-
-test("what was good last time is one key away", async () => {
-	const booking = await promise(24 * 30, 24 * 30 + 4, { class: "grecale" });
-	await other("POST", `/v1/bookings/${booking.booking}/note`, { text: "child seat" });
-	await other("POST", `/v1/bookings/${booking.booking}/check-out`, { resource: OURS[1] });
-	await other("POST", `/v1/bookings/${booking.booking}/check-in`, {});
-	const { page, clean } = await visit({ site: SITE, path: "#/desk?vin=ZAMDEMC1T0D200010" });
-	await page.getByRole("button", { name: "Recall" }).click();
-	await page.getByLabel("Drop-off").fill("+40 10h");
-	await page.keyboard.press("Enter");
-	await page.waitForFunction(() => document.activeElement.id === "question");
-	await page.keyboard.press("y");
-	await page.getByText("Last time: Maserati loaner · Grecale · child seat").waitFor();
-	await page.keyboard.press("l");
-	await page.getByLabel("Remark").waitFor();
-	assert.equal(await page.getByLabel("Remark").inputValue(), "child seat");
 	await clean();
 });
