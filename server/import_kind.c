@@ -78,12 +78,12 @@ static void booking_in_order(struct json doc, struct faults *faults)
 }
 
 static const struct import_kind_facts kinds[IMPORT_KINDS_LEN] = {
-	[IMPORT_SITES] = {"sites", &shape_site, "site", VERB_SITE_PUT},
-	[IMPORT_RULESETS] = {"rulesets", &shape_ruleset, "version", VERB_RULESET_PUT},
-	[IMPORT_RESOURCES] = {"resources", &shape_resource, "resource", VERB_RESOURCE_PUT},
-	[IMPORT_CUSTOMERS] = {"customers", &shape_customer, "customer", VERB_CUSTOMER_PUT},
-	[IMPORT_VEHICLES] = {"vehicles", &shape_vehicle, "vin", VERB_VEHICLE_PUT},
-	[IMPORT_COVERAGES] = {"coverages", &shape_coverage_row, "vin", VERBS_LEN},
+	[IMPORT_SITES] = {"sites", &shape_site, "site", VERB_SITE_PUT, NULL},
+	[IMPORT_RULESETS] = {"rulesets", &shape_ruleset, "version", VERB_RULESET_PUT, NULL},
+	[IMPORT_RESOURCES] = {"resources", &shape_resource, "resource", VERB_RESOURCE_PUT, NULL},
+	[IMPORT_CUSTOMERS] = {"customers", &shape_customer, "customer", VERB_CUSTOMER_PUT, NULL},
+	[IMPORT_VEHICLES] = {"vehicles", &shape_vehicle, "vin", VERB_VEHICLE_PUT, NULL},
+	[IMPORT_COVERAGES] = {"coverages", &shape_coverage_row, "vin", VERBS_LEN, NULL},
 	[IMPORT_BOOKINGS] = {"bookings", &shape_booking_row, "ref", VERBS_LEN, booking_in_order},
 };
 
