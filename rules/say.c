@@ -169,7 +169,7 @@ static bool render(char *buf, size_t cap, struct line *l, const struct say_figur
 	if (name.n > 0)
 		line_put(l, "%.*s, ", STR_FMT(name));
 	size_t start = l->len;
-	say_tongue_of(f->language)->sentence(l, f, detail);
+	say_sentence(l, f, detail);
 	if (!l->full && start == 0 && buf[0] >= 'a' && buf[0] <= 'z')
 		buf[0] = (char)(buf[0] - 'a' + 'A');
 	return !l->full;

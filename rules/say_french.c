@@ -3,11 +3,9 @@
 #include "rules/say_parts.h"
 
 /*
- * French sentences. « Vous avez » is never said of what is not held yet; a limit is the insurer's,
- * never the customer's age; a price comes with something cheaper beside it (MAS-2.1).
+ * French. « Vous avez » is never said of what is not held yet; a limit is the insurer's, never the
+ * customer's age; a price comes with something cheaper beside it (MAS-2.1).
  */
-
-static const struct say_tongue *const FR = &say_french;
 
 static void put_day(struct line *l, struct local at, bool with_month)
 {
@@ -15,9 +13,10 @@ static void put_day(struct line *l, struct local at, bool with_month)
 	int year, month, number;
 
 	day_to_civil(day, &year, &month, &number);
-	line_put(l, "%s %d%s", say_weekday(FR, day_weekday(day)), number, number == 1 ? "er" : "");
+	line_put(l, "%s %d%s", say_weekday(&say_french, day_weekday(day)), number,
+		number == 1 ? "er" : "");
 	if (with_month)
-		line_put(l, " %s", say_month(FR, month));
+		line_put(l, " %s", say_month(&say_french, month));
 }
 
 static void put_time(struct line *l, struct local at)
@@ -32,243 +31,53 @@ static void put_time(struct line *l, struct local at)
 		line_put(l, "%d h %02d", minutes / 60, minutes % 60);
 }
 
-static void put_moment(struct line *l, struct local at, bool with_month, enum say_detail detail)
-{
-	put_day(l, at, with_month);
-	if (detail < SAY_DETAIL_HOURS)
-		return;
-	line_put(l, " à ");
-	put_time(l, at);
-}
-
-/* « du mardi 24 à 8 h 30 au vendredi 27 à 12 h 30 », or within one day « le mardi 24 de … à … ». */
-static void put_window(struct line *l, const struct say_figures *f, enum say_detail detail)
-{
-	bool with_month = say_months_differ(f->from, f->until);
-
-	if (!f->has_window || detail == SAY_DETAIL_NONE)
-		return;
-	if (local_day(f->from).n != local_day(f->until).n) {
-		line_put(l, " du ");
-		put_moment(l, f->from, with_month, detail);
-		line_put(l, " au ");
-		put_moment(l, f->until, with_month, detail);
-		return;
-	}
-	line_put(l, " le ");
-	put_day(l, f->from, false);
-	if (detail < SAY_DETAIL_HOURS)
-		return;
-	line_put(l, " de ");
-	put_time(l, f->from);
-	line_put(l, " à ");
-	put_time(l, f->until);
-}
-
-static void put_amount(struct line *l, const struct say_figures *f, int64_t minor)
-{
-	char buf[SAY_AMOUNT];
-	line_put(l, "%s", say_amount(buf, FR, minor, f->currency));
-}
-
-static void put_solution(struct line *l, const struct say_figures *f, enum say_detail detail)
-{
-	line_put(l, "%.*s", STR_FMT(say_offered(f)));
-	put_window(l, f, detail);
-}
-
-static void put_confirm(struct line *l, const struct say_figures *f)
-{
-	if (f->confirm_at_drop_off)
-		line_put(l, ", à confirmer avec le kilométrage au dépôt");
-}
-
-static void put_free(struct line *l, const struct say_figures *f, enum say_detail detail)
-{
-	line_put(l, "%s prend en charge ", say_right(FR, f->right));
-	put_solution(l, f, detail);
-	line_put(l, ". Rien à payer, vous économisez ");
-	put_amount(l, f, f->value_minor);
-	put_confirm(l, f);
-	line_put(l, ".");
-}
-
-static void put_partly_days(struct line *l, const struct say_figures *f, enum say_detail detail)
-{
-	const char *number = say_number(FR, f->days_free);
-
-	line_put(l, "%s prend en charge ", say_right(FR, f->right));
-	if (f->days_free == 1)
-		line_put(l, "le premier jour");
-	else if (number)
-		line_put(l, "les %s premiers jours", number);
-	else
-		line_put(l, "les %d premiers jours", f->days_free);
-	line_put(l, " pour ");
-	put_solution(l, f, detail);
-	line_put(l, ". Au-delà, comptez ");
-	put_amount(l, f, f->price_minor);
-	line_put(l, " TTC par jour, soit ");
-	put_amount(l, f, f->customer_minor);
-	line_put(l, " en tout");
-	put_confirm(l, f);
-	line_put(l, ".");
-}
-
-static void put_partly(struct line *l, const struct say_figures *f, enum say_detail detail)
-{
-	line_put(l, "%s prend en charge ", say_right(FR, f->right));
-	if (f->template == SAY_PARTLY_UP_TO) {
-		put_solution(l, f, detail);
-		line_put(l, " jusqu'à ");
-		put_amount(l, f, f->limit_minor);
-	} else {
-		put_amount(l, f, f->value_minor);
-		line_put(l, " pour ");
-		put_solution(l, f, detail);
-	}
-	line_put(l, ". Il resterait ");
-	put_amount(l, f, f->customer_minor);
-	line_put(l, " TTC à votre charge");
-	put_confirm(l, f);
-	line_put(l, ".");
-}
-
-/* In the same breath: several solutions for everybody, and one that costs less (MAS-2.1). */
-static void put_cheaper(struct line *l, const struct say_figures *f)
-{
-	if (!f->has_alternative)
-		return;
-	if (f->alternative_minor == 0) {
-		line_put(l, ", ou, sans frais, %.*s", STR_FMT(say_alternative(f)));
-		return;
-	}
-	line_put(l, ", ou %.*s pour ", STR_FMT(say_alternative(f)));
-	put_amount(l, f, f->alternative_minor);
-}
-
-static void put_paid(struct line *l, const struct say_figures *f, enum say_detail detail)
-{
-	line_put(l, "je peux vous réserver ");
-	put_solution(l, f, detail);
-	if (f->template == SAY_PAID_TRIP || f->days == 1) {
-		line_put(l, " pour ");
-		put_amount(l, f, f->customer_minor);
-		line_put(l, " TTC en tout");
-	} else {
-		line_put(l, " à ");
-		put_amount(l, f, f->price_minor);
-		line_put(l, " TTC par jour, soit ");
-		put_amount(l, f, f->customer_minor);
-		/* Where every word counts, « soit » says it alone. */
-		if (detail > SAY_DETAIL_NONE)
-			line_put(l, " en tout");
-	}
-	put_cheaper(l, f);
-	put_confirm(l, f);
-	line_put(l, ".");
-}
-
-static void put_other_solution(struct line *l, const struct say_figures *f)
-{
-	if (f->has_alternative)
-		line_put(l, " En revanche, je peux vous réserver %.*s.",
-			STR_FMT(say_alternative(f)));
-	else
-		line_put(l, " En revanche, je peux vous réserver une autre solution.");
-}
-
-static void put_refused(struct line *l, const struct say_figures *f)
-{
-	struct str offered = say_offered(f);
-
-	if (f->template == SAY_REFUSED_AGE && f->min_age > 0)
-		line_put(l, "notre assureur fixe pour ce véhicule un âge minimum de %d ans.",
-			f->min_age);
-	else if (f->template == SAY_REFUSED_AGE && f->max_age > 0)
-		line_put(l, "notre assureur fixe pour ce véhicule un âge maximum de %d ans.",
-			f->max_age);
-	else if (f->template == SAY_REFUSED_LICENCE && f->min_licence_years > 0)
-		line_put(l, "notre assureur demande pour ce véhicule au moins %d an%s de permis.",
-			f->min_licence_years, f->min_licence_years > 1 ? "s" : "");
-	else if (f->template == SAY_REFUSED_LICENCE)
-		line_put(l, "notre assureur demande pour ce véhicule un permis de la bonne "
-			    "catégorie, valable jusqu'au retour.");
-	else if (f->template == SAY_REFUSED_NOT_DRIVABLE)
-		line_put(l, "pour %.*s, il faudrait que votre voiture puisse rouler.",
-			STR_FMT(offered));
-	else if (f->template == SAY_REFUSED_AREA)
-		line_put(l, "pour %.*s, l'adresse est hors de notre secteur.", STR_FMT(offered));
-	else
-		line_put(l, "pour %.*s, ce n'est pas possible cette fois.", STR_FMT(offered));
-	put_other_solution(l, f);
-}
-
-/* The day that is full; its hour too when another hour of that day is proposed. */
-static void put_full_day(struct line *l, const struct say_figures *f, bool with_month)
-{
-	if (say_proposes_day(f, local_day(f->from)))
-		put_moment(l, f->from, with_month, SAY_DETAIL_HOURS);
-	else
-		put_day(l, f->from, with_month);
-}
-
-static void put_full(struct line *l, const struct say_figures *f)
-{
-	bool with_month = false;
-
-	for (uint32_t i = 0; i < f->proposals_len; i++)
-		with_month =
-			with_month || say_months_differ(f->has_window ? f->from : f->proposals[0],
-					      f->proposals[i]);
-	if (f->has_window) {
-		line_put(l, "le ");
-		put_full_day(l, f, with_month);
-		line_put(l, ", c'est complet.");
-	} else {
-		line_put(l, "à ce moment, c'est complet.");
-	}
-	for (uint32_t i = 0; i < f->proposals_len; i++) {
-		line_put(l, i == 0 ? " Je peux vous proposer le " : " ou le ");
-		put_moment(l, f->proposals[i], with_month, SAY_DETAIL_HOURS);
-	}
-	if (f->proposals_len > 1)
-		line_put(l, ". Lequel vous conviendrait ?");
-	else if (f->proposals_len == 1)
-		line_put(l, ". Cela vous conviendrait-il ?");
-	else
-		line_put(l, " Je cherche la prochaine date possible et je reviens vers vous.");
-}
-
-static void sentence(struct line *l, const struct say_figures *f, enum say_detail detail)
-{
-	switch (f->template) {
-	case SAY_FREE: put_free(l, f, detail); break;
-	case SAY_FREE_NO_VALUE:
-		line_put(l, "je peux vous réserver ");
-		put_solution(l, f, detail);
-		line_put(l, ", c'est offert.");
-		break;
-	case SAY_PARTLY_DAYS: put_partly_days(l, f, detail); break;
-	case SAY_PARTLY_UP_TO:
-	case SAY_PARTLY: put_partly(l, f, detail); break;
-	case SAY_PAID_DAY:
-	case SAY_PAID_TRIP: put_paid(l, f, detail); break;
-	case SAY_NOT_CHECKED:
-		line_put(l, "je peux vous réserver ");
-		put_solution(l, f, detail);
-		line_put(l, ". Je consulte le dossier de votre voiture, puis je vous précise les "
-			    "conditions.");
-		break;
-	case SAY_REFUSED_AGE:
-	case SAY_REFUSED_LICENCE:
-	case SAY_REFUSED_NOT_DRIVABLE:
-	case SAY_REFUSED_AREA:
-	case SAY_REFUSED: put_refused(l, f); break;
-	case SAY_FULL: put_full(l, f); break;
-	case SAY_TEMPLATES_LEN: break;
-	}
-}
+static const struct say_phrases phrases = {
+	.moment = "{day} à {time}",
+	.window_days = " du {from} au {until}",
+	.window_day = " le {day}",
+	.window_hours = " de {time} à {end}",
+	.confirm = ", à confirmer avec le kilométrage au dépôt",
+	.free = "{right} prend en charge {solution}. Rien à payer, vous économisez "
+		"{value}{confirm}.",
+	.free_no_value = "je peux vous réserver {solution}, c'est offert.",
+	.first_day = "le premier jour",
+	.first_days = "les {days} premiers jours",
+	.partly_days = "{right} prend en charge {first_days} pour {solution}. Au-delà, comptez "
+		       "{price} TTC par jour, soit {customer} en tout{confirm}.",
+	.partly_up_to = "{right} prend en charge {solution} jusqu'à {limit}. Il resterait "
+			"{customer} TTC à votre charge{confirm}.",
+	.partly = "{right} prend en charge {value} pour {solution}. Il resterait {customer} TTC à "
+		  "votre charge{confirm}.",
+	.paid = "je peux vous réserver {solution} pour {customer} TTC en "
+		"tout{cheaper}{confirm}.",
+	.paid_day = "je peux vous réserver {solution} à {price} TTC par jour, soit {customer} en "
+		    "tout{cheaper}{confirm}.",
+	/* Where every word counts, « soit » says it alone. */
+	.paid_day_short = "je peux vous réserver {solution} à {price} TTC par jour, soit "
+			  "{customer}{cheaper}{confirm}.",
+	.cheaper = ", ou {alternative} pour {alternative_price}",
+	.cheaper_free = ", ou, sans frais, {alternative}",
+	.not_checked = "je peux vous réserver {solution}. Je consulte le dossier de votre "
+		       "voiture, puis je vous précise les conditions.",
+	.min_age = "notre assureur fixe pour ce véhicule un âge minimum de {min_age} ans.",
+	.max_age = "notre assureur fixe pour ce véhicule un âge maximum de {max_age} ans.",
+	.licence_year = "notre assureur demande pour ce véhicule au moins 1 an de permis.",
+	.licence_years = "notre assureur demande pour ce véhicule au moins {years} ans de permis.",
+	.licence = "notre assureur demande pour ce véhicule un permis de la bonne catégorie, "
+		   "valable jusqu'au retour.",
+	.not_drivable = "pour {offered}, il faudrait que votre voiture puisse rouler.",
+	.out_of_area = "pour {offered}, l'adresse est hors de notre secteur.",
+	.refused = "pour {offered}, ce n'est pas possible cette fois.",
+	.instead = " En revanche, je peux vous réserver {alternative}.",
+	.instead_any = " En revanche, je peux vous réserver une autre solution.",
+	.full_day = "le {full_day}, c'est complet.",
+	.full_time = "à ce moment, c'est complet.",
+	.propose = " Je peux vous proposer le ",
+	.propose_or = " ou le ",
+	.which = ". Lequel vous conviendrait ?",
+	.suits = ". Cela vous conviendrait-il ?",
+	.call_back = " Je cherche la prochaine date possible et je reviens vers vous.",
+};
 
 /* ---- words ---- */
 
@@ -340,5 +149,7 @@ const struct say_tongue say_french = {
 	.decimal = ',',
 	.thousands = ' ',
 	.below_two_is_one = true,
-	.sentence = sentence,
+	.day = put_day,
+	.hour = put_time,
+	.phrases = &phrases,
 };

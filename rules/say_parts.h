@@ -20,8 +20,8 @@ void line_put(struct line *l, const char *format, ...) PRINTF_LIKE(2, 3);
 enum say_detail { SAY_DETAIL_NONE, SAY_DETAIL_DAYS, SAY_DETAIL_HOURS };
 
 /*
- * A language: its words and its sentence, all in one file, say_NAME.c. Another is one more file,
- * named in meson.build and in the list of say_words.c.
+ * A language: its words, its phrases and how it tells days and times, all in one file, say_NAME.c.
+ * Another is one more file, named in meson.build and in the list of say_words.c.
  */
 struct say_word {
 	const char *key, *text;
@@ -30,6 +30,22 @@ struct say_currency {
 	const char *code, *one, *many;
 };
 enum { SAY_NUMBERS_LEN = 17 };
+/*
+ * Sentences begin in lower case. What stands in their {places} is in say_sentence.c: {solution} is
+ * what is offered with its window, {offered} without; {confirm} and {cheaper} may be nothing.
+ */
+struct say_phrases {
+	const char *moment, *window_days, *window_day, *window_hours;
+	const char *confirm;
+	const char *free, *free_no_value;
+	const char *first_day, *first_days, *partly_days, *partly_up_to, *partly;
+	const char *paid, *paid_day, *paid_day_short; /* short: NULL where nothing can be spared */
+	const char *cheaper, *cheaper_free;
+	const char *not_checked;
+	const char *min_age, *max_age, *licence_year, *licence_years, *licence;
+	const char *not_drivable, *out_of_area, *refused, *instead, *instead_any;
+	const char *full_day, *full_time, *propose, *propose_or, *which, *suits, *call_back;
+};
 struct say_tongue {
 	const char *code; /* ISO 639: "fr" */
 	const char *weekdays[7], *months[12];
@@ -40,8 +56,9 @@ struct say_tongue {
 	const char *any_right; /* of a kind without a word */
 	char decimal, thousands;
 	bool below_two_is_one; /* French counts one and a half in the singular */
-	/* Begins in lower case. */
-	void (*sentence)(struct line *l, const struct say_figures *f, enum say_detail detail);
+	void (*day)(struct line *l, struct local at, bool with_month);
+	void (*hour)(struct line *l, struct local at);
+	const struct say_phrases *phrases;
 };
 extern const struct say_tongue say_english, say_french, say_italian;
 const struct say_tongue *say_tongue_of(struct str language);
@@ -66,3 +83,6 @@ const char *say_amount(
 bool say_months_differ(struct local a, struct local b);
 /* Whether a proposal starts on that day. */
 bool say_proposes_day(const struct say_figures *f, struct day day);
+
+/* The sentence, in the language of `f`, beginning in lower case. */
+void say_sentence(struct line *l, const struct say_figures *f, enum say_detail detail);
