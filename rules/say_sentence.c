@@ -226,12 +226,12 @@ static const struct {
 
 static void place_put(const struct saying *s, struct str name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(places); i++)
-		if (str_is(name, places[i].name)) {
-			places[i].put(s);
-			return;
-		}
-	ASSERT(!"a phrase of a language has no such place");
+	size_t i = 0;
+
+	while (i < ARRAY_LEN(places) && !str_is(name, places[i].name))
+		i++;
+	ASSERT(i < ARRAY_LEN(places)); /* a slip in a language's phrases */
+	places[i].put(s);
 }
 
 static void say(const struct saying *s, const char *phrase)
