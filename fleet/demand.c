@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/demand.h"
 
+#include "fleet/render_parts.h"
+
 enum { DEMAND_ID_LEN = 32 }; /* half a hash, in hex */
 
 /* West of Greenwich 1970 begins a day early, east of it 9999 ends a day late: neither is a day that
@@ -120,4 +122,25 @@ bool demand_walk_next(struct demand_walk *w)
 void demand_walk_close(struct demand_walk *w)
 {
 	cursor_close(&w->cursor);
+}
+
+void demand_each(struct view *v, struct str site, struct day first, struct day end,
+	void (*take)(void *context, const struct demand *d), void *context)
+{
+	struct row_look look;
+
+	row_look_open(&look, v);
+	for (struct day day = first; day.n < end.n; day.n++) {
+		struct demand_walk w;
+		demand_walk_open(&w, v->txn, site, day);
+		while (demand_walk_next(&w)) {
+			struct demand d;
+			struct row row;
+			if (row_get(&look.view, ROW_DEMAND, w.id, &row) && demand_read(&d, row.doc))
+				take(context, &d);
+			row_look_next(&look);
+		}
+		demand_walk_close(&w);
+	}
+	row_look_close(&look);
 }

@@ -58,3 +58,8 @@ struct demand_walk {
 void demand_walk_open(struct demand_walk *w, struct txn *t, struct str site, struct day day);
 bool demand_walk_next(struct demand_walk *w);
 void demand_walk_close(struct demand_walk *w);
+
+/* Every count of a site's days from `first` until before `end`. What `d` says lies in memory that
+ * is taken back after it. */
+void demand_each(struct view *v, struct str site, struct day first, struct day end,
+	void (*take)(void *context, const struct demand *d), void *context);

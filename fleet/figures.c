@@ -160,8 +160,9 @@ static bool same_refusal(const struct refused *r, const struct demand *d)
 	       str_eq(r->reason, d->reason);
 }
 
-static void add_demand(struct figures *f, const struct demand *d)
+static void add_demand(void *context, const struct demand *d)
 {
+	struct figures *f = context;
 	uint32_t i = 0;
 
 	while (i < f->demand_len && !same_refusal(&f->demand[i], d))
@@ -194,22 +195,9 @@ static int refused_order(const void *a, const void *b)
 
 static void walk_demand(struct figures *f, struct view *v)
 {
-	struct row_look look;
+	struct day end = {f->from.n + (int32_t)f->days_len};
 
-	row_look_open(&look, v);
-	for (uint32_t i = 0; i < f->days_len; i++) {
-		struct demand_walk w;
-		demand_walk_open(&w, v->txn, f->site, (struct day){f->from.n + (int32_t)i});
-		while (demand_walk_next(&w)) {
-			struct demand d;
-			struct row row;
-			if (row_get(&look.view, ROW_DEMAND, w.id, &row) && demand_read(&d, row.doc))
-				add_demand(f, &d);
-			row_look_next(&look);
-		}
-		demand_walk_close(&w);
-	}
-	row_look_close(&look);
+	demand_each(v, f->site, f->from, end, add_demand, f);
 	if (f->demand_len)
 		qsort(f->demand, f->demand_len, sizeof *f->demand, refused_order);
 }

@@ -46,12 +46,14 @@ static int compare(const void *a, const void *b)
 	return demand_cmp(&x->d, &y->d);
 }
 
-/* The words of a row lie in memory that is taken back after it. */
-static void keep(struct month *m, const struct demand *d)
+static void keep(void *context, const struct demand *d)
 {
+	struct month *m = context;
 	struct arena *a = m->view->arena;
-	struct demand *kept = &m->items[m->len++].d;
+	struct demand *kept;
 
+	ASSERT(m->len < m->cap);
+	kept = &m->items[m->len++].d;
 	*kept = *d;
 	kept->class = d->class.n ? arena_copy(a, d->class) : STR_NULL;
 	kept->reason = arena_copy(a, d->reason);
@@ -60,26 +62,11 @@ static void keep(struct month *m, const struct demand *d)
 
 static void gather(struct month *m)
 {
-	struct row_look look;
-
 	m->cap = count_of(m);
 	m->items = arena_alloc(m->view->arena, (m->cap + 1) * sizeof *m->items);
 	if (!m->items)
 		return;
-	row_look_open(&look, m->view);
-	for (struct day day = m->first; day.n < m->end.n; day.n++) {
-		struct demand_walk w;
-		demand_walk_open(&w, m->view->txn, m->roster->site, day);
-		while (m->len < m->cap && demand_walk_next(&w)) {
-			struct demand d;
-			struct row row;
-			if (row_get(&look.view, ROW_DEMAND, w.id, &row) && demand_read(&d, row.doc))
-				keep(m, &d);
-			row_look_next(&look);
-		}
-		demand_walk_close(&w);
-	}
-	row_look_close(&look);
+	demand_each(m->view, m->roster->site, m->first, m->end, keep, m);
 	if (m->len)
 		qsort(m->items, m->len, sizeof *m->items, compare);
 }
