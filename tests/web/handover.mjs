@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { other, visit } from "./house.mjs";
+import { allHours, other, visit } from "./house.mjs";
 import { judge } from "./judge.mjs";
 
 const SITE = "KEYS";
@@ -15,23 +15,7 @@ const at = (hours) => new Date(Math.ceil(Date.now() / 900_000) * 900_000 + hours
 let furnished;
 const furnish = () => (furnished ??= make());
 async function make() {
-	await other("PUT", `/v1/sites/${SITE}`, {
-		name: "Hand-over site (invented)",
-		time_zone: "Europe/Paris",
-		market: "EU",
-		currency: "EUR",
-		locale: "fr-FR",
-		grace_minutes: 59,
-		opening: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", until: "24:00" }],
-		holidays: [],
-		handover_minutes: 15,
-		return_minutes: 15,
-		max_service_distance_km: 100,
-		accompanied_max_km: 25,
-		tariff: { loaner_brand: { unit: "day", price: 9000 } },
-		phone: "+33 4 65 71 00 10",
-		address: SITE,
-	});
+	await other("PUT", `/v1/sites/${SITE}`, allHours(SITE, "Hand-over site (invented)"));
 	for (let i = 1; i <= CARS; i++)
 		await other("PUT", `/v1/resources/${SITE}-${i}`, {
 			site: SITE,

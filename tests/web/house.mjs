@@ -164,3 +164,22 @@ export function workingDay(plus) {
 	while ([0, 6].includes(date.getUTCDay())) date.setUTCDate(date.getUTCDate() + 1);
 	return date.toISOString().slice(0, 10);
 }
+
+// A site that never closes: what is promised on it does not hang on when the tests run.
+export const allHours = (id, name) => ({
+	name,
+	time_zone: "Europe/Paris",
+	market: "EU",
+	currency: "EUR",
+	locale: "fr-FR",
+	grace_minutes: 59,
+	opening: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", until: "24:00" }],
+	holidays: [],
+	handover_minutes: 15,
+	return_minutes: 15,
+	max_service_distance_km: 100,
+	accompanied_max_km: 25,
+	tariff: { loaner_brand: { unit: "day", price: 9000 } },
+	phone: "+33 4 65 71 00 10",
+	address: id,
+});

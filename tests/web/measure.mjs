@@ -4,33 +4,16 @@
 // How long the board takes: cars x 30 days, from the click to what is painted, and from another desk's change to
 // the bar. The fleet is made through the API, as anybody would. The median of five, in fresh profiles.
 
-import { close, house, open, other, visit } from "./house.mjs";
+import { allHours, close, house, open, other, visit } from "./house.mjs";
 
 const CLASSES = 6;
 const TIMES = 5;
 const PER_CAR = 15;
 
-const site = (id) => ({
-	name: "Large site (invented)",
-	time_zone: "Europe/Paris",
-	market: "EU",
-	currency: "EUR",
-	locale: "fr-FR",
-	grace_minutes: 59,
-	opening: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", until: "24:00" }],
-	holidays: [],
-	handover_minutes: 15,
-	return_minutes: 15,
-	max_service_distance_km: 100,
-	accompanied_max_km: 25,
-	tariff: { loaner_brand: { unit: "day", price: 9000 } },
-	phone: "+33 4 65 71 00 10",
-	address: id,
-});
 const at = (day, hour) => `${new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10)}T${String(hour).padStart(2, "0")}:00`;
 
 async function furnish(id, cars) {
-	await other("PUT", `/v1/sites/${id}`, site(id));
+	await other("PUT", `/v1/sites/${id}`, allHours(id, "Large site (invented)"));
 	for (let i = 0; i < cars; i++)
 		await other("PUT", `/v1/resources/${id}-${i}`, {
 			site: id,
