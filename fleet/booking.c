@@ -86,6 +86,8 @@ void booking_read(struct booking *b, struct json doc)
 		doc_instant(doc, "ready_at", &b->ready_at));
 	b->has_hold_until = doc_instant(doc, "hold_until", &b->hold_until);
 	b->has_expected = doc_instant(doc, "expected_at", &b->expected_at);
+	b->has_left = doc_instant(json_get(doc, "in"), "left_at", &b->left_at) ||
+		      doc_instant(json_get(doc, "in"), "at", &b->left_at);
 	b->claims_len = claims_read(b->claims, BOOKING_CLAIMS_MAX, json_get(doc, "claims"),
 		b->serial, b->pinned || !booking_is_promise(b->status));
 }
@@ -105,6 +107,8 @@ struct instant booking_end(const struct booking *b)
 {
 	if (b->status == BOOKING_OUT && b->has_expected && b->expected_at.s > b->until.s)
 		return b->expected_at;
+	if (b->status == BOOKING_RETURNED && b->has_left && b->left_at.s > b->until.s)
+		return b->left_at;
 	return b->until;
 }
 

@@ -77,8 +77,9 @@ struct booking {
 		repair_order;
 	struct str upgraded_from; /* the class that was asked for and whose price counts */
 	enum booking_status status;
-	bool pinned, at_risk, has_hold_until, has_expected;
+	bool pinned, at_risk, has_hold_until, has_expected, has_left;
 	struct instant from, until, hold_until, expected_at, drop_off_at, ready_at;
+	struct instant left_at; /* of a returned one: when the car was left, not when it was seen */
 	int32_t distance_km;
 	uint32_t serial;
 	uint32_t claims_len;
@@ -98,5 +99,5 @@ uint32_t claims_read(
 /* A car that is not back when it is due is expected one such step later, by an entry of the timer,
  * and again: it still blocks its seat. */
 enum { OVERDUE_STEP_S = 30 * 60 };
-/* Until when it keeps its car: max(until, expected_at) while out. */
+/* Until when it keeps its car, at least `until`: expected_at while out, left_at once returned. */
 struct instant booking_end(const struct booking *b);

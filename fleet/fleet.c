@@ -10,8 +10,34 @@
 #include "fleet/checkpoint.h"
 #include "fleet/decide.h"
 #include "fleet/fleet_inside.h"
+#include "fleet/renew.h"
 #include "fleet/room.h"
 #include "fleet/rosters.h"
+
+/* Rows of another version are made anew before anybody reads them. */
+static enum outcome projection_ready(struct store *store, const char *dir, bool read_only,
+	struct env *env, char *why, size_t why_size)
+{
+	enum outcome o;
+
+	if (projection_is_current(store))
+		return OK;
+	if (read_only) {
+		snprintf(why, why_size,
+			"%s was last open in another version of relais: start the server on it "
+			"once, or run relais rebuild --data %s",
+			dir, dir);
+		return FAULT_BUSY;
+	}
+	env->log(env, "another version of relais wrote these rows: making them anew from the "
+		      "journals, which takes a while where there are many entries");
+	o = projection_renew(store);
+	if (o != OK)
+		snprintf(why, why_size, "the rows of %s could not be made anew: %s", dir,
+			o == FAULT_CORRUPT ? "a journal is damaged (see relais audit verify)"
+					   : outcome_title(o));
+	return o;
+}
 
 static enum outcome open_parts(
 	struct fleet *f, const char *dir, const struct fleet_options *o, char *why, size_t why_size)
@@ -24,6 +50,9 @@ static enum outcome open_parts(
 
 	if (outcome == OK)
 		outcome = store_open(&f->store, dir, &options, why, why_size);
+	if (outcome != OK)
+		return outcome;
+	outcome = projection_ready(f->store, dir, o->read_only, f->env, why, why_size);
 	if (outcome != OK)
 		return outcome;
 	outcome = people_open(

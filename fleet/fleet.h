@@ -76,5 +76,8 @@ struct report {
 uint64_t fleet_audit_verify(struct fleet *f, const struct report *report);
 /* Rebuilds the projection from the journals in a scratch directory and compares it row by row. */
 uint64_t fleet_verify(struct fleet *f, const char *scratch_dir, const struct report *report);
+/* Makes all that can be rebuilt anew from the journals, in one commit. FAULT_CORRUPT with nothing
+ * changed where they do not allow it: see fleet_audit_verify. */
+MUST_CHECK enum outcome fleet_rebuild(struct fleet *f);
 /* Runs every stored decision again from its stored inputs and rule set. */
 uint64_t fleet_audit_replay(struct fleet *f, const struct report *report);

@@ -34,8 +34,6 @@ static const char *const main_names[DB_COUNT] = {
 	[DB_META] = "meta",
 };
 
-/* The row that makes a directory ours, and says how to read it. */
-#define FORMAT_KEY STR("format")
 #define FORMAT_OURS STR("relais ")
 
 static MDB_val val_from(struct str s)
@@ -146,7 +144,7 @@ static int is_fresh(MDB_txn *txn, bool *fresh)
 
 static enum outcome format_check(struct store *s, const struct opening *o, MDB_txn *txn)
 {
-	MDB_val key = val_from(FORMAT_KEY), value;
+	MDB_val key = val_from(STORE_FORMAT_KEY), value;
 	int error = mdb_get(txn, s->dbi[DB_META], &key, &value);
 	struct str found;
 
@@ -167,7 +165,7 @@ static enum outcome parts_open(struct store *s, const struct opening *o, MDB_txn
 {
 	bool fresh;
 	int error = is_fresh(txn, &fresh);
-	MDB_val key = val_from(FORMAT_KEY), value = val_from(STORE_FORMAT);
+	MDB_val key = val_from(STORE_FORMAT_KEY), value = val_from(STORE_FORMAT);
 
 	if (error)
 		return cannot(o, "the store is damaged", error);
@@ -185,6 +183,11 @@ static enum outcome parts_open(struct store *s, const struct opening *o, MDB_txn
 	if (!fresh)
 		return format_check(s, o, txn);
 	error = mdb_put(txn, s->dbi[DB_META], &key, &value, 0);
+	if (!error && o->names == main_names) {
+		key = val_from(STORE_PROJECTION_KEY);
+		value = val_from(STORE_PROJECTION);
+		error = mdb_put(txn, s->dbi[DB_META], &key, &value, 0);
+	}
 	return error ? cannot(o, "the store cannot be made", error) : OK;
 }
 
@@ -412,6 +415,18 @@ void txn_delete(struct txn *t, enum db db, struct str key)
 	ASSERT(t->writable);
 	error = mdb_del(t->mdb, dbi_of(t, db), &k, NULL);
 	if (error && error != MDB_NOTFOUND)
+		txn_fail(t, error);
+}
+
+void txn_empty(struct txn *t, enum db db)
+{
+	int error;
+
+	if (t->outcome)
+		return;
+	ASSERT(t->writable);
+	error = mdb_drop(t->mdb, dbi_of(t, db), 0);
+	if (error)
 		txn_fail(t, error);
 }
 

@@ -26,7 +26,12 @@ enum db {
 };
 
 /* What a data directory of this version is written as; another one is refused. */
+#define STORE_FORMAT_KEY STR("format")
 #define STORE_FORMAT STR("relais 1")
+/* What this version makes of the journals in it; of another one it is made anew (renew.h). To be
+ * raised with every change of what apply and the index write. */
+#define STORE_PROJECTION STR("2")
+#define STORE_PROJECTION_KEY STR("projection")
 
 struct store;
 struct store_options {
@@ -78,6 +83,7 @@ void txn_append(struct txn *t, enum db db, struct str key,
 /* The same with a value in two parts, which lie behind one another in the store. */
 void txn_append2(struct txn *t, enum db db, struct str key, struct str head, struct str tail);
 void txn_delete(struct txn *t, enum db db, struct str key);
+void txn_empty(struct txn *t, enum db db);
 
 /* Ordered walk. A cursor of a writable transaction must not outlive a write to the same db. */
 struct cursor {

@@ -20,6 +20,7 @@ int cli_audit(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_rebuild(int argc, char **argv);
 int cli_check_config(int argc, char **argv);
 
 /* "relais: SENTENCE" on stderr; gives the code back. */

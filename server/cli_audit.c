@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
-/* `relais audit verify`, `relais audit replay` and `relais verify`: is what is stored what was
- * written, and would the same rules decide the same again. */
+/* `relais audit verify`, `relais audit replay`, `relais verify` and `relais rebuild`: is what is
+ * stored what was written, would the same rules decide the same again, and the way back. */
 
 #define _GNU_SOURCE /* nftw */
 
@@ -17,6 +17,7 @@
 #include "fleet/checkpoint.h"
 #include "server/cli.h"
 #include "server/cli_seen.h"
+#include "server/env_uv.h"
 #include "server/options.h"
 
 enum { WHY_BYTES = 400, PATH_BYTES = 4096, OPEN_DIRS_MAX = 8 };
@@ -74,6 +75,35 @@ int cli_verify(int argc, char **argv)
 	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
 		return cli_usage(why);
 	return data_check(option_value(&data), verify_in_scratch, "differences from the journals");
+}
+
+/* Of a chain that is broken nothing is made: what was there may be all that is left. */
+static int rebuild(struct fleet *fleet)
+{
+	struct report report = {.say = tell_line};
+	if (fleet_audit_verify(fleet, &report) != 0)
+		return cli_fail(EX_DATAERR, "nothing was changed: restore a backup instead");
+	enum outcome o = fleet_rebuild(fleet);
+	if (o != OK)
+		return cli_fail(EX_IOERR, "nothing was changed: %s", outcome_title(o));
+	puts("made anew from the journals");
+	return EX_OK;
+}
+
+int cli_rebuild(int argc, char **argv)
+{
+	char why[WHY_BYTES] = "the data directory cannot be opened";
+	struct option data = {.name = "data", .required = true};
+	struct words words = {.max = 0};
+	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
+		return cli_usage(why);
+	struct fleet *fleet = NULL;
+	struct fleet_options options = {.env = env_uv()};
+	if (fleet_open(&fleet, option_value(&data), &options, why, sizeof why) != OK)
+		return cli_fail(EX_IOERR, "%s", why);
+	int code = rebuild(fleet);
+	fleet_close(fleet);
+	return code;
 }
 
 /* The public half of the signing key: who has it can check checkpoints, and sign none. */

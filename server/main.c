@@ -41,6 +41,10 @@ static const struct command_line {
 			"    decision again; prints the key that checkpoints are checked with"}},
 	{"verify", cli_verify,
 		{"verify --data DIR", "    rebuilds everything from the journals and compares"}},
+	{"rebuild", cli_rebuild,
+		{"rebuild --data DIR",
+			"    makes the rows anew from the journals, where verify found that they "
+			"differ"}},
 	{"backup", cli_backup,
 		{"backup --data DIR FILE",
 			"    all that DIR holds as one new file, beside a running server; persons'",

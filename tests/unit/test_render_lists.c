@@ -135,6 +135,29 @@ static void the_board_has_bars_where_they_stand(void **state)
 		assert_int_equal(json_count(json_get(e, "bars")), 0);
 }
 
+/* Agreed until Wednesday, back on the Tuesday after: its car was out until then, whichever week is
+ * looked at. */
+static void a_late_loan_is_on_the_board_until_it_was_back(void **state)
+{
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17);
+	struct json board, lane, bar;
+
+	(void)state;
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{}", OK);
+	dealer_at(&w, "2026-03-24T11:00:00+01:00");
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p,
+		"{\"left_at\":\"2026-03-24T07:00:00+01:00\"}", OK);
+	board = parsed(render_board(look(), STR("LYO"),
+		span("2026-03-23T00:00:00+01:00", "2026-03-30T00:00:00+02:00")));
+	struct str car = json_str_at(shown(ROW_BOOKING, id), "resource");
+	lane = among(json_get(board, "resources"), "resource", arena_copy(&w.arena, car).p);
+	bar = json_first(json_get(lane, "bars"));
+	assert_true(str_eq(json_str_at(bar, "booking"), id));
+	assert_str(json_str_at(bar, "until"), "2026-03-24T07:00:00+01:00");
+	dealer_check(&w);
+}
+
 /* ---- search ---- */
 
 static void one_box_finds_everything(void **state)
@@ -245,6 +268,7 @@ int main(void)
 		CASE(bookings_come_in_pages_and_each_once),
 		CASE(lists_are_filtered),
 		CASE(the_board_has_bars_where_they_stand),
+		CASE(a_late_loan_is_on_the_board_until_it_was_back),
 		CASE(one_box_finds_everything),
 		CASE(seats_are_counted),
 		CASE(the_next_times_are_told),
