@@ -112,6 +112,19 @@ struct instant booking_end(const struct booking *b)
 	return b->until;
 }
 
+uint32_t booking_use_end(
+	const struct booking *b, const struct booking_claim *c, uint32_t turnaround)
+{
+	uint32_t left = minute_up(b->left_at), until = c->row.until;
+
+	until = until - c->row.from > turnaround ? until - turnaround : c->row.from;
+	/* ready before its time: the claim was cut */
+	if (b->status == BOOKING_RETURNED && b->has_left && c->row.what == CLAIM_CAR &&
+		left > until && left < c->row.until)
+		return left;
+	return until;
+}
+
 bool handed_at_desk(struct json place)
 {
 	struct str where = json_str_at(place, "where");

@@ -101,3 +101,7 @@ uint32_t claims_read(
 enum { OVERDUE_STEP_S = 30 * 60 };
 /* Until when it keeps its car, at least `until`: expected_at while out, left_at once returned. */
 struct instant booking_end(const struct booking *b);
+/* When the use that a claim stands for ends; from there to its end the car is made ready again,
+ * `turnaround` minutes unless somebody said so before (car_state.h). */
+uint32_t booking_use_end(
+	const struct booking *b, const struct booking_claim *c, uint32_t turnaround);

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/handover.h"
+#include "fleet/car_state.h"
 #include "fleet/pool.h"
 
 /*
@@ -283,8 +283,8 @@ static enum outcome draft_exchange(struct exchange *e)
 	}
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, e->b.id, arena_written(d->view.arena, &w));
-	draft_task_drop(d, TASK_TRANSFER, e->goes->id); /* it is lent from there */
-	draft_transfer(d, &e->b, e->b.for_site, e->in.left);
+	draft_car_goes(d, e->goes->id, e->out_wish);
+	draft_car_comes(d, &e->b, &e->in, e->b.for_site);
 	return OK;
 }
 

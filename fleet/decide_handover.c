@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/handover.h"
+#include "fleet/car_state.h"
 #include "fleet/pool.h"
 #include "fleet/reseat.h"
 
@@ -151,8 +151,7 @@ enum outcome decide_booking_check_out(struct decide *d)
 	json_kv_raw(&w, "terms", terms_text(d, &again));
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
-	if (plan.resource.n)
-		draft_task_drop(d, TASK_TRANSFER, plan.resource); /* it is lent from there */
+	draft_car_goes(d, plan.resource, d->body);
 	return OK;
 }
 
@@ -263,6 +262,6 @@ enum outcome decide_booking_check_in(struct decide *d)
 	json_kv_raw(&w, "terms", terms_text(d, &again));
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
-	draft_transfer(d, &b, where, left);
+	draft_car_comes(d, &b, &(struct come_in){d->body, "", at, left}, where);
 	return OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/car_state.h"
 #include "fleet/make.h"
 #include "fleet/visit.h"
 
@@ -95,6 +96,8 @@ enum outcome make_booking(struct making *m)
 	if (!doc.n)
 		return FAULT_MEMORY;
 	draft_put(d, ROW_BOOKING, m->id, doc);
+	if (m->out)
+		draft_car_goes(d, m->plan.resource, json_get(m->body, "check_out"));
 	return OK;
 }
 

@@ -305,28 +305,6 @@ enum outcome decide_resource_put(struct decide *d)
 			arena_json(d->view.arena, arena_written(d->view.arena, &w), NULL)));
 }
 
-/* The preparer's tap: clean, fuelled, at its hook. */
-enum outcome decide_resource_ready(struct decide *d)
-{
-	struct row present;
-	struct json_writer w;
-	struct str now, ready = STR("{\"ready\":true}");
-
-	if (!row_get(&d->view, ROW_RESOURCE, d->command->target, &present) ||
-		!str_eq(json_str_at(present.doc, "site"), d->command->journal))
-		return REFUSED_NOT_FOUND;
-	now = doc_merge(d->view.arena, json_get(present.doc, "now"), d->body);
-	now = doc_merge(d->view.arena, arena_json(d->view.arena, now, NULL),
-		arena_json(d->view.arena, ready, NULL));
-	arena_writer(d->view.arena, &w, now.n + 40);
-	json_object_begin(&w);
-	json_kv_raw(&w, "now", now);
-	json_object_end(&w);
-	draft_set(d, ROW_RESOURCE, d->command->target, arena_written(d->view.arena, &w));
-	draft_task_drop(d, TASK_TRANSFER, d->command->target); /* it is back at its place */
-	return OK;
-}
-
 /* ---- blocks ---- */
 
 enum outcome decide_block_add(struct decide *d)

@@ -101,8 +101,9 @@ void figures_claims(struct figures *f, const struct roster *roster, const struct
 	for (uint32_t i = 0; i < b->claims_len; i++) {
 		const struct claim_row *c = &b->claims[i].row;
 		const struct resource *r = car_of(roster, b->claims[i].seat.resource);
-		if (r && c->until > r->turnaround)
-			add_time(f, r, c->from, c->until - r->turnaround, false);
+		if (r)
+			add_time(f, r, c->from, booking_use_end(b, &b->claims[i], r->turnaround),
+				false);
 	}
 }
 

@@ -38,14 +38,6 @@ void write_charge_words(
 /* What is sealed of a booking, opened. */
 struct json private_now(struct decide *d, const struct booking *b);
 
-/* At which other site it stands now: `said` (the body's /site), else where it was handed over.
- * *where STR_NULL: at home, or it is no car. */
-enum outcome transfer_from(
-	struct decide *d, const struct booking *b, struct str said, struct str *where);
-/* What follows when the booking's car was left there: nothing where `where` is STR_NULL. */
-void draft_transfer(
-	struct decide *d, const struct booking *b, struct str where, struct instant left);
-
 /* The loan as it was: what is decided lasts a minute at least and LOAN_DAYS_MAX at most, for a
  * return is never refused. A day less leaves room for a change of the clock. */
 struct stay stay_was(struct decide *d, const struct booking *b, struct instant left);

@@ -90,33 +90,32 @@ static struct str keep(struct board *b, struct str text)
 /* ---- gathering ---- */
 
 /* The hours a claim stands for, the time to make the car ready again apart from them. */
-static struct bar claim_bar(const struct board *b, const struct booking_claim *c, uint32_t lane)
+static struct bar claim_bar(const struct board *board, const struct booking *b,
+	const struct booking_claim *c, uint32_t lane)
 {
-	struct bar bar = {.lane = lane,
+	const struct roster *roster = board->roster;
+	uint32_t turnaround = lane < roster->resources_len ? roster->resources[lane].turnaround : 0;
+	uint32_t until = booking_use_end(b, c, turnaround);
+
+	if (until == c->row.from) /* back before it was gone: a bar must be seen */
+		until = c->row.until;
+	return (struct bar){.lane = lane,
 		.from = c->row.from,
-		.until = c->row.until,
+		.until = until,
+		.turnaround_until = until < c->row.until ? c->row.until : 0,
 		.seat = c->seat.number,
 		.what = claim_name(c->row.what)};
-	uint32_t turnaround = 0;
-
-	if (lane < b->roster->resources_len)
-		turnaround = b->roster->resources[lane].turnaround;
-	if (turnaround && c->row.until - c->row.from > turnaround) {
-		bar.turnaround_until = c->row.until;
-		bar.until = c->row.until - turnaround;
-	}
-	return bar;
 }
 
 /* Claims of its own, where the board has their resources; whether there are any. */
-static bool add_claims(struct board *board, const struct bar_of *of,
+static bool add_claims(struct board *board, const struct booking *b, const struct bar_of *of,
 	const struct booking_claim *claims, uint32_t len)
 {
 	bool some = false;
 
 	for (uint32_t i = 0; i < len; i++) {
 		struct bar bar =
-			claim_bar(board, &claims[i], lane_of(board, claims[i].seat.resource));
+			claim_bar(board, b, &claims[i], lane_of(board, claims[i].seat.resource));
 		bar.of = of;
 		if (bar.lane == board->roster->resources_len)
 			continue;
@@ -152,9 +151,9 @@ static void add_booking(struct board *board, struct view *look, const struct boo
 		.class = keep(board, b->class),
 		.home_site =
 			str_eq(b->site, board->roster->site) ? STR_NULL : keep(board, b->site)};
-	seated = add_claims(board, of, b->claims, b->claims_len);
+	seated = add_claims(board, b, of, b->claims, b->claims_len);
 	if (of->home_site.n && desk_get(look, b->id, &desk)) /* the car is not ours, the desk is */
-		(void)add_claims(board, of, desk.claims, desk.claims_len);
+		(void)add_claims(board, b, of, desk.claims, desk.claims_len);
 	if (!booking_is_live(b->status) || (seated && !b->at_risk))
 		return;
 	/* On request (nothing is claimed), at risk, or a ride that needs nobody of ours. */

@@ -96,8 +96,9 @@ static struct items hurt_items(struct view *v, const struct ripple *r)
 		if (t->kind == ROW_BLOCK)
 			items_add(&items, hurt_block(v, t->id));
 		else if (booking_get(v, t->id, &b, &rev))
-			items_add(&items, i < HURT_WAYS_MAX ? render_hurt(v, &r->decide.seating, &b)
-							    : hurt_booking(v, &b, NULL));
+			items_add(&items, i < HURT_WAYS_MAX && booking_is_promise(b.status)
+						  ? render_hurt(v, &r->decide.seating, &b)
+						  : hurt_booking(v, &b, NULL));
 	}
 	return items;
 }

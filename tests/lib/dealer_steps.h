@@ -314,6 +314,11 @@ static void step_unblock(void)
 		}
 }
 
+static void step_ready(void)
+{
+	(void)play(VERB_RESOURCE_READY, some_resource(), "{\"key\":\"hook 4\"}");
+}
+
 /* A car comes and goes; what it promised it keeps, or the change is refused. */
 static void step_resource(void)
 {

@@ -90,7 +90,7 @@ static void dealer_step(void)
 	else if (n < 84)
 		step_block();
 	else if (n < 85)
-		step_unblock();
+		(draw(2) ? step_unblock : step_ready)();
 	else if (n < 86)
 		step_resource();
 	else if (n < 88)

@@ -3,15 +3,17 @@
 
 /*
  * Utilisation against an oracle that knows nothing of bookings, weeks or days: chance plays on the
- * small dealership, then each minute of each car is asked of the calendar, one by one. Loans and
- * returns are counted from the oracle's own list of bookings.
+ * small dealership, then each minute of each car is asked of the calendar, one by one, and where it
+ * was being made ready, of the return itself. Loans and returns are counted from the oracle's own
+ * list of bookings.
  */
 
+#include "fleet/pool.h"
 #include "tests/lib/dealer_waiting.h"
 
 #include "tests/lib/figured.h"
 
-enum { SEEDS = 12, STEPS = 250, DAYS = 20 };
+enum { SEEDS = 16, STEPS = 350, DAYS = 20 };
 
 static struct oracle judged;
 static uint64_t used_in_all, blocked_in_all, returned_in_all, broken_in_all;
@@ -52,11 +54,24 @@ static bool in_service(const struct resource *r, struct day day)
 	return !str_is(json_str_at(r->doc, "status"), "retired");
 }
 
+/* What followed stood fast, or the car was ready soon: less than the turnaround was left. */
+static bool was_not_back(struct view *v, uint32_t serial, uint32_t minute)
+{
+	struct instant left;
+	struct booking b;
+
+	if (!booking_of_serial(v, STR("LYO"), serial, &b) || b.status != BOOKING_RETURNED)
+		return false;
+	assert_true(doc_instant(json_get(b.doc, "in"), "at", &left));
+	(void)doc_instant(json_get(b.doc, "in"), "left_at", &left);
+	return (int64_t)minute * 60 < left.s;
+}
+
 static void judge_minute(
-	struct txn *t, const struct resource *r, uint32_t minute, struct minutes *m)
+	struct view *v, const struct resource *r, uint32_t minute, struct minutes *m)
 {
 	struct claim_row claims[4];
-	size_t n = calendar_claims(t, (struct seat){r->id, 0}, minute, minute + 1, claims, 4);
+	size_t n = calendar_claims(v->txn, (struct seat){r->id, 0}, minute, minute + 1, claims, 4);
 
 	assert_true(n <= 1);
 	m->in_service++;
@@ -64,10 +79,12 @@ static void judge_minute(
 		m->blocked++;
 	else if (n && minute + r->turnaround < claims[0].until)
 		m->used++;
+	else if (n && claims[0].what == CLAIM_CAR && was_not_back(v, claims[0].serial, minute))
+		m->used++;
 }
 
 static struct minutes judge_day(
-	struct txn *t, const struct roster *roster, struct str class, struct day day)
+	struct view *v, const struct roster *roster, struct str class, struct day day)
 {
 	struct minutes m = {0, 0, 0};
 
@@ -78,7 +95,7 @@ static struct minutes judge_day(
 			continue;
 		for (; at.s < ((int64_t)day.n + 2) * 86400; at.s += 60)
 			if (local_day(roster_local(roster, at)).n == day.n)
-				judge_minute(t, r, minute_down(at), &m);
+				judge_minute(v, r, minute_down(at), &m);
 	}
 	return m;
 }
@@ -92,7 +109,7 @@ static void judge_use(const struct figures *f)
 	for (uint32_t i = 0; i < f->classes_len; i++)
 		for (uint32_t d = 0; d < f->days_len; d++) {
 			const struct class_use *c = &f->classes[i];
-			struct minutes m = judge_day(&t, roster_of(&v, STR("LYO")), c->class,
+			struct minutes m = judge_day(&v, roster_of(&v, STR("LYO")), c->class,
 				(struct day){f->from.n + (int32_t)d});
 			assert_int_equal(c->days[d].in_service, m.in_service);
 			assert_int_equal(c->days[d].used, m.used);
