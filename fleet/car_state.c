@@ -102,12 +102,11 @@ enum outcome transfer_from(
 
 /* ---- the preparer's tap: clean, fuelled, at its hook ---- */
 
-/* It took less time than is planned for: from now on the car is free. At least the claim stays
- * longer than the turnaround is, as everywhere. */
+/* It took less time than is planned for: from now on the car is free. */
 static void free_the_rest(struct decide *d, const struct resource *r)
 {
 	struct claim_row claims[2];
-	uint32_t now = minute_up(d->now);
+	uint32_t now = minute_down(d->now); /* whoever takes it in this minute has all of it */
 	size_t n = calendar_claims(
 		d->view.txn, (struct seat){r->id, 0}, now, now + 1, claims, ARRAY_LEN(claims));
 	const struct booking_claim *car;
@@ -117,12 +116,12 @@ static void free_the_rest(struct decide *d, const struct resource *r)
 	struct plan plan;
 
 	if (n != 1 || claims[0].what != CLAIM_CAR || !serial_booking(d, claims[0].serial, &b) ||
-		b.status != BOOKING_RETURNED || now <= claims[0].from + r->turnaround)
+		b.status != BOOKING_RETURNED)
 		return;
 	car = car_claim(&b);
 	ASSERT(car);
 	cut = (struct plan_claim){car->seat, car->row.from, now, CLAIM_CAR};
-	plan = claims_with_car(&b, &cut, false, false);
+	plan = claims_with_car(&b, cut.from < cut.until ? &cut : NULL, false, false);
 	arena_writer(d->view.arena, &w, CLAIMS_BYTES_MAX);
 	json_object_begin(&w);
 	write_claims(&w, &plan);

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "fleet/calendar.h"
 #include "server/embed.h"
-#include "server/import.h"
+#include "server/import_batch.h"
 #include "server/set_clock.h"
 
 /* The first entries are older than anything the files tell. */
@@ -75,6 +76,61 @@ static int fill_objects(struct filling *f)
 	return code;
 }
 
+/* Nobody has it just now, and nobody has just brought it back: somebody had time to wash it. */
+static bool stands_there(struct fleet *fleet, struct str id, struct instant now)
+{
+	struct claim_row one;
+	struct arena a;
+	struct view v;
+	struct txn t;
+	size_t n;
+
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	fleet_look(fleet, &v, &t, &a);
+	n = calendar_claims(
+		v.txn, (struct seat){id, 0}, minute_down(now), minute_down(now) + 1, &one, 1);
+	fleet_look_end(&v);
+	arena_deinit(&a);
+	return n == 0;
+}
+
+static void ready_done(struct command *c)
+{
+	ASSERT(c->outcome == OK || outcome_is_fault(c->outcome));
+}
+
+/* The files tell of loans, and each leaves a car that is not ready: what the preparer did since. */
+static enum outcome make_ready(struct filling *f)
+{
+	struct import_batch batch = {.im = &f->im};
+	struct import_rows rows;
+	struct arena a;
+
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	ASSERT(read_file(f, IMPORT_RESOURCES, "resources.csv", &rows));
+	for (size_t i = 0; i < rows.len && batch.fault == OK; i++) {
+		struct json car = arena_json(&a, rows.row[i].doc, NULL), now = json_get(car, "now");
+		struct str id = json_str_at(car, "resource");
+		struct command *c;
+		if (!json_bool_at(now, "ready", false) || !stands_there(f->im.fleet, id, f->im.now))
+			continue;
+		c = import_command(
+			&batch, VERB_RESOURCE_READY, json_str_at(car, "site"), id, STR_NULL);
+		if (!c)
+			break;
+		c->done = ready_done;
+		import_batch_add(&batch, c,
+				arena_printf(&a, "{\"key\":\"%.*s\",\"where\":\"%.*s\"}",
+					STR_FMT(json_str_at(now, "key")),
+					STR_FMT(json_str_at(now, "where"))));
+	}
+	import_batch_run(&batch);
+	import_batch_end(&batch);
+	import_rows_deinit(&rows);
+	arena_deinit(&a);
+	return batch.fault;
+}
+
 static int fill_past(struct filling *f)
 {
 	struct import_rows coverages, bookings;
@@ -115,6 +171,10 @@ int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
 	set_clock_end(env);
 	if (code == EX_OK)
 		code = fill_past(&f);
+	if (code == EX_OK) {
+		end = make_ready(&f);
+		code = end != OK ? fault(&f, end) : EX_OK;
+	}
 	end = fleet_gather_end(fleet, code == EX_OK);
 	if (code == EX_OK && end != OK)
 		code = fault(&f, end);
