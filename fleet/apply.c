@@ -2,8 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/apply.h"
 
+#include "fleet/command.h"
 #include "fleet/desk.h"
 #include "fleet/index.h"
+#include "fleet/row_form.h"
+#include "fleet/seating.h"
 
 /* One effect with the object before and after it. */
 struct change {
@@ -84,25 +87,43 @@ static bool same_claim(const struct booking_claim *a, const struct booking_claim
 	       a->row.pinned == b->row.pinned;
 }
 
+/* An entry on its way into the rows. */
+struct applying {
+	struct txn *t;
+	struct arena *a;
+	struct event_head head;
+	struct change *changes;
+	uint32_t n;
+	bool outside; /* somebody else may have written it */
+};
+
+static bool claim_fits(const struct applying *p, const struct booking_claim *c, bool had_seat);
+
 /* The claims of one side that the other side does not have are removed, or added. All changes of an
- * entry first give up what they leave, then take what is new: two bookings may swap seats. */
-static void move_claims(struct txn *t, const struct change *c, bool adding)
+ * entry first give up what they leave, then take what is new: two bookings may swap seats. False: a
+ * claim of an entry from outside may not be added. */
+static bool move_claims(const struct applying *p, const struct change *c, bool adding)
 {
 	struct booking_claim mine[CLAIMS_OF_ONE_MAX], other[CLAIMS_OF_ONE_MAX];
 	size_t n = claims_of(c->effect.kind, adding ? c->after : c->before, mine);
 	size_t others = claims_of(c->effect.kind, adding ? c->before : c->after, other);
 
 	for (size_t i = 0; i < n; i++) {
-		bool kept = false;
-		for (size_t k = 0; k < others && !kept; k++)
+		bool kept = false, had_seat = false;
+		for (size_t k = 0; k < others && !kept; k++) {
 			kept = same_claim(&mine[i], &other[k]);
+			had_seat |= seat_is(mine[i].seat, other[k].seat);
+		}
 		if (kept)
 			continue;
+		if (adding && p->outside && !claim_fits(p, &mine[i], had_seat))
+			return false;
 		if (adding)
-			calendar_add(t, mine[i].seat, mine[i].row);
+			calendar_add(p->t, mine[i].seat, mine[i].row);
 		else
-			calendar_remove(t, mine[i].seat, mine[i].row.from, mine[i].row.serial);
+			calendar_remove(p->t, mine[i].seat, mine[i].row.from, mine[i].row.serial);
 	}
+	return true;
 }
 
 static void meta_put_u64(struct txn *t, struct str name, uint64_t v)
@@ -184,33 +205,161 @@ static void apply_change(
 	keep_counters(t, c, head);
 }
 
-enum outcome apply_entry(struct txn *t, struct arena *a, struct str bytes)
+/* ---- an entry of somebody else ---- */
+
+/* That seat is the site's, and free then. What it had before is its own, though there may be fewer
+ * seats by now. The form of the claim was looked at. */
+static bool claim_fits(const struct applying *p, const struct booking_claim *c, bool had_seat)
 {
-	struct event_head head;
-	struct json effects;
-	struct change *changes;
+	struct json resource = stored(p->t, p->a, ROW_RESOURCE, c->seat.resource);
+
+	return json_present(resource) && str_eq(json_str_at(resource, "site"), p->head.site) &&
+	       (had_seat ||
+		       c->seat.number < json_int_at(resource, "seats", SEATS_PER_RESOURCE_MAX)) &&
+	       calendar_is_free(p->t, c->seat, c->row.from, c->row.until, 0);
+}
+
+static bool has_serial(enum row_kind kind)
+{
+	return kind == ROW_BOOKING || kind == ROW_BLOCK || kind == ROW_DESK;
+}
+
+/* A serial names one object of its site for ever. */
+static const char *serial_fault(struct txn *t, const struct change *c, struct str site)
+{
+	int64_t now = json_int_at(c->after, "serial", 0);
+	struct key key = key_site_serial(site, (uint32_t)now);
+	struct str ignored;
+
+	if (!has_serial(c->effect.kind) || !json_present(c->after))
+		return NULL;
+	if (json_present(c->before))
+		return now == json_int_at(c->before, "serial", 0) ? NULL : "its serial changes";
+	return txn_get(t, DB_INDEX, key_str(&key), &ignored) ? "its serial is another's" : NULL;
+}
+
+static const char *change_fault(struct txn *t, struct arena *a, struct env *env,
+	const struct change *c, const struct event_head *head)
+{
+	struct str owner = json_str_at(c->before, "site");
 	const char *why;
-	uint32_t n = 0;
-	enum outcome o = event_read(a, bytes, &head, &effects, &why);
+
+	if (c->effect.op != EFFECT_PUT && !json_present(c->before))
+		return "it is not there";
+	if (owner.n && !str_eq(owner, head->site))
+		return "it is another journal's";
+	why = json_present(c->after)
+		      ? row_form_fault(a, env, c->effect.kind, c->effect.id, head->site, c->after)
+		      : NULL;
+	return why ? why : serial_fault(t, c, head->site);
+}
+
+static bool is_twice(const struct change *changes, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (changes[i].effect.kind == changes[n].effect.kind &&
+			str_eq(changes[i].effect.id, changes[n].effect.id))
+			return true;
+	return false;
+}
+
+static const char *said_of(struct arena *a, const struct change *c, const char *what)
+{
+	struct str said = arena_printf(a, "%s %.*s cannot be kept: %s",
+		row_kind_name(c->effect.kind), STR_FMT(c->effect.id), what);
+
+	return said.p ? said.p : what;
+}
+
+/* NULL: apply may do its work, as far as can be said before the calendar is asked. */
+static const char *entry_fault(struct txn *t, struct arena *a, struct env *env,
+	const struct event_head *head, const struct change *changes, uint32_t n)
+{
+	enum verb verb;
+
+	if (!verb_from_kind(&verb, head->kind))
+		return "its kind is not known";
+	for (uint32_t i = 0; i < n; i++) {
+		const char *why = is_twice(changes, i) ? "it is changed twice"
+						       : change_fault(t, a, env, &changes[i], head);
+		if (why)
+			return said_of(a, &changes[i], why);
+	}
+	return NULL;
+}
+
+/* ---- the entry ---- */
+
+/* *refused: why a refusal is none of ours. */
+static enum outcome changes_read(struct applying *p, struct str bytes, const char **refused)
+{
+	struct json effects;
+	const char *why;
+	enum outcome o = event_read(p->a, bytes, &p->head, &effects, &why);
 
 	if (o != OK)
 		return o;
-	changes = arena_alloc(a, (json_count(effects) + 1) * sizeof *changes);
-	if (!changes)
+	p->changes = arena_alloc(p->a, (json_count(effects) + 1) * sizeof *p->changes);
+	if (!p->changes)
 		return FAULT_MEMORY;
 	for (struct json e = json_first(effects); json_present(e); e = json_next(effects, e)) {
-		if (!effect_read(&changes[n].effect, e))
+		struct change *c = &p->changes[p->n];
+		if (!effect_read(&c->effect, e))
 			return FAULT_CORRUPT;
-		if (changes[n].effect.op == EFFECT_REFUSE)
+		if (c->effect.op == EFFECT_REFUSE) {
+			if (refused && !*refused)
+				*refused =
+					refusal_form_fault(p->a, c->effect.slug, c->effect.detail);
 			continue;
-		change_read(&changes[n], t, a);
-		n++;
+		}
+		change_read(c, p->t, p->a);
+		p->n++;
 	}
-	for (uint32_t i = 0; i < n; i++)
-		move_claims(t, &changes[i], false);
-	for (uint32_t i = 0; i < n; i++)
-		move_claims(t, &changes[i], true);
-	for (uint32_t i = 0; i < n; i++)
-		apply_change(t, a, &changes[i], &head);
-	return t->outcome;
+	return p->a->full ? FAULT_MEMORY : OK;
+}
+
+/* False: a claim of an entry from outside does not fit. */
+static bool changes_apply(struct applying *p, const char **why)
+{
+	for (uint32_t i = 0; i < p->n; i++)
+		(void)move_claims(p, &p->changes[i], false);
+	for (uint32_t i = 0; i < p->n; i++)
+		if (!move_claims(p, &p->changes[i], true)) {
+			*why = said_of(p->a, &p->changes[i],
+				"one of its claims has no seat or overlaps another's");
+			return false;
+		}
+	for (uint32_t i = 0; i < p->n; i++)
+		apply_change(p->t, p->a, &p->changes[i], &p->head);
+	return true;
+}
+
+enum outcome apply_entry(struct txn *t, struct arena *a, struct str bytes)
+{
+	struct applying p = {.t = t, .a = a};
+	enum outcome o = changes_read(&p, bytes, NULL);
+
+	if (o == OK)
+		(void)changes_apply(&p, NULL);
+	return o == OK ? t->outcome : o;
+}
+
+enum outcome apply_outside(
+	struct txn *t, struct arena *a, struct env *env, struct str bytes, const char **why)
+{
+	struct applying p = {.t = t, .a = a, .outside = true};
+	enum outcome o;
+
+	*why = NULL;
+	o = changes_read(&p, bytes, why);
+	if (o != OK) {
+		*why = "it cannot be read";
+		return o;
+	}
+	if (!*why)
+		*why = entry_fault(t, a, env, &p.head, p.changes, p.n);
+	if (!*why && changes_apply(&p, why))
+		return t->outcome;
+	/* Not the entry's fault when there was no room to look, or the store failed. */
+	return t->outcome ? t->outcome : a->full ? FAULT_MEMORY : FAULT_CORRUPT;
 }

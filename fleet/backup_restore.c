@@ -20,18 +20,20 @@
  * death on the way leaves a directory that no start takes for its own (fleet/birth.h).
  */
 
-enum { ENTRIES_PER_TXN = 500, ROWS_PER_TXN = 500 };
+enum { ENTRIES_PER_TXN = 500, ROWS_PER_TXN = 500, WHY_BYTES = 400 };
 
 struct restoring {
 	const char *work; /* DIR/restoring */
 	struct store *store;
 	struct people *people;
+	struct env *env; /* borrowed */
 	struct txn txn;
 	bool in_txn;
 	uint32_t entries;			  /* of the transaction */
 	struct people_carried rows[ROWS_PER_TXN]; /* not committed yet, in rows_arena */
 	size_t rows_len;
 	struct arena arena, rows_arena;
+	char why[WHY_BYTES]; /* an entry that reads cannot be kept */
 };
 
 /* ---- taking ---- */
@@ -54,7 +56,11 @@ static enum outcome take_entry(void *context, const struct pending_entry *entry)
 	r->in_txn = true;
 	arena_reset(&r->arena);
 	journal_store(&r->txn, entry);
-	enum outcome o = apply_entry(&r->txn, &r->arena, entry->bytes);
+	const char *why;
+	enum outcome o = apply_outside(&r->txn, &r->arena, r->env, entry->bytes, &why);
+	if (o == FAULT_CORRUPT)
+		snprintf(r->why, sizeof r->why, "entry %llu of journal %.*s: %s",
+			(unsigned long long)entry->seq, STR_FMT(entry->journal), why);
 	if (o == OK && ++r->entries == ENTRIES_PER_TXN)
 		o = entries_commit(r);
 	return o;
@@ -113,7 +119,7 @@ static enum outcome stores_fill(struct restoring *r, const char *file, struct ba
 		.key = take_key,
 		.secret = take_secret,
 		.row = take_row};
-	char said[400];
+	char said[WHY_BYTES];
 	enum outcome o = backup_read(file, &taker, out, said, sizeof(said));
 
 	if (r->in_txn && o != OK) {
@@ -126,7 +132,9 @@ static enum outcome stores_fill(struct restoring *r, const char *file, struct ba
 		o = rows_commit(r);
 	if (o != OK)
 		snprintf(why, why_size, "%s could not be restored: %s", file,
-			o == FAULT_CORRUPT ? said : outcome_title(o));
+			o != FAULT_CORRUPT ? outcome_title(o)
+			: *r->why	   ? r->why
+					   : said);
 	return o;
 }
 
@@ -184,12 +192,13 @@ static bool path_make(char out[PATH_MAX], const char *dir, const char *name)
 }
 
 /* Missing, or with nothing in it but what a file system of its own brings along. */
-static enum outcome dir_ready(const char *dir, char *why, size_t why_size)
+static enum outcome dir_ready(const char *dir, bool *made, char *why, size_t why_size)
 {
 	const struct dirent *entry;
 	enum outcome o = OK;
 
-	if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
+	*made = mkdir(dir, 0700) == 0;
+	if (!*made && errno != EEXIST) {
 		snprintf(why, why_size, "%s cannot be made: %s", dir, strerror(errno));
 		return FAULT_DISK;
 	}
@@ -209,6 +218,33 @@ static enum outcome dir_ready(const char *dir, char *why, size_t why_size)
 		}
 	closedir(d);
 	return o;
+}
+
+static void files_remove(const char *dir)
+{
+	char path[PATH_MAX];
+	const struct dirent *entry;
+	DIR *d = opendir(dir);
+
+	while (d && (entry = readdir(d)) != NULL)
+		if (path_make(path, dir, entry->d_name))
+			unlink(path); /* not what is a directory */
+	if (d)
+		closedir(d);
+	rmdir(dir);
+}
+
+/* What was refused leaves nothing behind, so that the next backup finds the place as this one did.
+ */
+static void work_remove(const char *work)
+{
+	static const char *const parts[] = {"checkpoints", "people"};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (path_make(path, work, parts[i]))
+			files_remove(path);
+	files_remove(work);
 }
 
 static bool move_up(const char *work, const char *dir, const char *name)
@@ -258,12 +294,13 @@ static enum outcome all_move_up(const char *work, const char *dir, const struct 
 enum outcome backup_restore(const char *file, const char *dir, struct env *env,
 	struct backup_summary *out, char *why, size_t why_size)
 {
-	struct restoring r = {.in_txn = false};
+	struct restoring r = {.env = env, .in_txn = false};
 	char work[PATH_MAX];
+	bool made;
 	enum outcome o = backup_read(file, NULL, out, why, why_size);
 
 	if (o == OK)
-		o = dir_ready(dir, why, why_size);
+		o = dir_ready(dir, &made, why, why_size);
 	if (o != OK)
 		return o;
 	if (!path_make(work, dir, "restoring")) {
@@ -278,5 +315,10 @@ enum outcome backup_restore(const char *file, const char *dir, struct env *env,
 	arena_deinit(&r.rows_arena);
 	if (o == OK)
 		o = made_check(work, env, why, why_size);
-	return o == OK ? all_move_up(work, dir, out, env, why, why_size) : o;
+	if (o == OK)
+		return all_move_up(work, dir, out, env, why, why_size);
+	work_remove(work);
+	if (made)
+		rmdir(dir);
+	return o;
 }

@@ -2,36 +2,50 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/follow.h"
 
+#include <stdio.h>
+
 #include "fleet/fleet_inside.h"
 
-enum { FOLLOW_BATCH = 256 };
+enum { FOLLOW_BATCH = 256, LINE_BYTES = 400 };
 
 static bool same_hash(const struct hash *a, const struct hash *b)
 {
 	return memcmp(a->bytes, b->bytes, HASH_LEN) == 0;
 }
 
-enum outcome follow_entry(struct txn *t, struct arena *a, struct pending_entry *entry)
+enum outcome follow_entry(struct txn *t, struct arena *a, struct env *env,
+	struct pending_entry *entry, const char **why)
 {
 	struct hash hash = event_hash(&entry->prev, entry->bytes);
 	struct journal_head head;
 	struct event_head event;
 	struct json effects;
-	const char *why;
-	enum outcome o = event_read(a, entry->bytes, &event, &effects, &why);
+	enum outcome o = event_read(a, entry->bytes, &event, &effects, why);
 
 	if (o != OK)
 		return o;
 	(void)journal_head(t, entry->journal, &head);
+	*why = "it does not go on from what is here";
 	if (!same_hash(&hash, &entry->hash) || !same_hash(&entry->prev, &head.hash) ||
 		entry->seq != head.seq + 1 || event.seq != entry->seq ||
 		!str_eq(event.site, entry->journal) || event.at.s < head.at.s)
 		return FAULT_CORRUPT;
 	entry->at = event.at;
-	o = apply_entry(t, a, entry->bytes);
+	o = apply_outside(t, a, env, entry->bytes, why);
 	if (o == OK)
 		journal_store(t, entry);
 	return o == OK ? t->outcome : o;
+}
+
+static void tell(struct fleet *f, const char *why)
+{
+	char line[LINE_BYTES];
+
+	snprintf(line, sizeof line,
+		"the journal cannot be followed: %s; the data of this server must be rebuilt from "
+		"the journal",
+		why);
+	f->env->log(f->env, line);
 }
 
 /* Some entries in one transaction; *more tells whether there may be others. */
@@ -39,6 +53,7 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 {
 	enum journal_read found = READ_ENTRY;
 	enum outcome o;
+	const char *why = "it does not go on from what this server has of it";
 	struct txn t;
 	int n = 0;
 
@@ -50,15 +65,13 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 		found = f->journal->read(f->journal, &t, &f->scratch, &entry);
 		if (found != READ_ENTRY)
 			break;
-		o = follow_entry(&t, &f->scratch, &entry);
+		o = follow_entry(&t, &f->scratch, f->env, &entry, &why);
 	}
 	*more = o == OK && found == READ_ENTRY;
 	if (o == OK && found == READ_FORKED)
 		o = FAULT_CORRUPT;
 	if (o == FAULT_CORRUPT)
-		f->env->log(f->env,
-			"the journal does not go on from what this server has of it: its data must "
-			"be rebuilt from the journal");
+		tell(f, why);
 	if (o == OK && n > 0)
 		o = txn_commit(&t);
 	else

@@ -50,8 +50,11 @@ uint64_t fleet_audit_verify(struct fleet *f, const struct report *report)
 /* ---- the projection ---- */
 
 /* Replays one journal into the scratch store, some entries a transaction. */
-static enum outcome rebuild(struct fleet *f, struct store *scratch, struct str journal)
+static enum outcome rebuild(struct fleet *f, struct store *scratch, struct str journal,
+	const struct report *r, uint64_t *findings)
 {
+	char line[LINE_BYTES];
+	const char *why;
 	struct arena a;
 	enum outcome o = OK;
 	uint64_t seq = 1;
@@ -73,7 +76,12 @@ static enum outcome rebuild(struct fleet *f, struct store *scratch, struct str j
 				.prev = e.prev,
 				.hash = e.hash,
 				.bytes = arena_copy(&a, e.bytes)};
-			o = follow_entry(&to, &a, &p);
+			o = follow_entry(&to, &a, f->env, &p, &why);
+			if (o != OK) {
+				snprintf(line, sizeof line, "journal %.*s: entry %llu: %s",
+					STR_FMT(journal), (unsigned long long)seq, why);
+				tell(r, findings, line);
+			}
 		}
 		if (o == OK)
 			o = txn_commit(&to);
@@ -165,7 +173,7 @@ uint64_t fleet_verify(struct fleet *f, const char *scratch_dir, const struct rep
 	while (o == OK && journal_next_name(&mine, &name)) {
 		memcpy(kept, name.p, name.n);
 		name.p = kept;
-		o = rebuild(f, scratch, name);
+		o = rebuild(f, scratch, name, report, &findings);
 	}
 	if (o != OK)
 		tell(report, &findings, "a journal could not be replayed to its end");

@@ -11,6 +11,8 @@
 
 #define TUESDAY_17 "2026-03-17T17:00:00+01:00"
 #define WEDNESDAY_8_30 "2026-03-18T08:30:00+01:00"
+#define WEDNESDAY_9 "2026-03-18T09:00:00+01:00"
+#define WEDNESDAY_10 "2026-03-18T10:00:00+01:00"
 #define WEDNESDAY_16 "2026-03-18T16:00:00+01:00"
 #define THURSDAY_17 "2026-03-19T17:00:00+01:00"
 #define UNTIL(when) "{\"reason\":\"parts\",\"until\":\"" when "\"}"

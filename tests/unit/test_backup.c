@@ -10,6 +10,7 @@
 #include "fleet/backup.h"
 #include "fleet/checkpoint.h"
 #include "server/file.h"
+#include "tests/fuzz/mend.h"
 #include "tests/lib/dealership.h"
 
 enum { FLIPS = 400, CUTS = 200 };
@@ -202,6 +203,47 @@ static void a_moved_line_is_refused(void **state)
 	}
 }
 
+/* ---- forgery ---- */
+
+/* One text in the place of another of the same length, hashes and sum made right again: the chain
+ * holds, but what stands in it cannot be kept. */
+static void a_forged_one_is_refused(void **state)
+{
+	static const struct {
+		const char *was, *is, *why;
+	} rows[] = {
+		{"\"status\":\"booked\"", "\"status\":\"brewed\"", "status is not a word"},
+		{"\"status\":\"active\"", "\"status\":\"actual\"", "status is not a word"},
+		{"\"kind\":\"car\"", "\"kind\":\"cow\"", "kind is not a word"},
+		{"\"Europe/Paris\"", "\"Europe/Parma\"", "is not a time zone"},
+		{"\"seat\":0", "\"seat\":7", "no seat"},
+		{"\"what\":1", "\"what\":9", "claims/"},
+		{"\"class\":\"grecale\"", "\"glass\":\"grecale\"", "class is missing"},
+		{"\"until\":\"18:30\"", "\"until\":\"18:70\"", "is not a time of day"},
+		{"\"kind\":\"booking\",\"request\"", "\"kind\":\"brewing\",\"request\"",
+			"kind is not known"},
+		{"\"customer\":\"C2\"", "\"customer\":\"C3\"", "is not its id"},
+		{"\"op\":\"put\"", "\"op\":\"set\"", "it is not there"},
+		{"\"serial\":1", "\"serial\":0", "serial is not a number"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *p = malloc(whole.n + 1);
+		assert_non_null(p);
+		memcpy(p, whole.p, whole.n);
+		p[whole.n] = '\0';
+		char *at = strstr(p, rows[i].was);
+		if (!at)
+			fail_msg("no %s in the backup", rows[i].was);
+		memcpy(at, rows[i].is, strlen(rows[i].is));
+		spit(bad, mend_backup(&w.arena, (struct str){p, whole.n}), STR_NULL);
+		refused(rows[i].why);
+		assert_non_null(strstr(why, "of journal"));
+		free(p);
+	}
+}
+
 /* ---- versions ---- */
 
 static void a_newer_one_is_refused(void **state)
@@ -264,6 +306,7 @@ int main(void)
 		cmocka_unit_test(a_flipped_byte_is_refused),
 		cmocka_unit_test(a_cut_is_refused),
 		cmocka_unit_test(a_moved_line_is_refused),
+		cmocka_unit_test(a_forged_one_is_refused),
 		cmocka_unit_test(a_newer_one_is_refused),
 		cmocka_unit_test(what_earlier_versions_wrote),
 	};

@@ -239,6 +239,29 @@ static void a_late_car_is_a_fact_with_a_plan_for_each(void **state)
 	assert_int_equal(json_count(json_get(ripple_now(hurt), "ways")), 0);
 }
 
+/* The other cars of the class are promised too, each a little later: who starts last can be told in
+ * time, whoever asked first. The late car's own follower takes his place. */
+static void who_starts_last_is_given_up_for_a_late_car(void **state)
+{
+	struct str loan, next, later, last;
+
+	(void)state;
+	resource("G3", "car", "grecale", "\"loaner_brand\"", "1", 45);
+	loan = gone();
+	last = grecale(WEDNESDAY_10, WEDNESDAY_17);
+	later = grecale(WEDNESDAY_9, THURSDAY_17);
+	next = grecale(WEDNESDAY_8_30, WEDNESDAY_17);
+	move(last, "G3");
+	move(later, "G2");
+	move(next, "G1");
+	(void)only(json_get(preview(VERB_BOOKING_LATE, loan, LATE(WEDNESDAY_16)), "hurt"), last);
+	dealer_must(&w, VERB_BOOKING_LATE, "LYO", loan.p, LATE(WEDNESDAY_16), OK);
+	assert_true(booking_now(last).at_risk);
+	assert_false(booking_now(next).at_risk || booking_now(later).at_risk);
+	assert_str(booking_now(next).resource, "G3");
+	assert_str(booking_now(later).resource, "G2");
+}
+
 /* The seat that is free again is the least disturbing way. */
 static void who_is_at_risk_may_find_a_seat_again(void **state)
 {
@@ -387,6 +410,7 @@ int main(void)
 		WITH_DESKS(an_extension_that_hurts_is_refused_with_ways_that_are_free),
 		WITH_DESKS(a_refusal_given_again_has_a_fresh_plan),
 		WITH_DESKS(a_late_car_is_a_fact_with_a_plan_for_each),
+		WITH_DESKS(who_starts_last_is_given_up_for_a_late_car),
 		WITH_DESKS(who_is_at_risk_may_find_a_seat_again),
 		WITH_DESKS(a_visit_that_takes_longer_opens_the_ripple),
 		WITH_DESKS(a_car_raises_the_alarm_before_it_hurts),

@@ -33,7 +33,7 @@ static void customer_put(int number)
 	snprintf(id, sizeof id, "G%d", number);
 	snprintf(body, sizeof body,
 		"{\"customer\":\"%s\",\"language\":\"fr\",\"person\":{\"name\":\"Gather%d\"},"
-		"\"segment\":\"private\"}",
+		"\"preferred_channel\":\"none\",\"segment\":\"private\"}",
 		id, number);
 	(void)dealer_must(&w, VERB_CUSTOMER_PUT, "directory", id, body, OK);
 }

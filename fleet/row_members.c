@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/row_members.h"
+
+#include "fleet/booking.h"
+#include "rules/money.h"
+
+/* ---- what tables share ---- */
+
+const struct row_member row_names[] = {{.form = FORM_NAME}};
+const struct row_member row_texts[] = {{.form = FORM_TEXT}};
+const struct row_member row_sealed[] = {NEED("of", FORM_NAME), NEED("sealed", FORM_TEXT), END};
+static const struct row_member days[] = {{.form = FORM_DAY}};
+static const struct row_member weekdays[] = {{.form = FORM_NUMBER, BETWEEN(1, WEEKDAYS)}};
+
+/* ---- what a site keeps ---- */
+
+static bool is_resource_kind(struct str word)
+{
+	return str_is(word, "car") || str_is(word, "chauffeur") || str_is(word, "desk") ||
+	       str_is(word, "allotment");
+}
+
+static bool is_resource_status(struct str word)
+{
+	return str_is(word, "active") || str_is(word, "blocked") || str_is(word, "retired");
+}
+
+static const struct row_member hours_members[] = {
+	NEED("from", FORM_HOUR), NEED("until", FORM_HOUR), END};
+static const struct row_member opening_members[] = {
+	NEED("days", FORM_LIST, LIST_OF(weekdays, WEEKDAYS)),
+	NEED("from", FORM_HOUR),
+	NEED("until", FORM_HOUR),
+	END,
+};
+static const struct row_member special_members[] = {
+	NEED("date", FORM_DAY),
+	NEED("opening", FORM_LIST, LIST_OF(hours_members, LIST_BEARABLE)),
+	END,
+};
+static const struct row_member protected_members[] = {
+	MAY("class", FORM_NAME),
+	NEED("days", FORM_NUMBER, BETWEEN(0, DAYS_BEARABLE)),
+	MAY("for", FORM_LIST, LIST_OF(row_texts, LIST_BEARABLE)),
+	NEED("seats", FORM_NUMBER, BETWEEN(0, SEATS_PER_RESOURCE_MAX)),
+	END,
+};
+static const struct row_member upgrade_members[] = {
+	NEED("class", FORM_NAME),
+	NEED("to", FORM_LIST, LIST_OF(row_names, LIST_BEARABLE)),
+	END,
+};
+static const struct row_member site_members[] = {
+	NEED("accompanied_max_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	MAY("address", FORM_TEXT),
+	MAY("collect_minutes", MINUTES),
+	MAY("cover_fresh_days", FORM_NUMBER, BETWEEN(0, DAYS_BEARABLE)),
+	NEED("currency", FORM_NAME),
+	NEED("grace_minutes", MINUTES),
+	NEED("handover_minutes", MINUTES),
+	MAY("hold_minutes", FORM_NUMBER, BETWEEN(0, INT32_MAX)), /* cut where it is read */
+	MAY("holidays", FORM_LIST, LIST_OF(days, LIST_BEARABLE)),
+	MAY("late_minutes", MINUTES),
+	NEED("locale", FORM_NAME),
+	NEED("market", FORM_NAME),
+	NEED("max_service_distance_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	NEED("name", FORM_TEXT),
+	MAY("offer_minutes", MINUTES),
+	NEED("opening", FORM_LIST, LIST_OF(opening_members, LIST_BEARABLE)),
+	MAY("phone", FORM_TEXT),
+	MAY("protected", FORM_LIST, LIST_OF(protected_members, LIST_BEARABLE)),
+	NEED("return_minutes", MINUTES),
+	MAY("settled_hours", FORM_NUMBER, BETWEEN(0, MINUTES_BEARABLE)),
+	NEED("site", FORM_NAME),
+	MAY("special_days", FORM_LIST, LIST_OF(special_members, LIST_BEARABLE)),
+	NEED("tariff", FORM_OBJECT),
+	MAY("tax_bp", FORM_NUMBER, BETWEEN(0, 10000)),
+	MAY("texts", FORM_OBJECT),
+	NEED("time_zone", FORM_ZONE),
+	MAY("upgrades", FORM_LIST, LIST_OF(upgrade_members, LIST_BEARABLE)),
+	MAY("wait_minutes", MINUTES),
+	END,
+};
+
+static const struct row_member shared_members[] = {
+	NEED("site", FORM_NAME), NEED("transfer_minutes", MINUTES), END};
+static const struct row_member resource_members[] = {
+	NEED("class", FORM_NAME),
+	MAY("energy", FORM_TEXT),
+	MAY("features", FORM_LIST, LIST_OF(row_texts, LIST_BEARABLE)),
+	MAY("in_service_on", FORM_DAY),
+	MAY("inspection_until", FORM_DAY),
+	MAY("insurance_until", FORM_DAY),
+	NEED("kind", FORM_WORD, .knows = is_resource_kind),
+	NEED("label", FORM_TEXT),
+	MAY("now", FORM_OBJECT),
+	MAY("odometer_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	MAY("out_of_service_on", FORM_DAY),
+	MAY("plate", FORM_TEXT),
+	NEED("resource", FORM_NAME),
+	MAY("seats", FORM_NUMBER, BETWEEN(1, SEATS_PER_RESOURCE_MAX)), /* none: unlimited */
+	MAY("shared_with", FORM_LIST, LIST_OF(shared_members, SHARED_SITES_BEARABLE)),
+	NEED("site", FORM_NAME),
+	NEED("solutions", FORM_LIST, LIST_OF(row_names, LIST_BEARABLE)),
+	NEED("status", FORM_WORD, .knows = is_resource_status),
+	MAY("turnaround_minutes", MINUTES),
+	MAY("vin", FORM_NAME),
+	END,
+};
+
+static const struct row_member block_members[] = {
+	NEED("block", FORM_NAME),
+	NEED("from", FORM_INSTANT),
+	NEED("reason", FORM_TEXT),
+	NEED("resource", FORM_NAME),
+	NEED("seats", FORM_NUMBER, BETWEEN(0, SEATS_PER_RESOURCE_MAX)),
+	NEED("serial", FORM_NUMBER, BETWEEN(1, UINT32_MAX)),
+	NEED("site", FORM_NAME),
+	NEED("until", FORM_INSTANT),
+	END,
+};
+
+/* ---- what the directory keeps ---- */
+
+static const struct row_member external_members[] = {
+	NEED("id", FORM_TEXT), NEED("system", FORM_TEXT), END};
+static const struct row_member customer_members[] = {
+	NEED("customer", FORM_NAME),
+	MAY("external", FORM_LIST, LIST_OF(external_members, LIST_BEARABLE)),
+	NEED("language", FORM_NAME),
+	NEED("person", FORM_OBJECT, OF(row_sealed)),
+	NEED("preferred_channel", FORM_NAME),
+	NEED("segment", FORM_NAME),
+	END,
+};
+
+static const struct row_member campaign_members[] = {
+	NEED("number", FORM_TEXT), NEED("open", FORM_FLAG), MAY("read_at", FORM_INSTANT), END};
+static const struct row_member checked_members[] = {
+	NEED("at", FORM_INSTANT), MAY("by", FORM_TEXT), MAY("source", FORM_TEXT), END};
+static const struct row_member coverage_members[] = {
+	MAY("claim_ref", FORM_TEXT),
+	MAY("ends_on", FORM_DAY),
+	MAY("owner_id", FORM_NAME),
+	NEED("programme", FORM_NAME),
+	MAY("read_at", FORM_INSTANT),
+	MAY("source", FORM_TEXT),
+	MAY("start_on", FORM_DAY),
+	MAY("suspended_days", FORM_NUMBER, BETWEEN(0, DAYS_BEARABLE)),
+	MAY("uses", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	END,
+};
+static const struct row_member vehicle_members[] = {
+	MAY("campaigns", FORM_LIST, LIST_OF(campaign_members, LIST_BEARABLE)),
+	MAY("cover_checked", FORM_OBJECT, OF(checked_members)),
+	MAY("coverages", FORM_LIST, LIST_OF(coverage_members, LIST_BEARABLE)),
+	MAY("external", FORM_LIST, LIST_OF(external_members, LIST_BEARABLE)),
+	MAY("flags", FORM_LIST, LIST_OF(row_texts, LIST_BEARABLE)),
+	MAY("immobile", FORM_FLAG),
+	NEED("model", FORM_TEXT),
+	MAY("odometer_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	MAY("owner", FORM_NAME),
+	MAY("plate", FORM_TEXT),
+	NEED("vin", FORM_NAME),
+	MAY("warranty_locked", FORM_FLAG),
+	END,
+};
+
+/* The frame; ruleset_read() looks inside. */
+static const struct row_member ruleset_members[] = {
+	NEED("condition_rules", FORM_ANY),
+	MAY("documents", FORM_ANY),
+	NEED("documents_by_solution", FORM_ANY),
+	NEED("driver_limits", FORM_ANY),
+	NEED("job_types", FORM_ANY),
+	NEED("programmes", FORM_ANY),
+	NEED("segments", FORM_ANY),
+	NEED("solution_order", FORM_ANY),
+	MAY("solutions", FORM_ANY),
+	NEED("valid_from", FORM_DAY),
+	NEED("version", FORM_NAME),
+	END,
+};
+
+/* ---- kinds ---- */
+
+static const struct row_form site = {"site", false, site_members};
+static const struct row_form resource = {"resource", false, resource_members};
+static const struct row_form block = {"block", false, block_members};
+static const struct row_form customer = {"customer", true, customer_members};
+static const struct row_form vehicle = {"vin", true, vehicle_members};
+static const struct row_form ruleset = {"version", true, ruleset_members};
+
+const struct row_form *row_form_of(enum row_kind kind)
+{
+	switch (kind) {
+	case ROW_SITE: return &site;
+	case ROW_RESOURCE: return &resource;
+	case ROW_BLOCK: return &block;
+	case ROW_CUSTOMER: return &customer;
+	case ROW_VEHICLE: return &vehicle;
+	case ROW_RULESET: return &ruleset;
+	case ROW_VISIT: return &row_visit;
+	case ROW_BOOKING: return &row_booking;
+	case ROW_TASK: return &row_task;
+	case ROW_DEMAND: return &row_demand;
+	case ROW_WAITING: return &row_waiting;
+	case ROW_DESK: return &row_desk;
+	}
+	ASSERT(false);
+}
