@@ -16,7 +16,6 @@
 #include "server/export.h"
 #include "server/signer.h"
 #include "server/ticker.h"
-#include "server/tls.h"
 #include "server/writer.h"
 
 enum { WHY_BYTES = 400, DRAIN_MS_MAX = 25000, SIGNAL_EXIT = 128 };
@@ -34,7 +33,7 @@ struct app {
 	struct events *events;
 	struct exports *exports;
 	struct http *http;
-	struct ssl_ctx_st *tls; /* NULL: plain HTTP */
+	struct settings settings; /* in use */
 	struct api api;
 	char why[WHY_BYTES];
 };
@@ -85,29 +84,21 @@ static void on_signal(uv_signal_t *handle, int signum)
 	http_drain(app->http, on_drained, app);
 }
 
-/* ---- another certificate ---- */
+/* ---- another configuration ---- */
 
-/* All or nothing: both files are read and fit together, or the old pair stays. Connections that are
- * open keep what they have; OpenSSL counts who still needs it. */
+/* What is open keeps what it has: OpenSSL counts who still needs a certificate. */
 static void on_hangup(uv_signal_t *handle, int signum)
 {
 	struct app *app = handle->data;
+	struct settings fresh;
 	(void)signum;
-	if (!app->tls) {
-		fputs("relais: HUP: there is no certificate to read again\n", stderr);
+	if (app->api.draining ||
+		!reload_read(&app->api.reload, &fresh, &app->settings, &app->options->sources))
 		return;
-	}
-	struct ssl_ctx_st *fresh =
-		tls_open(app->options->certificate, app->options->key, app->why, sizeof app->why);
-	if (!fresh) {
-		fprintf(stderr, "relais: HUP: the certificate in use stays: %s\n", app->why);
-		return;
-	}
-	http_use_tls(app->http, fresh);
-	tls_close(app->tls);
-	app->tls = fresh;
-	fprintf(stderr, "relais: HUP: new connections get the certificate in %s\n",
-		app->options->certificate);
+	settings_close(&app->settings);
+	app->settings = fresh;
+	http_use_tls(app->http, app->settings.tls);
+	http_use_limits(app->http, &app->settings.config.limits);
 }
 
 /* ---- the beginning ---- */
@@ -132,11 +123,11 @@ static int open_fleet(struct app *app)
 		.env = env_uv(),
 		.create = true,
 		.reserve = true,
-		.map_bytes = (size_t)app->options->data_mib_max << 20,
+		.map_bytes = (size_t)app->settings.config.data_mib_max << 20,
 	};
-	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened",
-		app->options->dir);
-	if (fleet_open(&app->fleet, app->options->dir, &options, app->why, sizeof app->why) != OK)
+	const char *dir = app->settings.config.data;
+	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened", dir);
+	if (fleet_open(&app->fleet, dir, &options, app->why, sizeof app->why) != OK)
 		return EX_IOERR;
 	store_check_readers(fleet_store(app->fleet));
 	if (!signer_start_is_good(app->fleet, app->why, sizeof app->why))
@@ -177,7 +168,7 @@ static void open_parts(struct app *app)
 	app->api.ticker = app->ticker;
 	app->api.events = app->events;
 	app->api.exports = app->exports;
-	app->api.limits = app->options->limits;
+	app->api.settings = &app->settings;
 }
 
 static void open_signals(struct app *app)
@@ -199,9 +190,9 @@ static void open_signals(struct app *app)
 /* "http://ADDRESS:PORT": the port is the one the system gave where 0 was asked for. */
 static void tell_ready(const struct app *app)
 {
-	const char *listen = app->options->listen;
+	const char *listen = app->settings.config.listen;
 	const char *colon = strrchr(listen, ':');
-	printf("relais: ready on %s://%.*s:%d\n", app->tls ? "https" : "http",
+	printf("relais: ready on %s://%.*s:%d\n", app->settings.tls ? "https" : "http",
 		(int)(colon - listen), listen, http_port(app->http));
 	fflush(stdout);
 }
@@ -210,7 +201,7 @@ static void tell_ready(const struct app *app)
  * is never sent, so it is in no log of a server. Not on standard output: that is one line. */
 static void tell_first(struct app *app)
 {
-	const char *listen = app->options->listen, *colon = strrchr(listen, ':');
+	const char *listen = app->settings.config.listen, *colon = strrchr(listen, ':');
 	struct people *people = fleet_people(app->fleet);
 	struct str link = STR_NULL;
 	struct arena a;
@@ -221,20 +212,11 @@ static void tell_first(struct app *app)
 		fprintf(stderr,
 			"relais: nobody administers yet; for one day, sign in once at\n"
 			"relais: %s://%.*s:%d/#/first/%.*s\n",
-			app->tls ? "https" : "http", (int)(colon - listen), listen,
+			app->settings.tls ? "https" : "http", (int)(colon - listen), listen,
 			http_port(app->http), STR_FMT(link));
 	else
 		fputs("relais: the link for the first administrator could not be stored\n", stderr);
 	arena_deinit(&a);
-}
-
-static int open_tls(struct app *app)
-{
-	if (!app->options->certificate)
-		return EX_OK;
-	app->tls =
-		tls_open(app->options->certificate, app->options->key, app->why, sizeof app->why);
-	return app->tls ? EX_OK : EX_CONFIG;
 }
 
 int app_serve(const struct app_options *options)
@@ -242,18 +224,20 @@ int app_serve(const struct app_options *options)
 	struct app *app = calloc(1, sizeof *app);
 	ASSERT(app && uv_loop_init(&app->loop) == 0);
 	app->options = options;
-	int code = open_tls(app);
+	app->settings.config = options->config;
+	const struct config *config = &app->settings.config;
+	int code = settings_open(&app->settings, app->why, sizeof app->why) ? EX_OK : EX_CONFIG;
 	if (code == EX_OK)
 		code = open_fleet(app);
 	if (code != EX_OK) {
 		app_fail(app, code);
 	} else {
 		struct http_handler handler = {.context = &app->api, .handle = api_handle};
-		app->http = http_open(&app->loop, options->listen, &options->limits, &handler,
+		app->http = http_open(&app->loop, config->listen, &config->limits, &handler,
 			app->why, sizeof app->why);
 		app->api.http = app->http;
-		if (app->http && app->tls)
-			http_use_tls(app->http, app->tls);
+		if (app->http)
+			http_use_tls(app->http, app->settings.tls);
 		code = app->http ? EX_OK : app_fail(app, EX_IOERR);
 	}
 	if (code == EX_OK) {
@@ -267,7 +251,7 @@ int app_serve(const struct app_options *options)
 		signer_last(app->fleet);
 	fleet_close(app->fleet);
 	ASSERT(uv_loop_close(&app->loop) == 0);
-	tls_close(app->tls);
+	settings_close(&app->settings);
 	free(app);
 	return code;
 }

@@ -183,6 +183,13 @@ static int listen_at(struct http *h, const struct sockaddr_storage *a)
 	return status;
 }
 
+/* The watchdog closes idle and slow clients; h2o's own timer, which takes both for one, is only
+ * behind it. */
+static uint64_t backstop_ms(const struct http_limits *l)
+{
+	return 2 * ((uint64_t)l->request_ms_max + WATCH_MS_MAX);
+}
+
 static void h2o_setup(struct http *h)
 {
 	h2o_config_init(&h->config);
@@ -191,9 +198,7 @@ static void h2o_setup(struct http *h)
 	/* It would arm a timer for HTTP/2 connections we never have, and h2o aborts on it at the
 	 * end. */
 	h->config.http2.callbacks.request_shutdown = NULL;
-	/* The watchdog closes idle and slow clients; h2o's own timer, which takes both for one, is
-	 * only behind it. */
-	h->config.http1.req_timeout = 2 * ((uint64_t)h->limits.request_ms_max + WATCH_MS_MAX);
+	h->config.http1.req_timeout = backstop_ms(&h->limits);
 	h2o_hostconf_t *host =
 		h2o_config_register_host(&h->config, h2o_iovec_init(H2O_STRLIT("default")), 65535);
 	guard_init(h, host);
@@ -211,8 +216,6 @@ static void watch_start(struct http *h)
 		h->watch_ms = WATCH_MS_MAX;
 	if (h->watch_ms == 0)
 		h->watch_ms = 1;
-	uv_timer_init(h->loop, &h->watch);
-	h->watch.data = h;
 	uv_timer_start(&h->watch, guard_watch, h->watch_ms, h->watch_ms);
 }
 
@@ -247,6 +250,8 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 	/* libuv writes without MSG_NOSIGNAL: a client that left must not end the process. */
 	signal(SIGPIPE, SIG_IGN);
 	h2o_setup(h);
+	uv_timer_init(loop, &h->watch);
+	h->watch.data = h;
 	watch_start(h);
 	return h;
 }
@@ -254,6 +259,17 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 void http_use_tls(struct http *h, struct ssl_ctx_st *tls)
 {
 	h->accept.ssl_ctx = tls;
+}
+
+void http_use_limits(struct http *h, const struct http_limits *limits)
+{
+	ASSERT(!h->draining && !h->closing);
+	h->limits = *limits;
+	h->peers.count_max = 2 * limits->connections_max;
+	h->config.max_request_entity_size = (size_t)limits->body_bytes_max + BODY_SLACK_BYTES;
+	/* Who waits already is in the list of the old span: its end is counted anew, all by one. */
+	h->context.http1.req_timeout.timeout = backstop_ms(limits);
+	watch_start(h);
 }
 
 bool http_is_tls(const struct http *h)

@@ -56,6 +56,8 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 /* Speaks TLS with whoever connects from now on; borrowed until http_close or another one. */
 struct ssl_ctx_st;
 void http_use_tls(struct http *h, struct ssl_ctx_st *tls);
+/* Other limits from now on; what is under way beyond one of them ends as it would have. */
+void http_use_limits(struct http *h, const struct http_limits *limits);
 bool http_is_tls(const struct http *h);
 int http_port(const struct http *h);
 /* Stops accepting, lets requests in flight end, ends streams, then calls done once. */
