@@ -169,17 +169,13 @@ static bool address_read(const char *listen, struct sockaddr_storage *a)
 	return uv_ip4_addr(host, (int)port, (struct sockaddr_in *)(void *)a) == 0;
 }
 
-static int listen_at(struct http *h, const struct sockaddr_storage *a)
+static int listen_at(
+	struct http *h, const struct http_place *place, const struct sockaddr_storage *a)
 {
-	struct sockaddr_storage bound = {0};
-	int size = sizeof(bound);
-	int status = uv_tcp_bind(&h->listener, (const struct sockaddr *)a, 0);
+	int status = place->fd >= 0 ? uv_tcp_open(&h->listener, place->fd)
+				    : uv_tcp_bind(&h->listener, (const struct sockaddr *)a, 0);
 	if (status == 0)
 		status = uv_listen((uv_stream_t *)&h->listener, 511, on_connection);
-	if (status == 0)
-		status = uv_tcp_getsockname(&h->listener, (struct sockaddr *)&bound, &size);
-	/* The port stands at the same place for both families. */
-	h->port = ntohs(((struct sockaddr_in *)(void *)&bound)->sin_port);
 	return status;
 }
 
@@ -224,12 +220,13 @@ static void on_open_failed(uv_handle_t *listener)
 	free(listener->data);
 }
 
-struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_limits *limits,
-	const struct http_handler *handler, char *why, size_t why_size)
+struct http *http_open(uv_loop_t *loop, const struct http_place *place,
+	const struct http_limits *limits, const struct http_handler *handler, char *why,
+	size_t why_size)
 {
 	struct sockaddr_storage a = {0};
-	if (!address_read(listen, &a)) {
-		snprintf(why, why_size, "\"%s\" is not an address and a port", listen);
+	if (place->fd < 0 && !address_read(place->listen, &a)) {
+		snprintf(why, why_size, "\"%s\" is not an address and a port", place->listen);
 		return NULL;
 	}
 	struct http *h = calloc(1, sizeof(*h));
@@ -241,9 +238,11 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 	int status = uv_tcp_init(loop, &h->listener);
 	ASSERT(status == 0);
 	h->listener.data = h;
-	status = listen_at(h, &a);
+	status = listen_at(h, place, &a);
 	if (status != 0) {
-		snprintf(why, why_size, "cannot listen at %s: %s", listen, uv_strerror(status));
+		snprintf(why, why_size, "cannot listen at %s: %s",
+			place->fd < 0 ? place->listen : "the socket that was handed over",
+			uv_strerror(status));
 		uv_close((uv_handle_t *)&h->listener, on_open_failed);
 		return NULL;
 	}
@@ -277,9 +276,17 @@ bool http_is_tls(const struct http *h)
 	return h->accept.ssl_ctx != NULL;
 }
 
-int http_port(const struct http *h)
+void http_address(const struct http *h, char out[HTTP_ADDRESS_TEXT])
 {
-	return h->port;
+	struct sockaddr_storage a = {0};
+	char name[INET6_ADDRSTRLEN] = "";
+	int size = sizeof(a);
+	ASSERT(uv_tcp_getsockname(&h->listener, (struct sockaddr *)&a, &size) == 0);
+	bool v6 = a.ss_family == AF_INET6;
+	ASSERT(uv_ip_name((struct sockaddr *)&a, name, sizeof(name)) == 0);
+	/* The port stands at the same place for both families. */
+	snprintf(out, HTTP_ADDRESS_TEXT, "%s%s%s:%d", v6 ? "[" : "", name, v6 ? "]" : "",
+		ntohs(((struct sockaddr_in *)(void *)&a)->sin_port));
 }
 
 const struct http_counts *http_counts(const struct http *h)
