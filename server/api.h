@@ -12,6 +12,7 @@
 #include "server/auth.h"
 #include "server/guess.h"
 #include "server/http.h"
+#include "server/reload.h"
 #include "server/route.h"
 
 struct ticker;
@@ -29,7 +30,8 @@ struct api {
 	struct events *events;	    /* borrowed */
 	struct exports *exports;    /* borrowed */
 	struct http *http;	    /* borrowed; set after http_open */
-	struct http_limits limits;
+	const struct settings *settings; /* borrowed: what is in use now */
+	struct reload reload;
 	struct auth auth;
 	struct guesses guesses;
 	struct lane hashes; /* of passwords: slow on purpose */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/app.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +15,12 @@
 #include "server/env_uv.h"
 #include "server/events.h"
 #include "server/export.h"
+#include "server/service.h"
 #include "server/signer.h"
 #include "server/ticker.h"
-#include "server/tls.h"
 #include "server/writer.h"
 
-enum { WHY_BYTES = 400, DRAIN_MS_MAX = 25000, SIGNAL_EXIT = 128 };
+enum { WHY_BYTES = 400, ORIGIN_BYTES = 80, DRAIN_MS_MAX = 24000, SIGNAL_EXIT = 128 };
 
 struct app {
 	const struct app_options *options; /* borrowed */
@@ -34,16 +35,11 @@ struct app {
 	struct events *events;
 	struct exports *exports;
 	struct http *http;
-	struct ssl_ctx_st *tls; /* NULL: plain HTTP */
+	struct service *service;
+	struct settings settings; /* in use */
 	struct api api;
 	char why[WHY_BYTES];
 };
-
-static int app_fail(const struct app *app, int code)
-{
-	fprintf(stderr, "relais: %s\n", app->why);
-	return code;
-}
 
 /* ---- the end ---- */
 
@@ -57,6 +53,7 @@ static void on_drained(void *context)
 	events_close(app->events);
 	exports_close(app->exports);
 	http_close(app->http);
+	service_close(app->service);
 	uv_close((uv_handle_t *)&app->term, NULL);
 	uv_close((uv_handle_t *)&app->interrupt, NULL);
 	uv_close((uv_handle_t *)&app->hangup, NULL);
@@ -78,6 +75,7 @@ static void on_signal(uv_signal_t *handle, int signum)
 	if (app->api.draining)
 		_exit(SIGNAL_EXIT + signum);
 	app->api.draining = true;
+	service_stopping(app->service);
 	ticker_close(app->ticker);
 	demand_desk_flush(app->demand); /* whatever the clients that are left do */
 	app->api.ticker = NULL;
@@ -85,29 +83,29 @@ static void on_signal(uv_signal_t *handle, int signum)
 	http_drain(app->http, on_drained, app);
 }
 
-/* ---- another certificate ---- */
+/* ---- another configuration ---- */
 
-/* All or nothing: both files are read and fit together, or the old pair stays. Connections that are
- * open keep what they have; OpenSSL counts who still needs it. */
+/* What is open keeps what it has: OpenSSL counts who still needs a certificate. */
+static void reload(struct app *app)
+{
+	struct settings fresh;
+	if (!reload_read(&app->api.reload, &fresh, &app->settings, &app->options->sources))
+		return;
+	settings_close(&app->settings);
+	app->settings = fresh;
+	http_use_tls(app->http, app->settings.tls);
+	http_use_limits(app->http, &app->settings.config.limits);
+}
+
 static void on_hangup(uv_signal_t *handle, int signum)
 {
 	struct app *app = handle->data;
 	(void)signum;
-	if (!app->tls) {
-		fputs("relais: HUP: there is no certificate to read again\n", stderr);
+	if (app->api.draining)
 		return;
-	}
-	struct ssl_ctx_st *fresh =
-		tls_open(app->options->certificate, app->options->key, app->why, sizeof app->why);
-	if (!fresh) {
-		fprintf(stderr, "relais: HUP: the certificate in use stays: %s\n", app->why);
-		return;
-	}
-	http_use_tls(app->http, fresh);
-	tls_close(app->tls);
-	app->tls = fresh;
-	fprintf(stderr, "relais: HUP: new connections get the certificate in %s\n",
-		app->options->certificate);
+	service_reloading(app->service);
+	reload(app);
+	service_reloaded(app->service);
 }
 
 /* ---- the beginning ---- */
@@ -132,11 +130,11 @@ static int open_fleet(struct app *app)
 		.env = env_uv(),
 		.create = true,
 		.reserve = true,
-		.map_bytes = (size_t)app->options->data_mib_max << 20,
+		.map_bytes = (size_t)app->settings.config.data_mib_max << 20,
 	};
-	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened",
-		app->options->dir);
-	if (fleet_open(&app->fleet, app->options->dir, &options, app->why, sizeof app->why) != OK)
+	const char *dir = app->settings.config.data;
+	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened", dir);
+	if (fleet_open(&app->fleet, dir, &options, app->why, sizeof app->why) != OK)
 		return EX_IOERR;
 	store_check_readers(fleet_store(app->fleet));
 	if (!signer_start_is_good(app->fleet, app->why, sizeof app->why))
@@ -177,7 +175,7 @@ static void open_parts(struct app *app)
 	app->api.ticker = app->ticker;
 	app->api.events = app->events;
 	app->api.exports = app->exports;
-	app->api.limits = app->options->limits;
+	app->api.settings = &app->settings;
 }
 
 static void open_signals(struct app *app)
@@ -196,13 +194,18 @@ static void open_signals(struct app *app)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* "http://ADDRESS:PORT": the port is the one the system gave where 0 was asked for. */
+static void origin_print(const struct app *app, char out[ORIGIN_BYTES])
+{
+	char at[HTTP_ADDRESS_TEXT];
+	http_address(app->http, at);
+	snprintf(out, ORIGIN_BYTES, "%s://%s", app->settings.tls ? "https" : "http", at);
+}
+
 static void tell_ready(const struct app *app)
 {
-	const char *listen = app->options->listen;
-	const char *colon = strrchr(listen, ':');
-	printf("relais: ready on %s://%.*s:%d\n", app->tls ? "https" : "http",
-		(int)(colon - listen), listen, http_port(app->http));
+	char origin[ORIGIN_BYTES];
+	origin_print(app, origin);
+	printf("relais: ready on %s\n", origin);
 	fflush(stdout);
 }
 
@@ -210,64 +213,98 @@ static void tell_ready(const struct app *app)
  * is never sent, so it is in no log of a server. Not on standard output: that is one line. */
 static void tell_first(struct app *app)
 {
-	const char *listen = app->options->listen, *colon = strrchr(listen, ':');
+	char origin[ORIGIN_BYTES];
 	struct people *people = fleet_people(app->fleet);
 	struct str link = STR_NULL;
 	struct arena a;
 	if (user_admin_exists(people))
 		return;
 	arena_init(&a, ARENA_MAX_DEFAULT);
+	origin_print(app, origin);
 	if (user_first_link(people, &a, &link) == OK)
 		fprintf(stderr,
 			"relais: nobody administers yet; for one day, sign in once at\n"
-			"relais: %s://%.*s:%d/#/first/%.*s\n",
-			app->tls ? "https" : "http", (int)(colon - listen), listen,
-			http_port(app->http), STR_FMT(link));
+			"relais: %s/#/first/%.*s\n",
+			origin, STR_FMT(link));
 	else
 		fputs("relais: the link for the first administrator could not be stored\n", stderr);
 	arena_deinit(&a);
 }
 
-static int open_tls(struct app *app)
+/* ---- what the service manager is told ---- */
+
+static bool is_alive(void *context, uint64_t within_ms)
 {
-	if (!app->options->certificate)
-		return EX_OK;
-	app->tls =
-		tls_open(app->options->certificate, app->options->key, app->why, sizeof app->why);
-	return app->tls ? EX_OK : EX_CONFIG;
+	struct app *app = context;
+	return writer_is_alive(app->writer, within_ms);
+}
+
+static void status(void *context, char *out, size_t size)
+{
+	struct app *app = context;
+	struct writer_counts w;
+	char origin[ORIGIN_BYTES];
+	origin_print(app, origin);
+	writer_counts(app->writer, &w);
+	snprintf(out, size, "Serving on %s: %u connections, %" PRIu64 " entries since the start%s",
+		origin, http_counts(app->http)->connections_now, w.fleet.entries,
+		app->api.reload.failed ? "; the last HUP was refused, see the log" : "");
+}
+
+/* ---- all of it ---- */
+
+static int open_http(struct app *app)
+{
+	const struct config *c = &app->settings.config;
+	struct http_handler handler = {.context = &app->api, .handle = api_handle};
+	struct http_place place = {.listen = c->listen};
+	if (!service_socket(&place.fd, app->why, sizeof app->why))
+		return EX_CONFIG;
+	app->http = http_open(&app->loop, &place, &c->limits, &handler, app->why, sizeof app->why);
+	if (!app->http)
+		return EX_IOERR;
+	app->api.http = app->http;
+	http_use_tls(app->http, app->settings.tls);
+	return EX_OK;
+}
+
+/* In order: what is wrong with the configuration is said before anything is touched. */
+static int open_all(struct app *app)
+{
+	app->service = service_open(&app->loop);
+	ASSERT(app->service);
+	if (!settings_open(&app->settings, app->why, sizeof app->why))
+		return EX_CONFIG;
+	int code = open_fleet(app);
+	if (code == EX_OK)
+		code = open_http(app);
+	return code;
 }
 
 int app_serve(const struct app_options *options)
 {
 	struct app *app = calloc(1, sizeof *app);
 	ASSERT(app && uv_loop_init(&app->loop) == 0);
+	const struct service_watch watch = {.context = app, .is_alive = is_alive, .status = status};
 	app->options = options;
-	int code = open_tls(app);
-	if (code == EX_OK)
-		code = open_fleet(app);
-	if (code != EX_OK) {
-		app_fail(app, code);
-	} else {
-		struct http_handler handler = {.context = &app->api, .handle = api_handle};
-		app->http = http_open(&app->loop, options->listen, &options->limits, &handler,
-			app->why, sizeof app->why);
-		app->api.http = app->http;
-		if (app->http && app->tls)
-			http_use_tls(app->http, app->tls);
-		code = app->http ? EX_OK : app_fail(app, EX_IOERR);
-	}
+	app->settings.config = options->config;
+	int code = open_all(app);
 	if (code == EX_OK) {
 		open_parts(app);
 		open_signals(app);
 		tell_first(app);
 		tell_ready(app);
+		service_ready(app->service, &watch);
+	} else {
+		fprintf(stderr, "relais: %s\n", app->why);
+		service_close(app->service);
 	}
 	uv_run(&app->loop, UV_RUN_DEFAULT);
 	if (code == EX_OK)
 		signer_last(app->fleet);
 	fleet_close(app->fleet);
 	ASSERT(uv_loop_close(&app->loop) == 0);
-	tls_close(app->tls);
+	settings_close(&app->settings);
 	free(app);
 	return code;
 }

@@ -2,51 +2,24 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/config.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
-enum kind { KIND_LISTEN, KIND_PATH, KIND_NUMBER };
+enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, SENTENCE_BYTES = 1000 };
 
-/* Every key once: its place, its range, what it is for. config_default() sets the defaults. */
-#define LIMIT(key, member, min, max, about)                                               \
-	{                                                                                 \
-		key, KIND_NUMBER, offsetof(struct config, limits.member), min, max, about \
-	}
-static const struct entry {
-	const char *key;
-	enum kind kind;
-	size_t offset;
-	uint32_t min, max;
-	const char *about;
-} entries[] = {
-	{"listen", KIND_LISTEN, offsetof(struct config, listen), 0, 0,
-		"address and port to serve on"},
-	{"data", KIND_PATH, offsetof(struct config, data), 0, 0, "the data directory"},
-	{"tls.certificate", KIND_PATH, offsetof(struct config, certificate), 0, 0,
-		"PEM file of the chain; empty: plain HTTP"},
-	{"tls.key", KIND_PATH, offsetof(struct config, key), 0, 0, "PEM file of its key"},
-	{"store.mib_max", KIND_NUMBER, offsetof(struct config, data_mib_max), 64, 4 << 20,
-		"MiB that the journal and what follows from it may take"},
-	LIMIT("http.connections_max", connections_max, 1, 65536, "connections at a time"),
-	LIMIT("http.connections_per_address_max", connections_per_address_max, 1, 65536,
-		"of them from one address"),
-	LIMIT("http.in_flight_max", in_flight_max, 1, 65536, "requests being worked on"),
-	LIMIT("http.in_flight_per_connection_max", in_flight_per_connection_max, 1, 1000,
-		"of them on one connection"),
-	LIMIT("http.body_bytes_max", body_bytes_max, 1024, 16 << 20, "bytes of a body"),
-	LIMIT("http.head_bytes_max", head_bytes_max, 1024, 256 << 10, "bytes of a request's head"),
-	LIMIT("http.request_ms_max", request_ms_max, 100, 600000, "to send a request, in ms"),
-	LIMIT("http.stalled_ms_max", stalled_ms_max, 100, 600000,
-		"without reading an answer, in ms"),
-	LIMIT("http.aborts_max", aborts_max, 1, 100000, "requests abandoned on one connection"),
-	LIMIT("http.streams_max", streams_max, 1, 65536, "event streams"),
-};
-
-enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, LINE_NAME_BYTES = 32 };
-
-void config_default(struct config *c)
+void config_fault(struct config_faults *f, const char *from, const char *format, ...)
 {
-	*c = (struct config){.listen = "127.0.0.1:8080", .data_mib_max = 64 << 10};
-	http_limits_default(&c->limits);
+	char sentence[SENTENCE_BYTES];
+	va_list args;
+	int n = snprintf(sentence, sizeof sentence, "%s%s", from, *from ? ": " : "");
+	size_t at = n < 0 || (size_t)n >= sizeof sentence ? sizeof sentence - 1 : (size_t)n;
+
+	va_start(args, format);
+	vsnprintf(sentence + at, sizeof sentence - at, format, args);
+	va_end(args);
+	f->len++;
+	if (f->say)
+		f->say(f->context, sentence);
 }
 
 static struct str trimmed(struct str s)
@@ -78,15 +51,17 @@ static unsigned text_distance(struct str a, struct str b)
 	return row[b.n];
 }
 
-static const char *suggestion(struct str key)
+/* A short key resembles anything within three letters: half of it must stand as it was written. */
+const char *config_meant(struct str name)
 {
 	const char *best = NULL;
 	unsigned least = SUGGEST_DISTANCE_MAX + 1;
-	for (size_t i = 0; key.n <= KEY_BYTES_MAX && i < ARRAY_LEN(entries); i++) {
-		unsigned d = text_distance(key, str_from(entries[i].key));
-		if (d < least) {
+	for (uint32_t i = 0; name.n <= KEY_BYTES_MAX && i < config_keys_len; i++) {
+		struct str key = str_from(config_keys[i].name);
+		unsigned d = text_distance(name, key);
+		if (d < least && 2 * d <= key.n) {
 			least = d;
-			best = entries[i].key;
+			best = key.p;
 		}
 	}
 	return best;
@@ -124,132 +99,139 @@ bool config_listen_is_good(struct str text)
 	       port <= 65535;
 }
 
-static void text_set(char out[CONFIG_TEXT_MAX], struct str value)
+int config_minutes(struct str text)
 {
-	ASSERT(value.n < CONFIG_TEXT_MAX);
+	uint32_t hour, minute;
+	if (text.n != 5 || text.p[2] != ':' || !number_parse(&hour, (struct str){text.p, 2}) ||
+		!number_parse(&minute, (struct str){text.p + 3, 2}) || hour > 23 || minute > 59)
+		return -1;
+	return (int)(hour * 60 + minute);
+}
+
+static void text_set(char *out, size_t size, struct str value)
+{
+	ASSERT(value.n < size);
 	memcpy(out, value.p, value.n);
 	out[value.n] = '\0';
 }
 
-static void value_read(struct config *c, const struct entry *e, struct str value, const char *line,
-	struct faults *faults)
+/* False: it is none of this kind, and `what` says what would be. */
+static bool value_take(char *place, const struct config_key *k, struct str value, char what[80])
 {
-	char *place = (char *)c + e->offset;
 	uint32_t number = 0;
-	switch (e->kind) {
-	case KIND_LISTEN:
-		if (config_listen_is_good(value))
-			text_set(place, value);
-		else
-			faults_add(faults, line,
-				"\"listen\" must be ADDRESS:PORT, such as 127.0.0.1:8080");
-		return;
-	case KIND_PATH:
-		if (value.n && value.n < CONFIG_TEXT_MAX)
-			text_set(place, value);
-		else
-			faults_add(faults, line, "\"%s\" must be a path", e->key);
-		return;
-	case KIND_NUMBER:
-		if (number_parse(&number, value) && number >= e->min && number <= e->max)
-			memcpy(place, &number, sizeof number);
-		else
-			faults_add(faults, line, "\"%s\" must be a whole number from %u to %u",
-				e->key, e->min, e->max);
-		return;
+	switch (k->kind) {
+	case CONFIG_LISTEN:
+		snprintf(what, 80, "ADDRESS:PORT, such as 127.0.0.1:8080");
+		if (!config_listen_is_good(value))
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return true;
+	case CONFIG_PATH:
+		snprintf(what, 80, "a path");
+		if (!value.n || value.n >= CONFIG_TEXT_MAX)
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return true;
+	case CONFIG_HOUR:
+		snprintf(what, 80, "an hour and a minute, such as 03:15");
+		if (config_minutes(value) < 0)
+			return false;
+		text_set(place, CONFIG_HOUR_TEXT, value);
+		return true;
+	case CONFIG_NUMBER:
+		snprintf(what, 80, "a whole number from %u to %u", k->min, k->max);
+		if (!number_parse(&number, value) || number < k->min || number > k->max)
+			return false;
+		memcpy(place, &number, sizeof number);
+		return true;
 	}
+	ASSERT(false);
+	return false;
 }
 
-static void key_unknown(struct str key, const char *line, struct faults *faults)
+void config_set(
+	struct config *c, uint32_t key, const char *from, struct str value, struct config_faults *f)
 {
-	const char *meant = suggestion(key);
+	const struct config_key *k = &config_keys[key];
+	char what[80];
+
+	if (memchr(value.p, '\0', value.n) || !value_take((char *)c + k->offset, k, value, what))
+		config_fault(f, from, "\"%s\" must be %s", k->name, what);
+	else
+		snprintf(c->from[key], sizeof c->from[key], "%s", from);
+}
+
+static void key_unknown(struct str key, const char *from, struct config_faults *f)
+{
+	const char *meant = config_meant(key);
 	int shown = key.n < KEY_BYTES_MAX ? (int)key.n : KEY_BYTES_MAX;
 	if (meant)
-		faults_add(faults, line, "\"%.*s\" is not a key: did you mean \"%s\"?", shown,
-			key.p, meant);
+		config_fault(f, from, "\"%.*s\" is not a key: did you mean \"%s\"?", shown, key.p,
+			meant);
 	else
-		faults_add(faults, line, "\"%.*s\" is not a key", shown, key.p);
+		config_fault(f, from, "\"%.*s\" is not a key", shown, key.p);
 }
 
-/* seen[i]: the line at which entries[i] stood, 0 while it did not. */
-static void line_read(
-	struct config *c, struct str text, unsigned number, unsigned seen[], struct faults *faults)
+/* seen[i]: config_keys[i] stood in this text before. */
+static void line_read(struct config *c, struct str text, const char *from,
+	bool seen[CONFIG_KEYS_MAX], struct config_faults *f)
 {
-	char line[LINE_NAME_BYTES];
-	snprintf(line, sizeof line, "line %u", number);
 	text = trimmed(text);
 	if (!text.n || text.p[0] == '#')
 		return;
 	const char *equals = memchr(text.p, '=', text.n);
 	if (!equals) {
-		faults_add(faults, line, "this is not \"key = value\"");
+		config_fault(f, from, "this is not \"key = value\"");
 		return;
 	}
 	size_t key_n = (size_t)(equals - text.p);
 	struct str key = trimmed((struct str){text.p, key_n});
 	struct str value = trimmed((struct str){equals + 1, text.n - key_n - 1});
-	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
-		if (!str_is(key, entries[i].key))
+	for (uint32_t i = 0; i < config_keys_len; i++) {
+		if (!str_is(key, config_keys[i].name))
 			continue;
 		if (seen[i])
-			faults_add(faults, line, "\"%s\" was given before", entries[i].key);
-		seen[i] = number;
-		value_read(c, &entries[i], value, line, faults);
+			config_fault(f, from, "\"%s\" was given before", config_keys[i].name);
+		seen[i] = true;
+		config_set(c, i, from, value, f);
 		return;
 	}
-	key_unknown(key, line, faults);
+	key_unknown(key, from, f);
 }
 
-/* A certificate without its key serves nobody: the one that stands alone is named. */
-static void pair_check(const struct config *c, const unsigned seen[], struct faults *faults)
+void config_read(struct config *c, const char *name, struct str text, struct config_faults *f)
 {
-	char line[LINE_NAME_BYTES];
-	if (!c->certificate[0] == !c->key[0])
-		return;
-	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
-		if (strncmp(entries[i].key, "tls.", 4) != 0 || !seen[i])
-			continue;
-		snprintf(line, sizeof line, "line %u", seen[i]);
-		faults_add(faults, line, "\"tls.certificate\" and \"tls.key\" go together");
-		return;
-	}
-}
-
-bool config_read(struct config *c, struct str text, struct faults *faults)
-{
-	unsigned seen[ARRAY_LEN(entries)] = {0};
-	uint32_t before = faults->len;
+	bool seen[CONFIG_KEYS_MAX] = {false};
 	unsigned number = 0;
 	for (size_t at = 0; at < text.n;) {
 		const char *end = memchr(text.p + at, '\n', text.n - at);
 		size_t n = end ? (size_t)(end - text.p) - at : text.n - at;
-		char line[LINE_NAME_BYTES];
-		snprintf(line, sizeof line, "line %u", ++number);
+		char from[CONFIG_FROM_MAX];
+		snprintf(from, sizeof from, "%s:%u", name, ++number);
 		if (memchr(text.p + at, '\0', n))
-			faults_add(faults, line, "there is a NUL byte in it");
+			config_fault(f, from, "there is a NUL byte in it");
 		else
-			line_read(c, (struct str){text.p + at, n}, number, seen, faults);
+			line_read(c, (struct str){text.p + at, n}, from, seen, f);
 		at += n + 1;
 	}
-	pair_check(c, seen, faults);
-	return faults->len == before;
 }
 
-void config_help(void (*say)(void *context, const char *line), void *context)
+/* Where the key that stands at this place in struct config comes from. */
+static const char *from_of(const struct config *c, size_t offset)
 {
-	struct config c;
-	char line[160];
-	config_default(&c);
-	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
-		const struct entry *e = &entries[i];
-		uint32_t number = 0;
-		if (e->kind == KIND_NUMBER) {
-			memcpy(&number, (char *)&c + e->offset, sizeof number);
-			snprintf(line, sizeof line, "%s = %u   # %s", e->key, number, e->about);
-		} else {
-			snprintf(line, sizeof line, "%s = %s   # %s", e->key,
-				(char *)&c + e->offset, e->about);
-		}
-		say(context, line);
-	}
+	for (uint32_t i = 0; i < config_keys_len; i++)
+		if (config_keys[i].offset == offset)
+			return c->from[i];
+	ASSERT(false);
+	return NULL;
+}
+
+/* A certificate without its key serves nobody: the one that stands alone is named. */
+void config_check(const struct config *c, struct config_faults *f)
+{
+	if (!c->certificate[0] != !c->key[0])
+		config_fault(f,
+			from_of(c, c->key[0] ? offsetof(struct config, key)
+					     : offsetof(struct config, certificate)),
+			"\"tls.certificate\" and \"tls.key\" go together");
 }

@@ -2,10 +2,14 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 /* /livez: the loop turns. /readyz: work sent here will be done; otherwise 503 says what is missing,
- * so that whoever shares out requests sends them elsewhere. */
+ * so that whoever shares out requests sends them elsewhere. Behind "ready" stands what an operator
+ * should look at all the same. */
 
+#include "server/care.h"
 #include "server/respond.h"
 #include "server/writer.h"
+
+enum { WARNINGS_BYTES_MAX = 8 << 10 };
 
 #define TEXT_PLAIN STR("text/plain; charset=utf-8")
 
@@ -31,5 +35,11 @@ void page_readyz(struct call *call)
 		respond_refused(call, FAULT_DISK, STR("the store cannot be read"));
 		return;
 	}
-	respond_text(call, 200, TEXT_PLAIN, STR("ready\n"));
+	struct text t;
+	text_init(&t, call->arena, WARNINGS_BYTES_MAX);
+	text_add(&t, "ready\n");
+	/* Sentences name files and figures: not for strangers. */
+	if (exchange_from_loopback(call->x))
+		care_warn(&t, call->api);
+	respond_text(call, 200, TEXT_PLAIN, text_done(&t));
 }

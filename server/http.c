@@ -169,18 +169,21 @@ static bool address_read(const char *listen, struct sockaddr_storage *a)
 	return uv_ip4_addr(host, (int)port, (struct sockaddr_in *)(void *)a) == 0;
 }
 
-static int listen_at(struct http *h, const struct sockaddr_storage *a)
+static int listen_at(
+	struct http *h, const struct http_place *place, const struct sockaddr_storage *a)
 {
-	struct sockaddr_storage bound = {0};
-	int size = sizeof(bound);
-	int status = uv_tcp_bind(&h->listener, (const struct sockaddr *)a, 0);
+	int status = place->fd >= 0 ? uv_tcp_open(&h->listener, place->fd)
+				    : uv_tcp_bind(&h->listener, (const struct sockaddr *)a, 0);
 	if (status == 0)
 		status = uv_listen((uv_stream_t *)&h->listener, 511, on_connection);
-	if (status == 0)
-		status = uv_tcp_getsockname(&h->listener, (struct sockaddr *)&bound, &size);
-	/* The port stands at the same place for both families. */
-	h->port = ntohs(((struct sockaddr_in *)(void *)&bound)->sin_port);
 	return status;
+}
+
+/* The watchdog closes idle and slow clients; h2o's own timer, which takes both for one, is only
+ * behind it. */
+static uint64_t backstop_ms(const struct http_limits *l)
+{
+	return 2 * ((uint64_t)l->request_ms_max + WATCH_MS_MAX);
 }
 
 static void h2o_setup(struct http *h)
@@ -191,9 +194,7 @@ static void h2o_setup(struct http *h)
 	/* It would arm a timer for HTTP/2 connections we never have, and h2o aborts on it at the
 	 * end. */
 	h->config.http2.callbacks.request_shutdown = NULL;
-	/* The watchdog closes idle and slow clients; h2o's own timer, which takes both for one, is
-	 * only behind it. */
-	h->config.http1.req_timeout = 2 * ((uint64_t)h->limits.request_ms_max + WATCH_MS_MAX);
+	h->config.http1.req_timeout = backstop_ms(&h->limits);
 	h2o_hostconf_t *host =
 		h2o_config_register_host(&h->config, h2o_iovec_init(H2O_STRLIT("default")), 65535);
 	guard_init(h, host);
@@ -211,8 +212,6 @@ static void watch_start(struct http *h)
 		h->watch_ms = WATCH_MS_MAX;
 	if (h->watch_ms == 0)
 		h->watch_ms = 1;
-	uv_timer_init(h->loop, &h->watch);
-	h->watch.data = h;
 	uv_timer_start(&h->watch, guard_watch, h->watch_ms, h->watch_ms);
 }
 
@@ -221,12 +220,13 @@ static void on_open_failed(uv_handle_t *listener)
 	free(listener->data);
 }
 
-struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_limits *limits,
-	const struct http_handler *handler, char *why, size_t why_size)
+struct http *http_open(uv_loop_t *loop, const struct http_place *place,
+	const struct http_limits *limits, const struct http_handler *handler, char *why,
+	size_t why_size)
 {
 	struct sockaddr_storage a = {0};
-	if (!address_read(listen, &a)) {
-		snprintf(why, why_size, "\"%s\" is not an address and a port", listen);
+	if (place->fd < 0 && !address_read(place->listen, &a)) {
+		snprintf(why, why_size, "\"%s\" is not an address and a port", place->listen);
 		return NULL;
 	}
 	struct http *h = calloc(1, sizeof(*h));
@@ -238,15 +238,19 @@ struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_li
 	int status = uv_tcp_init(loop, &h->listener);
 	ASSERT(status == 0);
 	h->listener.data = h;
-	status = listen_at(h, &a);
+	status = listen_at(h, place, &a);
 	if (status != 0) {
-		snprintf(why, why_size, "cannot listen at %s: %s", listen, uv_strerror(status));
+		snprintf(why, why_size, "cannot listen at %s: %s",
+			place->fd < 0 ? place->listen : "the socket that was handed over",
+			uv_strerror(status));
 		uv_close((uv_handle_t *)&h->listener, on_open_failed);
 		return NULL;
 	}
 	/* libuv writes without MSG_NOSIGNAL: a client that left must not end the process. */
 	signal(SIGPIPE, SIG_IGN);
 	h2o_setup(h);
+	uv_timer_init(loop, &h->watch);
+	h->watch.data = h;
 	watch_start(h);
 	return h;
 }
@@ -256,14 +260,33 @@ void http_use_tls(struct http *h, struct ssl_ctx_st *tls)
 	h->accept.ssl_ctx = tls;
 }
 
+void http_use_limits(struct http *h, const struct http_limits *limits)
+{
+	ASSERT(!h->draining && !h->closing);
+	h->limits = *limits;
+	h->peers.count_max = 2 * limits->connections_max;
+	h->config.max_request_entity_size = (size_t)limits->body_bytes_max + BODY_SLACK_BYTES;
+	/* Who waits already is in the list of the old span: its end is counted anew, all by one. */
+	h->context.http1.req_timeout.timeout = backstop_ms(limits);
+	watch_start(h);
+}
+
 bool http_is_tls(const struct http *h)
 {
 	return h->accept.ssl_ctx != NULL;
 }
 
-int http_port(const struct http *h)
+void http_address(const struct http *h, char out[HTTP_ADDRESS_TEXT])
 {
-	return h->port;
+	struct sockaddr_storage a = {0};
+	char name[INET6_ADDRSTRLEN] = "";
+	int size = sizeof(a);
+	ASSERT(uv_tcp_getsockname(&h->listener, (struct sockaddr *)&a, &size) == 0);
+	bool v6 = a.ss_family == AF_INET6;
+	ASSERT(uv_ip_name((struct sockaddr *)&a, name, sizeof(name)) == 0);
+	/* The port stands at the same place for both families. */
+	snprintf(out, HTTP_ADDRESS_TEXT, "%s%s%s:%d", v6 ? "[" : "", name, v6 ? "]" : "",
+		ntohs(((struct sockaddr_in *)(void *)&a)->sin_port));
 }
 
 const struct http_counts *http_counts(const struct http *h)

@@ -49,15 +49,23 @@ struct http_handler {
 	void (*handle)(void *context, struct exchange *x);
 };
 
-/* Listens at once: "127.0.0.1:8080", "[::1]:0". `why` gets a sentence on failure (NULL returned).
- */
-struct http *http_open(uv_loop_t *loop, const char *listen, const struct http_limits *limits,
-	const struct http_handler *handler, char *why, size_t why_size);
+enum { HTTP_ADDRESS_TEXT = 64 };
+struct http_place {
+	const char *listen; /* "127.0.0.1:8080", "[::1]:0" */
+	int fd;		    /* a socket that listens already, ours from now on; -1: none */
+};
+/* Listens at once. `why` gets a sentence on failure (NULL returned). */
+struct http *http_open(uv_loop_t *loop, const struct http_place *place,
+	const struct http_limits *limits, const struct http_handler *handler, char *why,
+	size_t why_size);
 /* Speaks TLS with whoever connects from now on; borrowed until http_close or another one. */
 struct ssl_ctx_st;
 void http_use_tls(struct http *h, struct ssl_ctx_st *tls);
+/* Other limits from now on; what is under way beyond one of them ends as it would have. */
+void http_use_limits(struct http *h, const struct http_limits *limits);
 bool http_is_tls(const struct http *h);
-int http_port(const struct http *h);
+/* Where it listens: "127.0.0.1:8080", with the port that the system gave. */
+void http_address(const struct http *h, char out[HTTP_ADDRESS_TEXT]);
 /* Stops accepting, lets requests in flight end, ends streams, then calls done once. */
 void http_drain(struct http *h, void (*done)(void *context), void *context);
 void http_close(struct http *h); /* after done, before the loop ends */

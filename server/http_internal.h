@@ -93,7 +93,6 @@ struct http {
 	uint32_t connections_held; /* those not freed yet, closed or not */
 	uint32_t exchanges_now, lingers_now;
 	uint64_t last_id, watch_ms, swept_ms;
-	int port;
 	bool draining, closing, disposed;
 	void (*done)(void *context);
 	void *done_context;

@@ -13,13 +13,14 @@
 static const struct command_line {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *usage[4]; /* lines of --help; none = not part of this version */
+	const char *usage[5]; /* lines of --help; none = not part of this version */
 } commands[] = {
 	{"serve", cli_serve,
-		{"serve --data DIR [--config FILE] [--listen ADDR:PORT] [--demo]",
-			"    serves; --demo fills an empty DIR with an invented dealership",
-			"    TERM or INT: finish what is under way and stop; HUP: read the "
-			"certificate again"}},
+		{"serve --data DIR [--config FILE] [--listen ADDR:PORT] [--demo] [--dump-config]",
+			"    serves; --demo fills an empty DIR with an invented dealership; "
+			"--dump-config",
+			"    prints what is configured, and where, instead",
+			"    TERM or INT: finish what is under way and stop; HUP: read all again"}},
 	{"token", cli_token,
 		{"token create --data DIR --name NAME --role ROLE [--site SITE]...",
 			"    prints a bearer token, once; works beside a running server",

@@ -1,13 +1,15 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
-/* /metrics: every limit with its present count, in Prometheus text format 0.0.4. From this machine
- * only: figures tell a stranger how to hurt. */
+/* /metrics: every limit with its present count, in Prometheus text format 0.0.4. For this machine,
+ * and for who has the token: figures tell a stranger how to hurt. */
 
 #include <inttypes.h>
+#include <openssl/crypto.h>
 
 #include "fleet/freed.h"
 #include "fleet/waiting.h"
+#include "server/care.h"
 #include "server/demand.h"
 #include "server/respond.h"
 #include "server/text.h"
@@ -196,12 +198,25 @@ static void store_figures(struct text *t, struct store *data, struct store *peop
 	}
 }
 
+static bool may_be_told(struct call *call)
+{
+	static const char bearer[] = "Bearer ";
+	struct str token = str_from(call->api->settings->metrics_token);
+	struct str said = exchange_header(call->x, "authorization");
+	size_t n = sizeof bearer - 1;
+	if (exchange_from_loopback(call->x))
+		return true;
+	return token.n && said.n == n + token.n && memcmp(said.p, bearer, n) == 0 &&
+	       CRYPTO_memcmp(said.p + n, token.p, token.n) == 0;
+}
+
 void page_metrics(struct call *call)
 {
 	struct api *api = call->api;
-	if (!exchange_from_loopback(call->x)) {
-		respond_refused(
-			call, REFUSED_NOT_FOUND, STR("figures are told to this machine only"));
+	if (!may_be_told(call)) {
+		respond_refused(call, REFUSED_NOT_FOUND,
+			STR("figures are told to this machine, and to who has the token in "
+			    "metrics.token_file"));
 		return;
 	}
 	struct writer_counts counts;
@@ -210,12 +225,13 @@ void page_metrics(struct call *call)
 	text_init(&t, call->arena, METRICS_BYTES_MAX);
 	text_add(&t, "# HELP relais_build_info The program.\n# TYPE relais_build_info gauge\n"
 		     "relais_build_info{version=\"" RELAIS_VERSION "\"} 1\n");
-	http_figures(&t, http_counts(api->http), &api->limits);
+	http_figures(&t, http_counts(api->http), &api->settings->config.limits);
 	writer_figures(&t, &counts);
 	shuffle_figures(&t, api->fleet, &counts.fleet);
 	owed_figures(&t, api->fleet, call->arena);
 	struct demand_counts demand = demand_desk_counts(api->demand);
 	demand_figures(&t, &demand);
+	care_figures(&t, api);
 	counting_figures(&t, api);
 	auth_figures(&t, api);
 	store_figures(&t, fleet_store(api->fleet), people_store(fleet_people(api->fleet)));

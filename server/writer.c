@@ -22,6 +22,8 @@ struct writer {
 	struct queue waiting, answered;
 	struct fleet_counts fleet_counts;
 	uint64_t submitted, refused_full;
+	uint64_t owed_since_ns; /* when it last ended a batch, or was given the first command since;
+				   0: it owes nothing */
 	bool closing;
 };
 
@@ -42,6 +44,7 @@ static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX])
 	while (!w->waiting.first && !w->closing)
 		uv_cond_wait(&w->some, &w->mutex);
 	size_t n = queue_batch(&w->waiting, batch);
+	w->owed_since_ns = n ? uv_hrtime() : 0;
 	uv_mutex_unlock(&w->mutex);
 	return n;
 }
@@ -52,6 +55,7 @@ static void batch_give(struct writer *w, struct command *batch[BATCH_MAX], size_
 	for (size_t i = 0; i < n; i++)
 		queue_add(&w->answered, batch[i]);
 	w->fleet_counts = *fleet_counts(w->fleet);
+	w->owed_since_ns = w->waiting.first ? uv_hrtime() : 0;
 	uv_mutex_unlock(&w->mutex);
 	uv_async_send(&w->wake);
 }
@@ -117,6 +121,8 @@ bool writer_submit(struct writer *w, struct command *c)
 	if (room) {
 		queue_add(&w->waiting, c);
 		w->submitted++;
+		if (!w->owed_since_ns)
+			w->owed_since_ns = uv_hrtime();
 		uv_cond_signal(&w->some);
 	} else {
 		w->refused_full++;
@@ -144,6 +150,14 @@ void writer_close(struct writer *w)
 	uv_mutex_destroy(&w->mutex);
 	uv_cond_destroy(&w->some);
 	uv_close((uv_handle_t *)&w->wake, on_closed);
+}
+
+bool writer_is_alive(struct writer *w, uint64_t within_ms)
+{
+	uv_mutex_lock(&w->mutex);
+	uint64_t since = w->owed_since_ns;
+	uv_mutex_unlock(&w->mutex);
+	return !since || uv_hrtime() - since <= within_ms * 1000000;
 }
 
 void writer_counts(struct writer *w, struct writer_counts *out)

@@ -35,4 +35,6 @@ struct writer *writer_open(uv_loop_t *loop, struct fleet *fleet, const struct wr
 MUST_CHECK bool writer_submit(struct writer *w, struct command *c);
 /* Lets the queue run empty, joins the thread, hands out what is answered. Before the loop ends. */
 void writer_close(struct writer *w);
+/* False: a batch, or a command before one, has taken longer than this. */
+bool writer_is_alive(struct writer *w, uint64_t within_ms);
 void writer_counts(struct writer *w, struct writer_counts *out);

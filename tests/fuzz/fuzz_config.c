@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
-/* The configuration file. No order of its lines means anything; what is read is within its limits.
- */
+/* The configuration file. No order of its lines means anything; what is read is within its limits;
+ * what is dumped is read as it was. */
 
 #include "server/config.h"
 #include "tests/fuzz/fuzz.h"
 
-static struct faults faults;
+enum { DUMP_BYTES = 32 << 10 };
 
 /* The last line first. */
 static struct str reversed(struct arena *a, struct str text)
@@ -38,26 +38,61 @@ static void check_limits(const struct config *c)
 	ASSERT(c->limits.request_ms_max >= 100 && c->limits.stalled_ms_max >= 100);
 }
 
+/* A fault is a sentence that begins with its place. */
+static void say(void *context, const char *sentence)
+{
+	ASSERT(memcmp(sentence, (const char *)context, strlen(context)) == 0);
+	ASSERT(strlen(sentence) > strlen(context) + 3);
+}
+
+static bool read_all(struct config *c, const char *name, struct str text)
+{
+	struct config_faults faults = {.say = say, .context = (void *)(uintptr_t)name};
+
+	config_default(c);
+	config_read(c, name, text, &faults);
+	config_check(c, &faults);
+	return faults.len == 0;
+}
+
+struct dumped {
+	char *p;
+	size_t n;
+};
+
+static void keep_line(void *to, const char *line)
+{
+	struct dumped *d = to;
+	size_t n = strlen(line);
+
+	ASSERT(d->n + n + 1 <= DUMP_BYTES);
+	memcpy(d->p + d->n, line, n);
+	d->p[d->n + n] = '\n';
+	d->n += n + 1;
+}
+
+static void check_same(const struct config *a, const struct config *b)
+{
+	for (uint32_t i = 0; i < config_keys_len; i++)
+		ASSERT(config_is_same(a, b, i));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct config config, other;
 	struct arena *a = fuzz_arena();
 	struct str text = fuzz_str(data, size);
+	struct dumped dumped = {.p = arena_alloc(a, DUMP_BYTES)};
+	bool good = read_all(&config, "a.conf", text);
 
-	memset(&config, 0, sizeof config);
-	memset(&other, 0, sizeof other);
-	config_default(&config);
-	config_default(&other);
-	faults.len = 0;
-	bool good = config_read(&config, text, &faults);
-	ASSERT(good == (faults.len == 0));
-	faults.len = 0;
-	ASSERT(good == config_read(&other, reversed(a, text), &faults));
+	ASSERT(dumped.p);
+	ASSERT(good == read_all(&other, "b.conf", reversed(a, text)));
 	if (!good)
 		return 0;
 	check_limits(&config);
-	ASSERT(strcmp(config.listen, other.listen) == 0 && strcmp(config.data, other.data) == 0);
-	ASSERT(strcmp(config.key, other.key) == 0);
-	ASSERT(memcmp(&config.limits, &other.limits, sizeof other.limits) == 0);
+	check_same(&config, &other);
+	config_dump(&config, keep_line, &dumped);
+	ASSERT(read_all(&other, "c.conf", (struct str){dumped.p, dumped.n}));
+	check_same(&config, &other);
 	return 0;
 }

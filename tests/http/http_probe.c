@@ -343,7 +343,8 @@ int main(int argc, char **argv)
 			return 64;
 	}
 	uv_loop_t *loop = uv_default_loop();
-	probe.http = http_open(loop, listen, &probe.limits, &handler, why, sizeof(why));
+	const struct http_place place = {.listen = listen, .fd = -1};
+	probe.http = http_open(loop, &place, &probe.limits, &handler, why, sizeof(why));
 	if (!probe.http) {
 		uv_run(loop, UV_RUN_DEFAULT);
 		printf("%s\n", why);
@@ -353,7 +354,9 @@ int main(int argc, char **argv)
 	uv_signal_init(loop, &probe.interrupt);
 	uv_signal_start(&probe.term, on_term, SIGTERM);
 	uv_signal_start(&probe.interrupt, on_interrupt, SIGINT);
-	printf("%d\n", http_port(probe.http));
+	char at[HTTP_ADDRESS_TEXT];
+	http_address(probe.http, at);
+	printf("%s\n", strrchr(at, ':') + 1);
 	fflush(stdout);
 	uv_run(loop, UV_RUN_DEFAULT);
 	return uv_loop_close(loop) == 0 ? 0 : 2;

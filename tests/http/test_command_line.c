@@ -143,7 +143,7 @@ static void every_fault(const char *path)
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		char at[SCRATCH_PATH * 3], said[SCRATCH_PATH * 4];
 		const char *found, *end;
-		snprintf(at, sizeof(at), "%s: line %zu: ", path, i + 1);
+		snprintf(at, sizeof(at), "%s:%zu: ", path, i + 1);
 		found = strstr(told.err, at);
 		if (!lines[i].part) {
 			assert_null(found);

@@ -6,13 +6,32 @@
 #include "server/config.h"
 #include "tests/lib/check.h"
 
-static struct faults faults;
+static struct {
+	uint32_t len;
+	char sentence[8][600];
+} told;
+
+static void keep(void *context, const char *sentence)
+{
+	(void)context;
+	assert_true(told.len < ARRAY_LEN(told.sentence));
+	snprintf(told.sentence[told.len++], sizeof told.sentence[0], "%s", sentence);
+}
+
+static bool read_bytes(struct config *c, struct str text)
+{
+	struct config_faults faults = {.say = keep};
+	told.len = 0;
+	config_default(c);
+	config_read(c, "relais.conf", text, &faults);
+	config_check(c, &faults);
+	assert_int_equal(faults.len, told.len);
+	return faults.len == 0;
+}
 
 static bool read_text(struct config *c, const char *text)
 {
-	faults.len = 0;
-	config_default(c);
-	return config_read(c, str_from(text), &faults);
+	return read_bytes(c, str_from(text));
 }
 
 static void empty_is_the_default(void **state)
@@ -85,9 +104,9 @@ static void each_fault_has_its_line(void **state)
 		char text[200];
 		snprintf(text, sizeof text, "# first\n\n%s\n", table[i].line);
 		assert_false(read_text(&c, text));
-		assert_int_equal(faults.len, 1);
-		assert_string_equal(faults.fault[0].pointer, "line 3");
-		assert_string_equal(faults.fault[0].detail, table[i].detail);
+		assert_int_equal(told.len, 1);
+		snprintf(text, sizeof text, "relais.conf:3: %s", table[i].detail);
+		assert_string_equal(told.sentence[0], text);
 	}
 }
 
@@ -96,12 +115,11 @@ static void all_faults_are_told(void **state)
 	struct config c;
 	(void)state;
 	assert_false(read_text(&c, "a\nlisten = x\ndata = /d\ndata = /e\nhttp.aborts_max = 0\n"));
-	assert_int_equal(faults.len, 4);
-	assert_string_equal(faults.fault[0].pointer, "line 1");
-	assert_string_equal(faults.fault[1].pointer, "line 2");
-	assert_string_equal(faults.fault[2].pointer, "line 4");
-	assert_string_equal(faults.fault[2].detail, "\"data\" was given before");
-	assert_string_equal(faults.fault[3].pointer, "line 5");
+	assert_int_equal(told.len, 4);
+	assert_string_equal(told.sentence[0], "relais.conf:1: this is not \"key = value\"");
+	assert_memory_equal(told.sentence[1], "relais.conf:2: ", 15);
+	assert_string_equal(told.sentence[2], "relais.conf:4: \"data\" was given before");
+	assert_memory_equal(told.sentence[3], "relais.conf:5: ", 15);
 }
 
 static void hostile_bytes(void **state)
@@ -109,19 +127,17 @@ static void hostile_bytes(void **state)
 	struct config c;
 	char line[600];
 	(void)state;
-	faults.len = 0;
-	config_default(&c);
-	assert_false(config_read(&c, (struct str){"listen\0=1\n", 10}, &faults));
-	assert_int_equal(faults.len, 1);
+	assert_false(read_bytes(&c, (struct str){"listen\0=1\n", 10}));
+	assert_int_equal(told.len, 1);
 	memset(line, 'a', sizeof line);
 	memcpy(line + 500, "=1\n", 4);
 	assert_false(read_text(&c, line));
-	assert_int_equal(faults.len, 1);
+	assert_int_equal(told.len, 1);
 	memcpy(line, "data = ", 7);
 	memset(line + 490, 'a', 20);
 	memcpy(line + 510, "\n", 2);
 	assert_false(read_text(&c, line));
-	assert_string_equal(faults.fault[0].detail, "\"data\" must be a path");
+	assert_string_equal(told.sentence[0], "relais.conf:1: \"data\" must be a path");
 	assert_string_equal(c.data, "");
 }
 

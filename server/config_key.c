@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The table of keys, and what it says of itself: defaults, --help, --dump-config. */
+
+#include <stdio.h>
+
+#include "server/config.h"
+
+#define AT(member) offsetof(struct config, member)
+#define TEXT(key, type, member, live, about)             \
+	{                                                \
+		key, type, AT(member), 0, 0, live, about \
+	}
+#define NUMBER(key, member, min, max, about)                          \
+	{                                                             \
+		key, CONFIG_NUMBER, AT(member), min, max, true, about \
+	}
+#define LIMIT(key, member, min, max, about) NUMBER(key, limits.member, min, max, about)
+
+const struct config_key config_keys[] = {
+	TEXT("listen", CONFIG_LISTEN, listen, false,
+		"address and port to serve on; port 0 is any that is free"),
+	TEXT("data", CONFIG_PATH, data, false, "the directory that holds everything"),
+	TEXT("tls.certificate", CONFIG_PATH, certificate, true,
+		"PEM file of the certificate and its chain; without one HTTP is plain"),
+	TEXT("tls.key", CONFIG_PATH, key, true, "PEM file of the certificate's private key"),
+	{"store.mib_max", CONFIG_NUMBER, AT(data_mib_max), 64, 4 << 20, false,
+		"MiB that the journals and what follows from them may take"},
+	TEXT("metrics.token_file", CONFIG_PATH, metrics_token_file, true,
+		"file with the bearer token that may read /metrics from other machines"),
+	LIMIT("http.connections_max", connections_max, 1, 65536, "connections at a time"),
+	LIMIT("http.connections_per_address_max", connections_per_address_max, 1, 65536,
+		"of them from one address"),
+	LIMIT("http.in_flight_max", in_flight_max, 1, 65536, "requests being worked on"),
+	LIMIT("http.in_flight_per_connection_max", in_flight_per_connection_max, 1, 1000,
+		"of them on one connection"),
+	LIMIT("http.body_bytes_max", body_bytes_max, 1024, 16 << 20, "bytes of a body"),
+	LIMIT("http.head_bytes_max", head_bytes_max, 1024, 256 << 10, "bytes of a request's head"),
+	LIMIT("http.request_ms_max", request_ms_max, 100, 600000, "milliseconds to send a request"),
+	LIMIT("http.stalled_ms_max", stalled_ms_max, 100, 600000,
+		"milliseconds without reading an answer"),
+	LIMIT("http.aborts_max", aborts_max, 1, 100000,
+		"requests that one address may abandon in a minute"),
+	LIMIT("http.streams_max", streams_max, 1, 65536, "event streams"),
+};
+const uint32_t config_keys_len = ARRAY_LEN(config_keys);
+
+enum { LINE_BYTES = 800 };
+
+void config_default(struct config *c)
+{
+	ASSERT(config_keys_len <= CONFIG_KEYS_MAX);
+	*c = (struct config){
+		.listen = "127.0.0.1:8080",
+		.data_mib_max = 64 << 10,
+	};
+	http_limits_default(&c->limits);
+}
+
+struct str config_print(const struct config *c, uint32_t key, char buf[CONFIG_TEXT_MAX])
+{
+	const struct config_key *k = &config_keys[key];
+	const char *place = (const char *)c + k->offset;
+	uint32_t number;
+
+	if (k->kind != CONFIG_NUMBER)
+		return str_from(place);
+	memcpy(&number, place, sizeof number);
+	int n = snprintf(buf, CONFIG_TEXT_MAX, "%u", number);
+	return (struct str){buf, (size_t)n};
+}
+
+bool config_is_same(const struct config *a, const struct config *b, uint32_t key)
+{
+	char buf[2][CONFIG_TEXT_MAX];
+	return str_eq(config_print(a, key, buf[0]), config_print(b, key, buf[1]));
+}
+
+/* What has no value cannot be a line of its own: it stands there as a remark. */
+void config_dump(const struct config *c, void (*say)(void *context, const char *line), void *to)
+{
+	char line[LINE_BYTES], buf[CONFIG_TEXT_MAX];
+
+	for (uint32_t i = 0; i < config_keys_len; i++) {
+		struct str value = config_print(c, i, buf);
+		snprintf(line, sizeof line, "# %s", c->from[i][0] ? c->from[i] : "default");
+		say(to, line);
+		snprintf(line, sizeof line, "%s%s =%s%.*s", value.n ? "" : "# ",
+			config_keys[i].name, value.n ? " " : "", STR_FMT(value));
+		say(to, line);
+	}
+}
+
+void config_help(void (*say)(void *context, const char *line), void *context)
+{
+	struct config c;
+	char line[LINE_BYTES], buf[CONFIG_TEXT_MAX];
+
+	config_default(&c);
+	for (uint32_t i = 0; i < config_keys_len; i++) {
+		struct str value = config_print(&c, i, buf);
+		snprintf(line, sizeof line, "%s =%s%.*s", config_keys[i].name, value.n ? " " : "",
+			STR_FMT(value));
+		say(context, line);
+		snprintf(line, sizeof line, "    %s", config_keys[i].about);
+		say(context, line);
+	}
+}

@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/reload.h"
+
+#include <stdio.h>
+
+#include "server/tls.h"
+
+bool settings_open(struct settings *s, char *why, size_t why_size)
+{
+	const struct config *c = &s->config;
+
+	s->tls = NULL;
+	s->metrics_token[0] = '\0';
+	if (c->metrics_token_file[0] && !config_secret(s->metrics_token, sizeof s->metrics_token,
+						c->metrics_token_file, why, why_size))
+		return false;
+	if (!c->certificate[0])
+		return true;
+	s->tls = tls_open(c->certificate, c->key, why, why_size);
+	return s->tls != NULL;
+}
+
+void settings_close(struct settings *s)
+{
+	tls_close(s->tls);
+	s->tls = NULL;
+	explicit_bzero(s->metrics_token, sizeof s->metrics_token);
+}
+
+static void say_fault(void *context, const char *sentence)
+{
+	struct reload *r = context;
+
+	if (!r->why[0])
+		snprintf(r->why, sizeof r->why, "%s", sentence);
+	fprintf(stderr, "relais: %s\n", sentence);
+}
+
+/* A key that a restart alone can change keeps its value until then, and says so. */
+static void keep_until_restart(struct config *fresh, const struct config *now)
+{
+	for (uint32_t i = 0; i < config_keys_len; i++) {
+		char buf[CONFIG_TEXT_MAX];
+		struct str value = config_print(now, i, buf);
+		struct config_faults none = {.len = 0};
+		if (config_keys[i].live || config_is_same(fresh, now, i))
+			continue;
+		fprintf(stderr, "relais: \"%s\" stays %.*s until a restart\n", config_keys[i].name,
+			STR_FMT(value));
+		config_set(fresh, i, now->from[i], value, &none);
+	}
+}
+
+bool reload_read(struct reload *r, struct settings *fresh, const struct settings *now,
+	const struct config_sources *from)
+{
+	struct config_faults faults = {.say = say_fault, .context = r};
+
+	r->why[0] = '\0';
+	r->failed = !config_load(&fresh->config, from, &faults);
+	if (r->failed) {
+		r->refused++;
+		fprintf(stderr,
+			"relais: HUP: nothing was changed: the configuration has %u fault%s\n",
+			faults.len, faults.len == 1 ? "" : "s");
+		return false;
+	}
+	if (!settings_open(fresh, r->why, sizeof r->why)) {
+		settings_close(fresh);
+		r->failed = true;
+		r->refused++;
+		fprintf(stderr,
+			"relais: HUP: nothing was changed, the certificate in use stays: %s\n",
+			r->why);
+		return false;
+	}
+	keep_until_restart(&fresh->config, &now->config);
+	r->taken++;
+	fprintf(stderr, "relais: HUP: the configuration was read again%s%s\n",
+		fresh->tls ? "; new connections get the certificate in " : "",
+		fresh->tls ? fresh->config.certificate : "");
+	return true;
+}

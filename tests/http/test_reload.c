@@ -1,0 +1,162 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* HUP takes a configuration as a whole or not at all, and says which; what TERM does to whoever is
+ * still there. */
+
+#include <signal.h>
+
+#include "tests/http/served.h"
+
+static struct served s;
+
+static int setup(void **state)
+{
+	(void)state;
+	served_make(&s);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	served_remove(&s);
+	return 0;
+}
+
+static bool metric_is(const char *line)
+{
+	return strstr(served_get(&s, "/metrics", NULL, 200), line) != NULL;
+}
+
+static void a_broken_file_changes_nothing(void **state)
+{
+	(void)state;
+	served_write(&s, "relais.conf", "http.streams_max = 7\n");
+	served_start(&s);
+	assert_true(metric_is("relais_http_streams_max 7\n"));
+	/* one good line, one that is not: neither counts */
+	served_write(&s, "relais.conf", "http.streams_max = 8\nhttp.stream_max = 9\n");
+	served_signal(&s, SIGHUP);
+	const char *heard = served_hear(&s, "HUP: ");
+	assert_non_null(strstr(heard, "relais.conf:2: \"http.stream_max\" is not a key: did you "
+				      "mean \"http.streams_max\"?\n"));
+	assert_non_null(strstr(heard, "HUP: nothing was changed: the configuration has 1 fault\n"));
+	assert_true(metric_is("relais_http_streams_max 7\n"));
+	assert_true(metric_is("relais_config_reloads_total{outcome=\"refused\"} 1\n"));
+	assert_true(metric_is("relais_config_reload_failed 1\n"));
+	const char *ready = served_get(&s, "/readyz", NULL, 200);
+	assert_memory_equal(ready, "ready\n", 6);
+	assert_non_null(strstr(ready, "relais.conf:2: \"http.stream_max\""));
+	/* repaired */
+	served_write(&s, "relais.conf", "http.streams_max = 8\n");
+	served_signal(&s, SIGHUP);
+	served_hear(&s, "HUP: the configuration was read again\n");
+	assert_true(metric_is("relais_http_streams_max 8\n"));
+	assert_true(metric_is("relais_config_reload_failed 0\n"));
+	assert_string_equal(served_get(&s, "/readyz", NULL, 200), "ready\n");
+	served_stop(&s);
+}
+
+/* A limit that HUP brings is the one that is kept from then on. */
+static void limits_change_for_whoever_comes(void **state)
+{
+	static char body[4096];
+	struct response r;
+
+	(void)state;
+	served_start(&s);
+	memset(body, ' ', sizeof body);
+	r = client_once(s.port, "POST", "/v1/offers", NULL, (struct str){body, sizeof body});
+	assert_int_equal(r.status, 401);
+	response_free(&r);
+	served_write(&s, "relais.conf", "http.body_bytes_max = 1024\n");
+	served_signal(&s, SIGHUP);
+	served_hear(&s, "HUP: ");
+	r = client_once(s.port, "POST", "/v1/offers", NULL, (struct str){body, sizeof body});
+	assert_int_equal(r.status, 413);
+	response_free(&r);
+	served_stop(&s);
+}
+
+static void what_takes_a_restart_says_so(void **state)
+{
+	char text[SCRATCH_PATH * 3];
+
+	(void)state;
+	s.by_file = true;
+	snprintf(text, sizeof text, "data = %s\nlisten = 127.0.0.1:0\n", s.data);
+	served_write(&s, "relais.conf", text);
+	served_start(&s);
+	served_write(&s, "relais.conf",
+		"data = /srv/elsewhere\nlisten = 127.0.0.1:0\nhttp.aborts_max = 9\n");
+	served_signal(&s, SIGHUP);
+	snprintf(text, sizeof text, "relais: \"data\" stays %s until a restart\n", s.data);
+	assert_non_null(strstr(served_hear(&s, "HUP: the configuration was read again"), text));
+	served_stop(&s);
+}
+
+/* It goes before the file: nothing would change at a restart either. */
+static void the_command_line_stays(void **state)
+{
+	(void)state;
+	served_start(&s);
+	served_write(&s, "relais.conf", "data = /srv/elsewhere\n");
+	served_signal(&s, SIGHUP);
+	assert_null(strstr(served_hear(&s, "HUP: "), "restart"));
+	served_stop(&s);
+}
+
+static void secrets_come_from_files(void **state)
+{
+	char path[SCRATCH_PATH * 2], text[SCRATCH_PATH * 3];
+
+	(void)state;
+	scratch_path(&s.scratch, "token", path);
+	snprintf(text, sizeof text, "metrics.token_file = %s\n", path);
+	served_start(&s);
+	served_write(&s, "relais.conf", text);
+	served_signal(&s, SIGHUP);
+	assert_non_null(strstr(served_hear(&s, "HUP: "), "token cannot be read"));
+	served_write(&s, "token", "scrape-0123456789\n");
+	assert_int_equal(chmod(path, 0644), 0);
+	served_signal(&s, SIGHUP);
+	assert_non_null(strstr(served_hear(&s, "HUP: "), "may be read by everybody"));
+	assert_int_equal(chmod(path, 0640), 0);
+	served_signal(&s, SIGHUP);
+	assert_null(strstr(served_hear(&s, "HUP: "), "scrape-"));
+	served_get(&s, "/metrics", "Bearer scrape-0123456789", 200);
+	served_stop(&s);
+}
+
+/* A stream stays open for as long as its client likes: TERM ends it, and the exit code is 0. */
+static void term_drains(void **state)
+{
+	struct client *idle, *half;
+
+	(void)state;
+	served_start(&s);
+	idle = client_open(s.port);
+	half = client_open(s.port);
+	assert_non_null(idle);
+	assert_non_null(half);
+	assert_true(client_send_text(half, "POST /v1/offers HTTP/1.1\r\nHost: x\r\n"));
+	served_signal(&s, SIGTERM);
+	assert_true(client_wait_closed(idle, CLIENT_WAIT_MS));
+	assert_int_equal(process_wait(&s.process, 25000 + 5000), 0);
+	client_close(idle);
+	client_close(half);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_broken_file_changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(limits_change_for_whoever_comes, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_takes_a_restart_says_so, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_command_line_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(secrets_come_from_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(term_drains, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
