@@ -32,6 +32,7 @@ static const char *const main_names[DB_COUNT] = {
 	[DB_INDEX] = "index",
 	[DB_CLAIMS] = "claims",
 	[DB_META] = "meta",
+	[DB_PARTS] = "parts",
 };
 
 /* The row that makes a directory ours, and says how to read it. */
@@ -176,7 +177,14 @@ static enum outcome parts_open(struct store *s, const struct opening *o, MDB_txn
 	for (size_t i = 0; i < DB_COUNT; i++) {
 		if (!o->names[i])
 			continue;
-		error = mdb_dbi_open(txn, o->names[i], fresh ? MDB_CREATE : 0, &s->dbi[i]);
+		/* A directory from before there were attachments gets their place when it is
+		 * served. */
+		bool make = fresh || (i == DB_PARTS && o->options->create);
+		error = mdb_dbi_open(txn, o->names[i], make ? MDB_CREATE : 0, &s->dbi[i]);
+		if (error == MDB_NOTFOUND && i == DB_PARTS) {
+			s->dbi[i] = 0;
+			continue;
+		}
 		if (error == MDB_NOTFOUND || error == MDB_INCOMPATIBLE)
 			return foreign(o, "is not a data directory of relais");
 		if (error)
@@ -252,6 +260,11 @@ void store_close(struct store *store)
 	/* Last: who finds the guard free must find the files closed. */
 	guard_drop(&store->guard);
 	free(store);
+}
+
+bool store_has(const struct store *store, enum db db)
+{
+	return store->dbi[db] != 0;
 }
 
 /* ---- transactions ---- */

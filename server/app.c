@@ -17,6 +17,7 @@
 #include "server/signer.h"
 #include "server/ticker.h"
 #include "server/tls.h"
+#include "server/upload.h"
 #include "server/writer.h"
 
 enum { WHY_BYTES = 400, DRAIN_MS_MAX = 25000, SIGNAL_EXIT = 128 };
@@ -33,6 +34,7 @@ struct app {
 	struct demand_desk *demand;
 	struct events *events;
 	struct exports *exports;
+	struct uploads *uploads;
 	struct http *http;
 	struct ssl_ctx_st *tls; /* NULL: plain HTTP */
 	struct api api;
@@ -56,6 +58,7 @@ static void on_drained(void *context)
 	writer_close(app->writer);
 	events_close(app->events);
 	exports_close(app->exports);
+	uploads_close(app->uploads);
 	http_close(app->http);
 	uv_close((uv_handle_t *)&app->term, NULL);
 	uv_close((uv_handle_t *)&app->interrupt, NULL);
@@ -161,8 +164,9 @@ static void open_parts(struct app *app)
 	struct writer_hooks hooks = {.context = app, .batch_answered = on_batch_answered};
 	app->events = events_open(&app->loop, app->fleet);
 	app->exports = exports_open(&app->loop, app->fleet);
+	app->uploads = uploads_open(fleet_env(app->fleet));
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
-	ASSERT(app->events && app->exports && app->writer);
+	ASSERT(app->uploads && app->events && app->exports && app->writer);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
@@ -177,6 +181,7 @@ static void open_parts(struct app *app)
 	app->api.ticker = app->ticker;
 	app->api.events = app->events;
 	app->api.exports = app->exports;
+	app->api.uploads = app->uploads;
 	app->api.limits = app->options->limits;
 }
 

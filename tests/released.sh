@@ -4,7 +4,7 @@
 #
 # What a released version left behind is read by this one: a data directory (data-N.tar.gz) passes every
 # check and serves on, a backup (backup-N.jsonl) restores to the same journals, the export in it holds
-# against the checkpoint of its time. N is the number of the data directory's format.
+# against the checkpoint of its time. N is the version of the backup; 2 is the first with attachments.
 set -u
 
 relais=${RELAIS_BIN:?the program under test}
