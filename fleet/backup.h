@@ -5,11 +5,13 @@
 /*
  * A backup: one file of JSON lines, readable without relais and by every later version.
  *
- *   {"backup":1,"data":"relais 1","entry":1,"journals":[{"hash","journal","seq"},...],"made_at"}
+ *   {"backup":2,"data":"relais 1","entry":1,"journals":[{"hash","journal","seq"},...],"made_at"}
  *   {"event","hash","prev"}       every entry, journal by journal, as in an export (contract 6)
  *   {"journal","note"}            the last checkpoint of a journal
  *   {"signing_key"}               the private key that checkpoints are signed with
  *   {"secret"}                    the installation's secret: seals offers, commits to requests
+ *   {"part","value"}              a piece of an attachment, sealed as it lies in the store (from
+ *                                 backup version 2 on)
  *   {"row","value"}               of DIR/people: a person's key, or a token's hash and rights
  *   {"end"}                       SHA-256 of every byte before this line, in hex
  *
@@ -21,10 +23,10 @@
 
 #include "fleet/fleet.h"
 
-enum { BACKUP_VERSION = 1, BACKUP_LINE_MAX = 4 << 20 };
+enum { BACKUP_VERSION = 2, BACKUP_VERSION_OLDEST = 1, BACKUP_LINE_MAX = 4 << 20 };
 
 struct backup_summary {
-	uint64_t entries, journals, persons;
+	uint64_t entries, journals, persons, parts;
 	struct hash sha256; /* what the last line says */
 	char made_at[INSTANT_TEXT];
 };
@@ -49,6 +51,7 @@ struct backup_taker {
 	enum outcome (*note)(void *context, struct str journal, struct str text);
 	enum outcome (*key)(void *context, struct str text);
 	enum outcome (*secret)(void *context, struct str bytes);
+	enum outcome (*part)(void *context, struct str key, struct str value);
 	enum outcome (*row)(void *context, struct str key, struct str value);
 };
 /* Reads all of it: version, chain, heads, order, the sum. FAULT_CORRUPT, FAULT_DISK with a

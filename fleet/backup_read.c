@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fleet/attachment.h"
 #include "fleet/people_carry.h"
 
 /* Nothing of the file is believed: its versions first, then each line in its order, the chain as it
@@ -73,7 +74,8 @@ static enum outcome read_header(struct reading *r, struct str line)
 		doc = arena_json(&r->header, kept, NULL);
 	if (!json_present(doc))
 		return refuse(r, "is not that of a backup of relais");
-	if (json_int_at(doc, "backup", 0) != BACKUP_VERSION ||
+	int64_t version = json_int_at(doc, "backup", 0);
+	if (version < BACKUP_VERSION_OLDEST || version > BACKUP_VERSION ||
 		!str_eq(json_str_at(doc, "data"), STORE_FORMAT) ||
 		json_int_at(doc, "entry", 0) != ENTRY_VERSION)
 		return refuse(r, "says that another version of relais wrote it, which this one "
@@ -155,6 +157,18 @@ static enum outcome read_row(struct reading *r, struct json doc)
 	return TAKE(r, row, key, value);
 }
 
+static enum outcome read_part(struct reading *r, struct json doc)
+{
+	struct str key, value;
+
+	if (!base64url_decode(&r->arena, json_str_at(doc, "part"), &key) ||
+		!base64url_decode(&r->arena, json_str_at(doc, "value"), &value) ||
+		!part_is_good(key, value))
+		return refuse(r, "is not a piece of an attachment");
+	r->out->parts++;
+	return TAKE(r, part, key, value);
+}
+
 static enum outcome read_secret(struct reading *r, struct json doc)
 {
 	struct str secret;
@@ -189,6 +203,8 @@ static enum outcome read_other(struct reading *r, struct json doc)
 		return read_end(r, doc);
 	if (json_present(json_get(doc, "secret")))
 		return read_secret(r, doc);
+	if (json_present(json_get(doc, "part")))
+		return read_part(r, doc);
 	if (json_present(json_get(doc, "row")))
 		return read_row(r, doc);
 	if (key.n)

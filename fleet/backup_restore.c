@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "fleet/apply.h"
+#include "fleet/attachment.h"
 #include "fleet/checkpoint.h"
 #include "fleet/data_dir.h"
 #include "fleet/durable.h"
@@ -29,7 +30,7 @@ struct restoring {
 	struct env *env; /* borrowed */
 	struct txn txn;
 	bool in_txn;
-	uint32_t entries;			  /* of the transaction */
+	uint32_t entries;			  /* and pieces, of the transaction */
 	struct people_carried rows[ROWS_PER_TXN]; /* not committed yet, in rows_arena */
 	size_t rows_len;
 	struct arena arena, rows_arena;
@@ -64,6 +65,19 @@ static enum outcome take_entry(void *context, const struct pending_entry *entry)
 	if (o == OK && ++r->entries == ENTRIES_PER_TXN)
 		o = entries_commit(r);
 	return o;
+}
+
+static enum outcome take_part(void *context, struct str key, struct str value)
+{
+	struct restoring *r = context;
+
+	if (!r->in_txn)
+		txn_begin(&r->txn, r->store, true);
+	r->in_txn = true;
+	txn_put(&r->txn, DB_PARTS, key, value);
+	if (r->txn.outcome != OK)
+		return r->txn.outcome;
+	return ++r->entries == ENTRIES_PER_TXN ? entries_commit(r) : OK;
 }
 
 static enum outcome take_note(void *context, struct str journal, struct str text)
@@ -118,6 +132,7 @@ static enum outcome stores_fill(struct restoring *r, const char *file, struct ba
 		.note = take_note,
 		.key = take_key,
 		.secret = take_secret,
+		.part = take_part,
 		.row = take_row};
 	char said[WHY_BYTES];
 	enum outcome o = backup_read(file, &taker, out, said, sizeof(said));
@@ -176,7 +191,7 @@ static enum outcome made_check(const char *work, struct env *env, char *why, siz
 
 	if (o != OK)
 		return o;
-	if (fleet_audit_verify(fleet, &report) != 0)
+	if (fleet_audit_verify(fleet, &report) != 0 || attachments_check(fleet, &report) != 0)
 		o = FAULT_CORRUPT;
 	fleet_close(fleet);
 	return o;

@@ -9,12 +9,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "fleet/attachment.h"
 #include "fleet/checkpoint.h"
 #include "fleet/data_dir.h"
 #include "fleet/people_carry.h"
 #include "fleet/render.h"
 
-enum { JOURNAL_BYTES = 256, ENTRIES_PER_LOOK = 200, SMALL_LINE_BYTES = 64 << 10 };
+enum {
+	JOURNAL_BYTES = 256,
+	ENTRIES_PER_LOOK = 200,
+	SMALL_LINE_BYTES = 64 << 10,
+	PART_LINE_BYTES = 2 * ATTACHMENT_PART_BYTES,
+};
 
 struct head {
 	char journal[ID_MAX + 1];
@@ -158,6 +164,79 @@ static void put_note(struct writing *w, const struct head *head)
 	arena_reset(&w->arena);
 }
 
+/* Whether the entry that attached it is in this backup. */
+static bool is_taken(const struct writing *w, const struct attachment *a)
+{
+	struct str site = json_str_at(a->doc, "site");
+
+	for (size_t i = 0; i < w->heads_len; i++)
+		if (str_is(site, w->heads[i].journal))
+			return a->rev <= w->heads[i].seq;
+	return false;
+}
+
+static struct str part_line(struct writing *w, struct str key, struct str value)
+{
+	struct json_writer j;
+
+	arena_writer(&w->arena, &j, PART_LINE_BYTES);
+	json_object_begin(&j);
+	json_kv_str(&j, "part", base64url_encode(&w->arena, key));
+	json_kv_str(&j, "value", base64url_encode(&w->arena, value));
+	json_object_end(&j);
+	return arena_written(&w->arena, &j);
+}
+
+/* The pieces that begin at `from`, of one attachment at most; *from is the key of the last of them.
+ * How many lines: 0 at the end, also where what is there is too new. */
+static size_t part_lines(struct writing *w, struct key *from, struct str lines[], bool *more)
+{
+	struct view v;
+	struct txn t;
+	struct cursor c;
+	struct attachment a;
+	struct str id;
+	size_t n = 0, at = 0;
+
+	fleet_look(w->fleet, &v, &t, &w->arena);
+	*more = store_has(t.store, DB_PARTS);
+	if (*more) {
+		cursor_open(&c, &t, DB_PARTS);
+		*more = cursor_seek(&c, key_str(from));
+		if (*more && key_take_text(c.key, &at, &id)) {
+			struct key prefix = key_part_prefix(id);
+			*from = prefix;
+			from->bytes[from->n - 1] = 1; /* next time: past this attachment */
+			bool taken = attachment_get(&v, arena_copy(&w->arena, id), &a) &&
+				     is_taken(w, &a);
+			for (bool some = taken; some && cursor_within(&c, key_str(&prefix)) &&
+						n < ATTACHMENT_PARTS_MAX;
+				some = cursor_next(&c))
+				lines[n++] = part_line(w, c.key, c.value);
+		}
+		cursor_close(&c);
+	}
+	w->good &= t.outcome == OK;
+	fleet_look_end(&v);
+	return n;
+}
+
+/* A look for each attachment. What was attached since the heads were taken is left out. */
+static void put_parts(struct writing *w)
+{
+	struct str lines[ATTACHMENT_PARTS_MAX];
+	struct key from = {.n = 0};
+	bool more = true;
+
+	key_u8(&from, 0);
+	while (w->good && more) {
+		size_t n = part_lines(w, &from, lines, &more);
+		for (size_t i = 0; i < n && w->good; i++)
+			put(w, lines[i]);
+		arena_reset(&w->arena);
+	}
+}
+
 static bool put_row(void *context, struct str key, struct str value)
 {
 	struct writing *w = context;
@@ -183,6 +262,7 @@ static void put_all(struct writing *w, struct backup_summary *out)
 		put_pair(w, "signing_key", note_key_print_private(key, &w->arena), NULL, STR_NULL);
 	struct str secret = {(const char *)people_secret(people), SEAL_KEY_LEN};
 	put_pair(w, "secret", base64url_encode(&w->arena, secret), NULL, STR_NULL);
+	put_parts(w);
 	/* People last: a key is durable before the first entry that needs it. */
 	w->good = w->good && people_carry_out(people, w, put_row);
 }

@@ -125,15 +125,25 @@ static enum outcome follow_people(struct fleet *f)
 	return OK;
 }
 
+/* What is attached comes on top of what any batch takes. */
+static uint64_t attached_bytes(struct command **batch, size_t count)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += 2 * (uint64_t)batch[i]->bytes.n;
+	return bytes;
+}
+
 /* The smaller of both stores' rooms; whoever runs the machine hears when it changes. */
-static void look_for_room(struct fleet *f)
+static void look_for_room(struct fleet *f, uint64_t more_bytes)
 {
 	static const char *const words[] = {
 		[ROOM_NONE] = "storage is full: nothing can be written until there is room",
 		[ROOM_SHORT] = "storage is full: only returns and cancellations find room",
 		[ROOM_AMPLE] = "storage has room again",
 	};
-	enum room main = store_room(f->store, ROOM_RESERVE_BYTES);
+	enum room main = store_room(f->store, ROOM_RESERVE_BYTES + more_bytes);
 	enum room people = store_room(people_store(f->people), ROOM_RESERVE_PEOPLE_BYTES);
 	enum room room = main < people ? main : people;
 
@@ -148,7 +158,7 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 
 	ASSERT(count <= BATCH_MAX && !f->read_only);
 	if (f->reserve)
-		look_for_room(f);
+		look_for_room(f, attached_bytes(batch, count));
 	f->counts.batches++;
 	f->counts.commands += count;
 	f->counts.batch_last = (uint32_t)count;

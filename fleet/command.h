@@ -42,6 +42,7 @@
 	X(BOOKING_LATE,       "booking.late",      0, 200) \
 	X(BOOKING_CORRECT,    "booking.correct",   0, 200) \
 	X(BOOKING_NOTE,       "booking.note",      0, 200) \
+	X(BOOKING_ATTACH,     "booking.attach",    0, 201) \
 	X(TASK_DONE,          "task.done",         0, 200) \
 	X(WAITING_ADD,        "waiting",           0, 201) \
 	X(WAITING_DROP,       "waiting.drop",      0, 200) \
@@ -70,6 +71,7 @@ struct command {
 	struct str by;	 /* the actor's name */
 	struct str key;	 /* Idempotency-Key, STR_NULL = none */
 	struct str if_match; /* the header's text, STR_NULL = none */
+	struct str bytes;    /* of a file that is attached; STR_NULL = none */
 	bool retold; /* nobody is turned away by its refusal now: it is no demand (an import's) */
 
 	/* the answer, set by the writer before done() */

@@ -8,10 +8,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <lmdb.h>
-
 #include "fleet/data_dir.h"
 #include "fleet/store_inside.h"
+#include "fleet/store_lmdb.h"
 
 /* A store looked at from outside: what its errors mean, how full it is, who reads it, and a copy
  * while it is in use. */

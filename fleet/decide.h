@@ -15,7 +15,7 @@
 #include "fleet/plan.h"
 #include "fleet/task.h"
 
-enum { EFFECT_BYTES_MAX = ENTRY_BYTES_MAX - 4096 };
+enum { EFFECT_BYTES_MAX = ENTRY_BYTES_MAX - 4096, ATTACHED_OF_ENTRY_MAX = 2 };
 
 struct decide {
 	struct view view;
@@ -36,6 +36,11 @@ struct decide {
 	uint32_t serials;	/* given in this decision */
 	struct seating seating; /* the calendar as this decision leaves it */
 	struct demand unmet;	/* of the last refuse_no_seat(); without a solution: none */
+	uint32_t attached_len;
+	struct {
+		struct str attachment, bytes;
+		uint8_t key[SEAL_KEY_LEN];
+	} attached[ATTACHED_OF_ENTRY_MAX]; /* kept with the entry: see attachment.h */
 };
 
 /* OK with effects: an entry. OK without: nothing to do, command->seq names the revision. Else a
@@ -121,6 +126,7 @@ enum outcome decide_booking_extend(struct decide *d);
 enum outcome decide_booking_late(struct decide *d);
 enum outcome decide_booking_correct(struct decide *d);
 enum outcome decide_booking_note(struct decide *d);
+enum outcome decide_booking_attach(struct decide *d);
 enum outcome decide_task_done(struct decide *d);
 enum outcome decide_waiting_add(struct decide *d);
 enum outcome decide_waiting_drop(struct decide *d);

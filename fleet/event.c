@@ -26,6 +26,7 @@ static const struct {
 	{ROW_DEMAND, "demand"},
 	{ROW_WAITING, "waiting"},
 	{ROW_DESK, "desk"},
+	{ROW_ATTACHMENT, "attachment"},
 };
 
 const char *row_kind_name(enum row_kind kind)

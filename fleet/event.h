@@ -15,8 +15,8 @@
  *   {"id":ID,"kind":K,"op":"delete"}           the object is gone
  *   {"detail":{...},"op":"refuse","slug":S}    a keyed request was refused, and why; at most the
  *                                              demand that went unmet is counted beside it
- * where K is site, resource, block, customer, vehicle, ruleset, visit, booking, task or demand. The
- * first effect is what the request's answer shows.
+ * where K is site, resource, block, customer, vehicle, ruleset, visit, booking, task, demand,
+ * waiting, desk or attachment. The first effect is what the request's answer shows.
  */
 
 #include "fleet/key.h"

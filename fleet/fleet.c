@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "fleet/apply.h"
+#include "fleet/attachment.h"
 #include "fleet/birth.h"
 #include "fleet/checkpoint.h"
 #include "fleet/decide.h"
@@ -226,6 +227,7 @@ static void draft_refusal(const struct fleet *f, struct decide *d, enum outcome 
 	json_object_end(&d->effects);
 	d->drafted[0] = STR_NULL;
 	d->effects_len = 1;
+	d->attached_len = 0;
 	if (o == REFUSED_NO_SEAT)
 		draft_unmet(d);
 }
@@ -328,6 +330,7 @@ enum outcome fleet_run_one(
 		return t->outcome;
 	}
 	journal_store(t, entry);
+	attachments_keep(t, &d);
 	c->seq = entry->seq;
 	*wrote = true;
 	return OK;

@@ -74,7 +74,8 @@ struct report {
 };
 /* The chain of every journal, hash by hash; names the first bad entry of each. */
 uint64_t fleet_audit_verify(struct fleet *f, const struct report *report);
-/* Rebuilds the projection from the journals in a scratch directory and compares it row by row. */
+/* Rebuilds the projection from the journals in a scratch directory and compares it row by row; what
+ * was attached is held against its entries. */
 uint64_t fleet_verify(struct fleet *f, const char *scratch_dir, const struct report *report);
 /* Makes all that can be rebuilt anew from the journals, in one commit. FAULT_CORRUPT with nothing
  * changed where they do not allow it: see fleet_audit_verify. */

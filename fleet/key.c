@@ -136,6 +136,7 @@ enum tag {
 	TAG_CUSTOMER_VEHICLE = 'o',
 	TAG_LOOKUP = 'l',
 	TAG_RULESET = 'u',
+	TAG_BOOKING_ATTACHMENT = 'p',
 };
 
 static struct key tagged(enum tag tag)
@@ -365,6 +366,32 @@ struct key key_visit_booking(struct str visit, struct str booking)
 	struct key k = key_visit_booking_prefix(visit);
 
 	key_text(&k, booking);
+	return k;
+}
+
+struct key key_booking_attachment_prefix(struct str booking)
+{
+	return tagged_text(TAG_BOOKING_ATTACHMENT, booking);
+}
+
+struct key key_booking_attachment(struct str booking, struct str attachment)
+{
+	struct key k = key_booking_attachment_prefix(booking);
+
+	key_text(&k, attachment);
+	return k;
+}
+
+struct key key_part_prefix(struct str attachment)
+{
+	return key_head(attachment);
+}
+
+struct key key_part(struct str attachment, uint16_t number)
+{
+	struct key k = key_part_prefix(attachment);
+
+	key_u16(&k, number);
 	return k;
 }
 

@@ -70,6 +70,7 @@ enum row_kind {
 	ROW_DEMAND = 'd',
 	ROW_WAITING = 'l',
 	ROW_DESK = 'e',
+	ROW_ATTACHMENT = 'a',
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);
@@ -101,6 +102,7 @@ struct key key_site_desk(
 struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking); /* -> nothing */
 struct key key_customer_booking(struct str customer, uint32_t from, struct str booking);
 struct key key_visit_booking(struct str visit, struct str booking);
+struct key key_booking_attachment(struct str booking, struct str attachment); /* -> nothing */
 struct key key_vehicle_visit(struct str vin, struct str visit);
 struct key key_customer_vehicle(struct str customer, struct str vin);
 struct key key_lookup(char what, struct str word, struct str id); /* search: what is LOOKUP_* */
@@ -127,6 +129,7 @@ struct key key_site_desk_prefix(struct str site);
 struct key key_vehicle_booking_prefix(struct str vin);
 struct key key_customer_booking_prefix(struct str customer);
 struct key key_visit_booking_prefix(struct str visit);
+struct key key_booking_attachment_prefix(struct str booking);
 struct key key_vehicle_visit_prefix(struct str vin);
 struct key key_customer_vehicle_prefix(struct str customer);
 struct key key_lookup_prefix(
@@ -136,6 +139,10 @@ struct key key_ruleset_prefix(void);
 /* DB_CLAIMS: one chunk of a seat's claims, by the start minute of its first */
 struct key key_claims(struct str resource, uint16_t seat, uint32_t first_start);
 struct key key_claims_prefix(struct str resource, uint16_t seat);
+
+/* DB_PARTS: a piece of an attachment's sealed bytes, by its number from 0 */
+struct key key_part(struct str attachment, uint16_t number);
+struct key key_part_prefix(struct str attachment);
 
 static inline uint32_t minute_week(uint32_t minute)
 {

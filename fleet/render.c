@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/render_parts.h"
+
+#include "fleet/attachment.h"
 #include "rules/say.h"
 
 /*
@@ -138,8 +140,7 @@ static void kv_joined(struct json_writer *w, struct view *v, struct json doc, co
 }
 
 /* The same for what was seen and said when it was handed over. */
-static void kv_handed_out(
-	struct json_writer *w, struct view *v, struct json doc, struct json words)
+static void kv_handed_out(struct json_writer *w, struct view *v, struct json doc, struct json words)
 {
 	struct json damages = json_get(words, "out_damages"), to = json_get(words, "out_to");
 	struct json out = json_get(doc, "out");
@@ -389,6 +390,18 @@ static struct json block_over(struct view *v)
 	return arena_json(v->arena, STR("{\"seats\":null,\"serial\":null}"), NULL);
 }
 
+/* Whose it is stays here; and whether its bytes can be had. */
+static struct json attachment_over(struct view *v, struct str id)
+{
+	struct attachment a;
+	bool here = attachment_get(v, id, &a) && attachment_is_here(v, &a);
+
+	return arena_json(v->arena,
+		here ? STR("{\"for_site\":null,\"of\":null}")
+		     : STR("{\"erased\":true,\"for_site\":null,\"of\":null}"),
+		NULL);
+}
+
 /* Where the customer is: what is read there. */
 static const struct zone *row_zone(struct view *v, struct json doc)
 {
@@ -415,6 +428,7 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_VISIT: over = visit_over(v, row); break;
 	case ROW_TASK: over = task_over(v, row); break;
 	case ROW_WAITING: over = waiting_over(v, row); break;
+	case ROW_ATTACHMENT: over = attachment_over(v, id); break;
 	case ROW_BOOKING: over = booking_over(v, id, row, how); break;
 	}
 	/* Without what is laid over it, an object would show what it must not. */

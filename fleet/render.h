@@ -20,6 +20,7 @@ struct answer {
 	int status;
 	uint64_t etag_rev;
 	struct str location, body;
+	struct str etag; /* the text between the quotes, where it is no revision; STR_NULL = none */
 	enum outcome outcome; /* OK, or the refusal that was journalled */
 	struct str detail;
 };
@@ -55,6 +56,8 @@ struct str render_tasks(
 /* The waiting list: who is in the line first, in its order. */
 struct str render_waiting(
 	struct view *v, struct str site, struct str status, const struct list_page *page);
+/* Attachments by their ids: {"items":[...]}. */
+struct str render_attachments(struct view *v, const struct str *ids, uint32_t len);
 struct str render_board(struct view *v, struct str site, struct span span);
 struct str render_search(struct view *v, struct str q, const struct actor *actor);
 /* Availability questions; solution and window were checked by the caller. JSON_ABSENT text on

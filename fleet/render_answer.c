@@ -43,6 +43,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_CORRECT:
 	case VERB_BOOKING_NOTE:
 	case VERB_TICK: return ROW_BOOKING;
+	case VERB_BOOKING_ATTACH: return ROW_ATTACHMENT;
 	case VERB_TASK_DONE: return ROW_TASK;
 	case VERB_DEMAND: return ROW_DEMAND;
 	case VERB_WAITING_ADD:
@@ -66,13 +67,17 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_TASK: return "tasks";
 	case ROW_DEMAND: return "demand";
 	case ROW_WAITING: return "waiting";
+	case ROW_ATTACHMENT:  /* stands below its booking: see location_of */
 	case ROW_DESK: break; /* nobody asks for it by its id */
 	}
 	ASSERT(false);
 }
 
-static struct str location_of(struct view *v, enum row_kind kind, struct str id)
+static struct str location_of(struct view *v, enum row_kind kind, struct str id, struct json doc)
 {
+	if (kind == ROW_ATTACHMENT)
+		return arena_printf(v->arena, "/v1/bookings/%.*s/attachments/%.*s",
+			STR_FMT(json_str_at(doc, "booking")), STR_FMT(id));
 	return arena_printf(v->arena, "/v1/%s/%.*s", kind_path(kind), STR_FMT(id));
 }
 
@@ -197,7 +202,7 @@ static bool answer_bookings(
 	for (struct json j = json_first(effects); json_present(j); j = json_next(effects, j))
 		if (effect_read(&e, j) && e.op == EFFECT_PUT && e.kind == ROW_BOOKING)
 			items_add(&items, shown_at(v, c, &e, &row));
-	out->location = location_of(v, ROW_VISIT, c->target);
+	out->location = location_of(v, ROW_VISIT, c->target, JSON_ABSENT);
 	out->body = items_object(&items, false, STR_NULL);
 	return out->body.n > 0;
 }
@@ -216,9 +221,13 @@ static bool answer_done(
 	if (e.op == EFFECT_DELETE)
 		return true; /* 204: there is nothing to show */
 	out->body = with_hurt(v, c, effects, shown_at(v, c, &e, &row));
-	out->etag_rev = row.rev;
+	/* what stands at its address are an attachment's bytes, with a tag of their own */
+	if (e.kind == ROW_ATTACHMENT)
+		out->etag = json_str_at(row.doc, "sha256");
+	else
+		out->etag_rev = row.rev;
 	if (out->status == 201)
-		out->location = location_of(v, e.kind, e.id);
+		out->location = location_of(v, e.kind, e.id, row.doc);
 	return out->body.n > 0;
 }
 

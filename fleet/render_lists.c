@@ -234,3 +234,14 @@ struct str render_bookings(
 	row_look_close(&look);
 	return items_object(&items, true, last);
 }
+
+struct str render_attachments(struct view *v, const struct str *ids, uint32_t len)
+{
+	struct items items = {.arena = v->arena};
+	struct row row;
+
+	for (uint32_t i = 0; i < len; i++)
+		if (row_get(v, ROW_ATTACHMENT, ids[i], &row))
+			items_add(&items, render_row(v, ROW_ATTACHMENT, ids[i], &row));
+	return items_object(&items, false, STR_NULL);
+}

@@ -245,7 +245,8 @@ static bool whole_good(struct look *l, enum row_kind kind, struct str id, struct
 	case ROW_RESOURCE:
 	case ROW_CUSTOMER:
 	case ROW_VEHICLE:
-	case ROW_VISIT: return true;
+	case ROW_VISIT:
+	case ROW_ATTACHMENT: return true;
 	}
 	ASSERT(false);
 }

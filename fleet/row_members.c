@@ -207,6 +207,7 @@ const struct row_form *row_form_of(enum row_kind kind)
 	case ROW_DEMAND: return &row_demand;
 	case ROW_WAITING: return &row_waiting;
 	case ROW_DESK: return &row_desk;
+	case ROW_ATTACHMENT: return &row_attachment;
 	}
 	ASSERT(false);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/row_members.h"
 
+#include "fleet/attachment.h"
 #include "fleet/demand.h"
 #include "fleet/desk.h"
 #include "fleet/task.h"
@@ -148,8 +149,14 @@ static const struct row_member visit_members[] = {
 	END,
 };
 
+static const struct row_member attached_members[] = {
+	NEED("bytes", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	NEED("count", FORM_NUMBER, BETWEEN(0, ATTACHMENTS_MAX)),
+	END,
+};
 static const struct row_member booking_members[] = {
 	MAY("at_risk", FORM_FLAG),
+	MAY("attached", FORM_OBJECT, OF(attached_members)),
 	MAY("before", FORM_LIST, LIST_OF(before_members, LIST_BEARABLE)),
 	NEED("booking", FORM_NAME),
 	MAY("cars", FORM_LIST, LIST_OF(car_members, EARLIER_CARS_MAX)),
@@ -255,12 +262,37 @@ static const struct row_member desk_members[] = {
 	END,
 };
 
+static bool is_media_type(struct str word)
+{
+	enum file_type type;
+
+	return file_type_from(&type, word);
+}
+
+static const struct row_member attachment_members[] = {
+	NEED("at", FORM_INSTANT),
+	NEED("attachment", FORM_NAME),
+	NEED("booking", FORM_NAME),
+	NEED("by", FORM_TEXT),
+	MAY("for_site", FORM_NAME),
+	NEED("kind", FORM_NAME),
+	MAY("moment", FORM_NAME),
+	NEED("of", FORM_NAME),
+	NEED("sha256", FORM_TEXT),
+	NEED("site", FORM_NAME),
+	NEED("size", FORM_NUMBER, BETWEEN(1, ATTACHMENT_BYTES_MAX)),
+	NEED("type", FORM_WORD, .knows = is_media_type),
+	MAY("zone", FORM_NAME),
+	END,
+};
+
 const struct row_form row_visit = {"visit", false, visit_members};
 const struct row_form row_booking = {"booking", false, booking_members};
 const struct row_form row_task = {"task", false, task_members};
 const struct row_form row_demand = {NULL, false, demand_members};
 const struct row_form row_waiting = {"waiting", false, waiting_members};
 const struct row_form row_desk = {"booking", false, desk_members};
+const struct row_form row_attachment = {"attachment", false, attachment_members};
 
 /* ---- a refusal ---- */
 

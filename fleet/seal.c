@@ -226,47 +226,58 @@ static bool decrypt(const struct sealing *s, struct str cipher, uint8_t *out)
 	return good;
 }
 
+void seal_box(struct env *env, const uint8_t key[SEAL_KEY_LEN], struct str about, struct str plain,
+	uint8_t *box)
+{
+	struct sealing s = {key, about, box, box + NONCE_LEN + plain.n};
+
+	/* 96 random bits: a key seals far fewer than 2^32 texts, so no nonce comes twice. */
+	env->random(env, s.nonce, NONCE_LEN);
+	encrypt(&s, plain, box + NONCE_LEN);
+}
+
+bool unseal_box(const uint8_t key[SEAL_KEY_LEN], struct str about, struct str box, uint8_t *plain)
+{
+	uint8_t nonce[NONCE_LEN], tag[TAG_LEN];
+	struct sealing s = {key, about, nonce, tag};
+	size_t n;
+
+	if (box.n < SEAL_BOX_MORE || box.n > PLAIN_MAX || about.n > PLAIN_MAX)
+		return false;
+	n = box.n - SEAL_BOX_MORE;
+	memcpy(nonce, box.p, NONCE_LEN);
+	memcpy(tag, box.p + NONCE_LEN + n, TAG_LEN);
+	return decrypt(&s, (struct str){box.p + NONCE_LEN, n}, plain);
+}
+
 struct str seal(struct arena *a, struct env *env, const uint8_t key[SEAL_KEY_LEN], struct str about,
 	struct str plain)
 {
-	size_t n = NONCE_LEN + plain.n + TAG_LEN;
+	size_t n = plain.n + SEAL_BOX_MORE;
 	uint8_t *box;
-	struct sealing s;
 
 	ASSERT(plain.n <= PLAIN_MAX);
 	box = arena_alloc(a, n);
 	if (!box)
 		return STR_NULL;
-	s = (struct sealing){key, about, box, box + NONCE_LEN + plain.n};
-	/* 96 random bits: a key seals far fewer than 2^32 texts, so no nonce comes twice. */
-	env->random(env, s.nonce, NONCE_LEN);
-	encrypt(&s, plain, box + NONCE_LEN);
+	seal_box(env, key, about, plain, box);
 	return base64url_encode(a, (struct str){(const char *)box, n});
 }
 
 bool unseal(struct arena *a, const uint8_t key[SEAL_KEY_LEN], struct str about, struct str sealed,
 	struct str *plain)
 {
-	struct str coded;
-	uint8_t *box, *out;
-	struct sealing s;
-	size_t n;
+	struct str box;
+	uint8_t *out;
 
 	*plain = STR_NULL;
-	if (sealed.n > 2 * (size_t)PLAIN_MAX || about.n > PLAIN_MAX)
+	if (sealed.n > 2 * (size_t)PLAIN_MAX || !base64url_decode(a, sealed, &box) ||
+		box.n < SEAL_BOX_MORE)
 		return false;
-	if (!base64url_decode(a, sealed, &coded) || coded.n < NONCE_LEN + TAG_LEN)
+	out = arena_alloc(a, box.n - SEAL_BOX_MORE + 1);
+	if (!out || !unseal_box(key, about, box, out))
 		return false;
-	n = coded.n - NONCE_LEN - TAG_LEN;
-	box = arena_alloc(a, coded.n);
-	out = arena_alloc(a, n + 1);
-	if (n > PLAIN_MAX || !box || !out)
-		return false;
-	memcpy(box, coded.p, coded.n);
-	s = (struct sealing){key, about, box, box + NONCE_LEN + n};
-	if (!decrypt(&s, (struct str){(const char *)box + NONCE_LEN, n}, out))
-		return false;
-	*plain = (struct str){(const char *)out, n};
+	*plain = (struct str){(const char *)out, box.n - SEAL_BOX_MORE};
 	return true;
 }
 

@@ -34,6 +34,15 @@ struct str seal(struct arena *a, struct env *env, const uint8_t key[SEAL_KEY_LEN
 MUST_CHECK bool unseal(struct arena *a, const uint8_t key[SEAL_KEY_LEN], struct str about,
 	struct str sealed, struct str *plain);
 
+/* The same as raw bytes, nonce | ciphertext | tag, for what is large and not JSON. `box` has room
+ * for plain.n + SEAL_BOX_MORE; `plain` for box.n - SEAL_BOX_MORE, and is worth nothing when false.
+ */
+enum { SEAL_BOX_MORE = 12 + 16 };
+void seal_box(struct env *env, const uint8_t key[SEAL_KEY_LEN], struct str about, struct str plain,
+	uint8_t *box);
+MUST_CHECK bool unseal_box(
+	const uint8_t key[SEAL_KEY_LEN], struct str about, struct str box, uint8_t *plain);
+
 struct str base64url_encode(struct arena *a, struct str bytes);
 MUST_CHECK bool base64url_decode(struct arena *a, struct str text, struct str *bytes);
 

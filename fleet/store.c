@@ -9,18 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <lmdb.h>
-
 #include "fleet/data_dir.h"
 #include "fleet/store_inside.h"
+#include "fleet/store_lmdb.h"
 
 /*
- * Three parts: opening, transactions, cursors. Each call of LMDB answers a number; store_fault()
- * (in copy.c) says what it means, and txn_fail() is the one place where it is remembered. Numbers
- * that can only come from a mistake of ours stop the process there.
+ * Opening and closing; store_txn.c reads and writes, copy.c looks from outside. Each call of LMDB
+ * answers a number; store_fault() (in copy.c) says what it means. Numbers that can only come from a
+ * mistake of ours stop the process there.
  */
 
-enum { READERS_MAX = 512, MODE = 0600, KEY_BYTES_MAX = 511 };
+enum { READERS_MAX = 512, MODE = 0600 };
 #define MAP_DEFAULT ((size_t)64 << 30)
 #define MAP_GRAIN ((size_t)1 << 16) /* a multiple of every page size in use */
 
@@ -32,27 +31,10 @@ static const char *const main_names[DB_COUNT] = {
 	[DB_INDEX] = "index",
 	[DB_CLAIMS] = "claims",
 	[DB_META] = "meta",
+	[DB_PARTS] = "parts",
 };
 
 #define FORMAT_OURS STR("relais ")
-
-static MDB_val val_from(struct str s)
-{
-	/* LMDB never writes through mv_data of what it is given; its type only lacks the const. */
-	union {
-		const char *in;
-		void *out;
-	} p = {.in = s.n ? s.p : ""};
-
-	return (MDB_val){s.n, p.out};
-}
-
-static struct str str_of(MDB_val v)
-{
-	return (struct str){v.mv_data, v.mv_size};
-}
-
-/* ---- opening ---- */
 
 struct opening {
 	const char *dir;
@@ -174,7 +156,14 @@ static enum outcome parts_open(struct store *s, const struct opening *o, MDB_txn
 	for (size_t i = 0; i < DB_COUNT; i++) {
 		if (!o->names[i])
 			continue;
-		error = mdb_dbi_open(txn, o->names[i], fresh ? MDB_CREATE : 0, &s->dbi[i]);
+		/* A directory from before there were attachments gets their place when it is
+		 * served. */
+		bool make = fresh || (i == DB_PARTS && o->options->create);
+		error = mdb_dbi_open(txn, o->names[i], make ? MDB_CREATE : 0, &s->dbi[i]);
+		if (error == MDB_NOTFOUND && i == DB_PARTS) {
+			s->dbi[i] = 0;
+			continue;
+		}
 		if (error == MDB_NOTFOUND || error == MDB_INCOMPATIBLE)
 			return foreign(o, "is not a data directory of relais");
 		if (error)
@@ -257,242 +246,7 @@ void store_close(struct store *store)
 	free(store);
 }
 
-/* ---- transactions ---- */
-
-/* Remembers the first error only: what comes after it is a consequence. */
-static void txn_fail(struct txn *t, int error)
+bool store_has(const struct store *store, enum db db)
 {
-	ASSERT(error != 0);
-	if (t->outcome)
-		return;
-	t->outcome = store_fault(error);
-	t->error = error;
-}
-
-void txn_begin(struct txn *t, struct store *store, bool writable)
-{
-	MDB_txn *txn = NULL;
-	unsigned flags = writable ? 0 : MDB_RDONLY;
-	int error, dead;
-
-	ASSERT(!(writable && store->read_only));
-	*t = (struct txn){.store = store, .writable = writable};
-	error = mdb_txn_begin(store->env, NULL, flags, &txn);
-	/* Slots of processes that died are only freed when somebody looks: look once, try once
-	 * more. */
-	if (error == MDB_READERS_FULL && mdb_reader_check(store->env, &dead) == 0)
-		error = mdb_txn_begin(store->env, NULL, flags, &txn);
-	if (error == MDB_PANIC)
-		store_stop();
-	if (error)
-		txn_fail(t, error);
-	else
-		t->mdb = txn;
-}
-
-enum outcome txn_commit(struct txn *t)
-{
-	int error;
-
-	ASSERT(t->mdb || t->outcome);
-	if (t->outcome || !t->writable) {
-		txn_abort(t);
-		return t->outcome;
-	}
-	error = mdb_txn_commit(t->mdb);
-	t->mdb = NULL;
-	t->error = error;
-	/* MAP_FULL comes while pages are allocated, before the first byte goes to the file: it is
-	 * clean wherever it comes up. Any other error may have left either of the two last states
-	 * on disk. */
-	if (error)
-		t->outcome = error == MDB_MAP_FULL ? FAULT_FULL : FAULT_UNKNOWN;
-	return t->outcome;
-}
-
-void txn_abort(struct txn *t)
-{
-	if (t->mdb)
-		mdb_txn_abort(t->mdb);
-	t->mdb = NULL;
-}
-
-uint64_t txn_id(const struct txn *t)
-{
-	size_t id = t->mdb ? mdb_txn_id(t->mdb) : 0;
-
-	/* A writer carries the number its own commit will have; it sees the one before. */
-	return t->writable && id ? id - 1 : id;
-}
-
-const char *txn_error_text(const struct txn *t)
-{
-	return mdb_strerror(t->error);
-}
-
-static MDB_dbi dbi_of(const struct txn *t, enum db db)
-{
-	ASSERT(db < DB_COUNT && t->store->dbi[db] != 0);
-	return t->store->dbi[db];
-}
-
-static MDB_val key_from(struct str key)
-{
-	ASSERT(key.n > 0 && key.n <= KEY_BYTES_MAX);
-	return val_from(key);
-}
-
-bool txn_get(struct txn *t, enum db db, struct str key, struct str *value)
-{
-	MDB_val k = key_from(key), v;
-	int error;
-
-	*value = STR_NULL;
-	if (t->outcome)
-		return false;
-	error = mdb_get(t->mdb, dbi_of(t, db), &k, &v);
-	if (error == MDB_NOTFOUND)
-		return false;
-	if (error) {
-		txn_fail(t, error);
-		return false;
-	}
-	*value = str_of(v);
-	return true;
-}
-
-void txn_put(struct txn *t, enum db db, struct str key, struct str value)
-{
-	MDB_val k = key_from(key), v = val_from(value);
-	int error;
-
-	if (t->outcome)
-		return;
-	ASSERT(t->writable);
-	error = mdb_put(t->mdb, dbi_of(t, db), &k, &v, 0);
-	if (error)
-		txn_fail(t, error);
-}
-
-void txn_append2(struct txn *t, enum db db, struct str key, struct str head, struct str tail)
-{
-	MDB_val k = key_from(key), v = {head.n + tail.n, NULL};
-	int error;
-
-	if (t->outcome)
-		return;
-	ASSERT(t->writable);
-	/* At the end of the whole database LMDB can fill pages to the brim; an append inside it
-	 * (the end of one journal among several) is an ordinary insert of something new. */
-	error = mdb_put(t->mdb, dbi_of(t, db), &k, &v, MDB_RESERVE | MDB_APPEND);
-	if (error == MDB_KEYEXIST) {
-		v = (MDB_val){head.n + tail.n, NULL};
-		error = mdb_put(t->mdb, dbi_of(t, db), &k, &v, MDB_RESERVE | MDB_NOOVERWRITE);
-	}
-	ASSERT(error != MDB_KEYEXIST);
-	if (error) {
-		txn_fail(t, error);
-		return;
-	}
-	if (head.n)
-		memcpy(v.mv_data, head.p, head.n);
-	if (tail.n)
-		memcpy((char *)v.mv_data + head.n, tail.p, tail.n);
-}
-
-void txn_append(struct txn *t, enum db db, struct str key, struct str value)
-{
-	txn_append2(t, db, key, value, STR_NULL);
-}
-
-void txn_delete(struct txn *t, enum db db, struct str key)
-{
-	MDB_val k = key_from(key);
-	int error;
-
-	if (t->outcome)
-		return;
-	ASSERT(t->writable);
-	error = mdb_del(t->mdb, dbi_of(t, db), &k, NULL);
-	if (error && error != MDB_NOTFOUND)
-		txn_fail(t, error);
-}
-
-void txn_empty(struct txn *t, enum db db)
-{
-	int error;
-
-	if (t->outcome)
-		return;
-	ASSERT(t->writable);
-	error = mdb_drop(t->mdb, dbi_of(t, db), 0);
-	if (error)
-		txn_fail(t, error);
-}
-
-/* ---- cursors ---- */
-
-void cursor_open(struct cursor *c, struct txn *t, enum db db)
-{
-	MDB_cursor *mdb = NULL;
-	int error;
-
-	*c = (struct cursor){.txn = t};
-	if (t->outcome)
-		return;
-	error = mdb_cursor_open(t->mdb, dbi_of(t, db), &mdb);
-	if (error)
-		txn_fail(t, error);
-	c->mdb = mdb;
-}
-
-/* Moves; an error or the end leaves the cursor on nothing. */
-static bool cursor_move(struct cursor *c, MDB_val key, MDB_cursor_op op)
-{
-	MDB_val value;
-	int error;
-
-	c->key = c->value = STR_NULL;
-	if (!c->mdb || c->txn->outcome)
-		return false;
-	error = mdb_cursor_get(c->mdb, &key, &value, op);
-	if (error == MDB_NOTFOUND)
-		return false;
-	if (error) {
-		txn_fail(c->txn, error);
-		return false;
-	}
-	c->key = str_of(key);
-	c->value = str_of(value);
-	return true;
-}
-
-bool cursor_seek(struct cursor *c, struct str key)
-{
-	return cursor_move(c, val_from(key), key.n ? MDB_SET_RANGE : MDB_FIRST);
-}
-
-bool cursor_seek_last(struct cursor *c, struct str below)
-{
-	/* The entry before the first that is not below; when none is, the last of all. */
-	return cursor_move(c, key_from(below), cursor_seek(c, below) ? MDB_PREV : MDB_LAST);
-}
-
-bool cursor_next(struct cursor *c)
-{
-	/* On nothing, LMDB would begin again at one end: a loop that never ends. */
-	return c->key.p && cursor_move(c, val_from(STR_NULL), MDB_NEXT);
-}
-
-bool cursor_previous(struct cursor *c)
-{
-	return c->key.p && cursor_move(c, val_from(STR_NULL), MDB_PREV);
-}
-
-void cursor_close(struct cursor *c)
-{
-	if (c->mdb)
-		mdb_cursor_close(c->mdb);
-	c->mdb = NULL;
-	c->key = c->value = STR_NULL;
+	return store->dbi[db] != 0;
 }

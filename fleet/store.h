@@ -8,7 +8,7 @@
  * transaction begins and ends on one thread. Bytes read are valid until the transaction ends (for a
  * writable one: until the next write). Readers are short: never held across a callback.
  * MDB_NOTLS | MDB_NORDAHEAD; never WRITEMAP, NOSYNC (but in tests), DUPSORT.
- * The only files that include lmdb.h are store.c and copy.c.
+ * lmdb.h is behind store_lmdb.h, for store.c, store_txn.c and copy.c.
  */
 
 #include "rules/base.h"
@@ -22,6 +22,7 @@ enum db {
 	DB_INDEX,    /* tag | ... -> id or nothing */
 	DB_CLAIMS,   /* resource | seat | first start -> packed claims */
 	DB_META,     /* name -> value: format version, counters */
+	DB_PARTS,    /* attachment | number -> sealed bytes: not in the journal, and not rebuilt */
 	DB_COUNT
 };
 
@@ -63,6 +64,8 @@ struct txn {
 MUST_CHECK enum outcome store_open(struct store **out, const char *dir,
 	const struct store_options *options, char *why, size_t why_size);
 void store_close(struct store *store);
+/* Whether it has that part: a directory of an older version, only looked at, has no DB_PARTS. */
+bool store_has(const struct store *store, enum db db);
 
 void txn_begin(
 	struct txn *t, struct store *store, bool writable); /* look at t->outcome, or at commit */

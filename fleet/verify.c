@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fleet/attachment.h"
 #include "fleet/checkpoint.h"
 #include "fleet/follow.h"
 #include "fleet/walk.h"
@@ -185,5 +186,5 @@ uint64_t fleet_verify(struct fleet *f, const char *scratch_dir, const struct rep
 	txn_abort(&rebuilt);
 	txn_abort(&mine);
 	store_close(scratch);
-	return findings;
+	return findings + attachments_check(f, report);
 }

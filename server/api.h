@@ -20,6 +20,7 @@ struct writer;
 struct demand_desk;
 struct events;
 struct exports;
+struct uploads;
 
 /* What the handlers share; owned by the app. */
 struct api {
@@ -29,6 +30,7 @@ struct api {
 	struct ticker *ticker;	    /* borrowed; NULL: the clock stands still */
 	struct events *events;	    /* borrowed */
 	struct exports *exports;    /* borrowed */
+	struct uploads *uploads;    /* borrowed */
 	struct http *http;	    /* borrowed; set after http_open */
 	const struct settings *settings; /* borrowed: what is in use now */
 	struct reload reload;
@@ -37,11 +39,12 @@ struct api {
 	struct lane hashes; /* of passwords: slow on purpose */
 	struct lane people; /* what is written to DIR/people */
 	uint32_t countings; /* of figures, under way */
+	uint32_t attaching; /* files on their way to the writer */
 	bool draining;
 	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
 };
 
-enum { COUNTINGS_MAX = 4 };
+enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4 };
 enum { HASHES_RUNNING_MAX = 2, HASHES_WAITING_MAX = 16, PEOPLE_WAITING_MAX = 256 };
 
 struct call {
@@ -54,6 +57,7 @@ struct call {
 	struct actor actor; /* whoever asks; zeroed where no sign-in is needed */
 	bool person;	    /* by a session, not by a token */
 	bool looking;	    /* a view is open */
+	uint32_t attaching; /* 1: it counts in the api's */
 	struct txn txn;
 	struct view view;
 	struct reply reply; /* gathers headers until it is sent */
@@ -94,6 +98,12 @@ void api_rulesets(struct call *call);
 void api_bookings(struct call *call);
 void api_tasks(struct call *call);
 void api_waiting(struct call *call);
+void api_upload(struct call *call); /* api_attach.c */
+void api_attachments(struct call *call);
+void api_attachment(struct call *call);
+/* The file that a request to attach names the parts of, in the arena; STR_NULL: a part is not here.
+ */
+struct str api_attached_bytes(struct call *call, struct arena *a, struct json body);
 void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
 void api_availability(struct call *call);

@@ -191,6 +191,9 @@ static void answer_entry(struct call *call, const struct command *c)
 		return;
 	}
 	respond_header(call, "location", c->created ? exchange_path(call->x) : answer.location);
+	if (answer.etag.n)
+		respond_header(
+			call, "etag", arena_printf(call->arena, "\"%.*s\"", STR_FMT(answer.etag)));
 	if (answer.status == 204 || !answer.body.p)
 		respond_empty(call, answer.status);
 	else
@@ -223,6 +226,7 @@ static void write_done(struct command *c)
 {
 	struct call *call = c->context;
 	struct exchange *x = call->x;
+	call->api->attaching -= call->attaching;
 	if (c->outcome == OK && !c->replayed)
 		ticker_heard(call->api->ticker, c->verb, c->journal);
 	if (!exchange_is_gone(x))
@@ -233,9 +237,23 @@ static void write_done(struct command *c)
 
 /* ---- the question ---- */
 
+/* The file that the body names, for the one verb that has one. */
+static struct str attached(struct call *call, struct command *c)
+{
+	if (c->verb != VERB_BOOKING_ATTACH)
+		return STR_NULL;
+	call->attaching = 1;
+	call->api->attaching++;
+	return api_attached_bytes(call, &c->arena, arena_json(call->arena, c->body, NULL));
+}
+
 static void submit(struct call *call, const struct place *place, struct str target, struct str body,
 	struct str key)
 {
+	if (call->route->verb == VERB_BOOKING_ATTACH && call->api->attaching >= ATTACHING_MAX) {
+		respond_refused(call, FAULT_BUSY, STR_NULL);
+		return;
+	}
 	struct command *c = command_new(call->route->verb);
 	if (!c) {
 		respond_refused(call, FAULT_MEMORY, STR_NULL);
@@ -249,6 +267,7 @@ static void submit(struct call *call, const struct place *place, struct str targ
 	c->by = arena_copy(&c->arena, str_from(call->actor.name));
 	c->key = key.p ? arena_copy(&c->arena, key) : STR_NULL;
 	c->if_match = if_match.p ? arena_copy(&c->arena, if_match) : STR_NULL;
+	c->bytes = attached(call, c);
 	c->context = call;
 	c->done = write_done;
 	call_look_end(call);
@@ -256,6 +275,7 @@ static void submit(struct call *call, const struct place *place, struct str targ
 	if (!c->arena.full && writer_submit(call->api->writer, c))
 		return;
 	bool full = c->arena.full;
+	call->api->attaching -= call->attaching;
 	command_free(c);
 	respond_refused(call, full ? FAULT_MEMORY : FAULT_BUSY, STR_NULL);
 	exchange_release(call->x);

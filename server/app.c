@@ -18,6 +18,7 @@
 #include "server/service.h"
 #include "server/signer.h"
 #include "server/ticker.h"
+#include "server/upload.h"
 #include "server/writer.h"
 
 enum { WHY_BYTES = 400, ORIGIN_BYTES = 80, DRAIN_MS_MAX = 24000, SIGNAL_EXIT = 128 };
@@ -34,6 +35,7 @@ struct app {
 	struct demand_desk *demand;
 	struct events *events;
 	struct exports *exports;
+	struct uploads *uploads;
 	struct http *http;
 	struct service *service;
 	struct settings settings; /* in use */
@@ -52,6 +54,7 @@ static void on_drained(void *context)
 	writer_close(app->writer);
 	events_close(app->events);
 	exports_close(app->exports);
+	uploads_close(app->uploads);
 	http_close(app->http);
 	service_close(app->service);
 	uv_close((uv_handle_t *)&app->term, NULL);
@@ -159,8 +162,9 @@ static void open_parts(struct app *app)
 	struct writer_hooks hooks = {.context = app, .batch_answered = on_batch_answered};
 	app->events = events_open(&app->loop, app->fleet);
 	app->exports = exports_open(&app->loop, app->fleet);
+	app->uploads = uploads_open(fleet_env(app->fleet));
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
-	ASSERT(app->events && app->exports && app->writer);
+	ASSERT(app->uploads && app->events && app->exports && app->writer);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
@@ -176,6 +180,7 @@ static void open_parts(struct app *app)
 	app->api.events = app->events;
 	app->api.exports = app->exports;
 	app->api.settings = &app->settings;
+	app->api.uploads = app->uploads;
 }
 
 static void open_signals(struct app *app)

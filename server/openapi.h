@@ -17,11 +17,13 @@ struct openapi_route {
 	const char *summary;
 	const struct shape *body; /* a named shape, NULL = none */
 	/* What a success holds: a schema's name, case and - _ ignored ("Booking", "booking-list"),
-	 * "[]Name" for the list of them (NameList), "text" or a media type ("text/csv"); another
+	 * "[]Name" for the list of them (NameList), "text" or a media type ("text/csv"), or several
+	 * between strokes, of a stored file; another
 	 * word is any object, NULL = empty. */
 	const char *answer;
 	int status;		      /* of a success */
 	bool people;		      /* about users, sessions, tokens: of no journal */
+	bool raw;		      /* the body is application/octet-stream */
 	bool key_required;	      /* Idempotency-Key */
 	bool if_match;		      /* If-Match where the object exists */
 	const char *roles;	      /* "advisor manager", NULL = without sign-in */

@@ -397,7 +397,7 @@ MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
 	{"kind",
 		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
-		"desk",
+		"desk|attachment",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
@@ -411,7 +411,10 @@ MEMBERS(event_sign) = {
 	{"changes", "![]EventChange", "objects to be read again; empty after a refusal"},
 };
 MEMBERS(event_change) = {
-	{"kind", "!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting", NULL},
+	{"kind",
+		"!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting|"
+		"attachment",
+		NULL},
 	{"id", "!string", NULL},
 };
 
@@ -428,6 +431,10 @@ LIST_OF(rulesets, "Ruleset", "!?string");
 LIST_OF(claims, "Claim", "!?string");
 LIST_OF(tasks, "Task", "!?string");
 LIST_OF(waiting, "Waiting", "!?string");
+/* There are never so many that they would come in pages. */
+MEMBERS(attachments) = {
+	{"items", "![]Attachment", NULL},
+};
 /* The bookings of one visit are answered whole, without a cursor. */
 LIST_OF(bookings, "Booking", "?string");
 
@@ -480,6 +487,7 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(claims, "ClaimList", NULL),
 	ANSWER(tasks, "TaskList", NULL),
 	ANSWER(waiting, "WaitingList", NULL),
+	ANSWER(attachments, "AttachmentList", NULL),
 	ANSWER(bookings, "BookingList", NULL),
 };
 const size_t openapi_lookups_len = ARRAY_LEN(openapi_lookups);

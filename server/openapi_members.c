@@ -249,7 +249,26 @@ MEMBERS(booking) = {
 	{"said", "?string", "what was read out, with the customer's name; null: in no words"},
 	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
 	{"history", "[]Happening", "not in lists"},
+	{"attached", "Attached", "papers and photos: see its attachments"},
 	{"hurt", "[]Hurt", "in the answer of what put others at risk: they are, still"},
+};
+MEMBERS(attached) = {
+	{"bytes", "!integer", "all of them together"},
+	{"count", "!integer", NULL},
+};
+MEMBERS(attachment) = {
+	{"attachment", "!string", NULL},
+	{"booking", "!string", NULL},
+	{"site", "!string", NULL},
+	{"kind", "!agreement|scan|photo|damage_photo|signature", NULL},
+	{"moment", "check_out|check_in", "of a photo: when it was taken"},
+	{"zone", "string", "of a photo: where on the car"},
+	{"type", "!string", "the media type, as its bytes say"},
+	{"size", "!integer", "bytes"},
+	{"sha256", "!string", "of its bytes; their ETag"},
+	{"at", "!instant", NULL},
+	{"by", "!string", "who attached it"},
+	{"erased", "boolean", "its bytes cannot be read any more: the person is forgotten"},
 };
 MEMBERS(before) = {
 	{"at", "!instant", "until when"},
@@ -417,6 +436,8 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(before, "Before", NULL),
 	ANSWER(offered_booking, "OfferedBooking", NULL),
 	ANSWER(extended, "Extended", NULL),
+	ANSWER(attached, "Attached", NULL),
+	ANSWER(attachment, "Attachment", "a paper or photo of a booking"),
 	ANSWER(place, "Place", NULL),
 	ANSWER(leg, "Leg", NULL),
 	ANSWER(handed_out, "HandedOut", NULL),

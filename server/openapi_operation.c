@@ -34,6 +34,12 @@ static bool is_media(const char *answer)
 	return strcmp(answer, "text") == 0 || strchr(answer, '/');
 }
 
+/* "application/pdf|image/png": the bytes of one stored file, of one of these types. */
+static bool is_file(const char *answer)
+{
+	return strchr(answer, '|') != NULL;
+}
+
 static bool is_list(const char *answer)
 {
 	size_t n = strlen(answer);
@@ -44,6 +50,8 @@ static bool is_list(const char *answer)
 /* Whether a success shows one stored object, which then has an ETag. */
 static bool shows_object(const struct openapi_route *r)
 {
+	if (r->answer && is_file(r->answer))
+		return true;
 	if (!r->answer || !r->roles || is_media(r->answer) || is_list(r->answer))
 		return false;
 	return r->if_match || r->key_required || (is_method(r, "GET") && path_ends_in_id(r->path));
@@ -189,6 +197,15 @@ static void put_body(struct json_writer *w, const struct shape *body)
 	json_object_end(w);
 }
 
+static void put_raw_body(struct json_writer *w)
+{
+	json_k(w, "requestBody");
+	json_object_begin(w);
+	put_content(w, "application/octet-stream", "{}", NULL);
+	json_kv_bool(w, "required", true);
+	json_object_end(w);
+}
+
 /* "[]Claim" means the list of them, ClaimList, where there is one. */
 static const char *answer_schema(const char *answer)
 {
@@ -222,6 +239,25 @@ static int refer(
 	return snprintf(schema, NAME_TEXT, "{\"anyOf\":[%s%s\"},%sPreview\"}]}", ref, name, ref);
 }
 
+/* Each of a file's types with the same schema: bytes. */
+static void put_file(struct json_writer *w, const char *types)
+{
+	char raw[CONTENT_TEXT];
+	size_t at = 0;
+
+	while (*types) {
+		size_t n = strcspn(types, "|");
+		int put = snprintf(raw + at, sizeof(raw) - at, "%s\"%.*s\":{\"schema\":{}}",
+			at ? "," : "{", (int)n, types);
+		ASSERT(put > 0 && at + (size_t)put + 1 < sizeof(raw));
+		at += (size_t)put;
+		types += n + (types[n] == '|');
+	}
+	raw[at++] = '}';
+	json_k(w, "content");
+	json_put_raw(w, (struct str){raw, at});
+}
+
 /* The success of an operation: a reference, a text, or any object. */
 static void put_answer(struct json_writer *w, const struct openapi_route *r, int status)
 {
@@ -229,6 +265,10 @@ static void put_answer(struct json_writer *w, const struct openapi_route *r, int
 	char schema[NAME_TEXT];
 	int n;
 
+	if (is_file(answer)) {
+		put_file(w, answer);
+		return;
+	}
 	if (is_media(answer)) {
 		put_content(w, strchr(answer, '/') ? answer : "text/plain", "{\"type\":\"string\"}",
 			NULL);
@@ -259,7 +299,7 @@ static void put_answer_header(struct json_writer *w, const char *name, const cha
 static void put_success_headers(struct json_writer *w, const struct openapi_route *r, int status)
 {
 	bool body = r->answer && status != 204;
-	bool seq = r->roles && !r->people && !(r->answer && is_media(r->answer));
+	bool seq = r->roles && !r->people && !r->raw && !(r->answer && is_media(r->answer));
 
 	if (!shows_object(r) && !seq && !r->key_required && status != 201)
 		return;
@@ -327,8 +367,8 @@ static bool can_answer(const struct openapi_route *r, int status)
 	case 412:
 	case 428: return r->if_match;
 	case 413:
-	case 415: return r->body != NULL;
-	case 422: return r->body || named || has_instant(r);
+	case 415: return r->body || r->raw;
+	case 422: return r->body || r->raw || named || has_instant(r);
 	case 429: return r->people && r->body;
 	default: return false;
 	}
@@ -411,6 +451,8 @@ struct str openapi_operation(struct arena *a, const struct openapi_route *r)
 	put_parameters(&w, r);
 	if (r->body)
 		put_body(&w, r->body);
+	if (r->raw)
+		put_raw_body(&w);
 	put_responses(&w, r);
 	if (!r->roles) {
 		json_k(&w, "security");

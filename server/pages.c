@@ -135,6 +135,7 @@ void page_openapi(struct call *call)
 		if (r->page)
 			continue;
 		described[len++] = (struct openapi_route){
+			.raw = r->raw,
 			.method = r->method,
 			.path = r->pattern,
 			.summary = r->about,

@@ -43,6 +43,7 @@ struct route {
 	bool key;	    /* Idempotency-Key required */
 	bool if_match;	    /* If-Match required where the object exists */
 	bool page;	    /* for people: not in /openapi.json */
+	bool raw;	    /* the body is bytes, application/octet-stream */
 	int status;	    /* of a success, where no verb has one; 0 = 200 */
 	const char *answer; /* schema of a success in /openapi.json ("booking", "list", "text"),
 			       NULL = empty */

@@ -177,10 +177,7 @@ static const struct query_field query_claims[] = {
 	{0},
 };
 static const struct query_field query_checkpoint[] = {
-	{.name = "journal",
-		.type = QUERY_ID,
-		.required = true,
-		.about = "a site, or `directory`"},
+	{.name = "journal", .type = QUERY_ID, .required = true, .about = "a site, or `directory`"},
 	{0},
 };
 static const struct query_field query_journal[] = {
@@ -237,8 +234,8 @@ const struct route routes[] = {
 
 	{"GET", "/v1/users", .roles = WARRANTY_AND_AUDIT, .people = true, .handle = api_users,
 		.answer = "user_list", .about = "Who may sign in, for whoever acts for all sites"},
-	{"GET", "/v1/users/{name}", .roles = WARRANTY_AND_AUDIT, .people = true,
-		.handle = api_user, .answer = "user", .about = "A user"},
+	{"GET", "/v1/users/{name}", .roles = WARRANTY_AND_AUDIT, .people = true, .handle = api_user,
+		.answer = "user", .about = "A user"},
 	{"PUT", "/v1/users/{name}", .roles = ADMIN, .people = true, .body = &shape_user,
 		.handle = api_user_put, .if_match = true, .answer = "user",
 		.about = "Make or change a user"},
@@ -357,6 +354,22 @@ const struct route routes[] = {
 	BOOKING_VERB("correct", HAND_OVER, shape_correct, BOOKING_CORRECT,
 		"A fact was written down wrongly: what it was stays beside it"),
 	BOOKING_VERB("note", DESK, shape_note, BOOKING_NOTE, "A note, for staff"),
+
+	/* ---- papers and photos ---- */
+	{"PUT", "/v1/uploads/{sha256}", .roles = HAND_OVER, .raw = true, .handle = api_upload,
+		.status = 204,
+		.about = "Leave a part of a file here for a quarter of an hour, known by its "
+			 "SHA-256, to attach it"},
+	{"POST", "/v1/bookings/{booking}/attachments", .roles = HAND_OVER, .site = SITE_TARGET,
+		.target = ROW_BOOKING, .body = &shape_attach, WRITE(BOOKING_ATTACH), .key = true,
+		.answer = "attachment", .about = "Attach a file, from parts that were left here"},
+	{"GET", "/v1/bookings/{booking}/attachments", .roles = DESK_READS, .site = SITE_TARGET,
+		.target = ROW_BOOKING, .handle = api_attachments, .answer = "attachment_list",
+		.about = "Papers and photos of a booking, the oldest first"},
+	{"GET", "/v1/bookings/{booking}/attachments/{attachment}", .roles = DESK_READS,
+		.site = SITE_TARGET, .target = ROW_BOOKING, .handle = api_attachment,
+		.answer = "application/pdf|image/jpeg|image/png|image/svg+xml|text/html",
+		.about = "Its bytes: PDF, JPEG or PNG, with their SHA-256 as ETag"},
 
 	{"GET", "/v1/bookings/{booking}/ripple", .roles = DESK_READS, .site = SITE_TARGET,
 		.target = ROW_BOOKING, .handle = api_ripple, .answer = "ripple",

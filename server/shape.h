@@ -35,6 +35,7 @@ enum shape_format {
 	FORMAT_INSTANT,	    /* RFC 3339 with offset, or a local time of the site; kept as UTC */
 	FORMAT_CURRENCY,    /* ISO 4217: three capitals */
 	FORMAT_LANGUAGE,    /* BCP 47: fr, fr-FR */
+	FORMAT_SHA256,	    /* 64 of 0-9a-f */
 	FORMAT_TEXT,	    /* free text, no control characters but newline and tab */
 };
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "fleet/seal.h"
 #include "rules/decision.h"
 #include "rules/vin.h"
 
@@ -188,6 +189,7 @@ struct str shape_text_keep(struct shape_text *room, enum shape_format format, st
 {
 	const char *fault = NULL;
 	struct day day;
+	struct hash hash;
 	int minute;
 
 	switch (format) {
@@ -203,6 +205,9 @@ struct str shape_text_keep(struct shape_text *room, enum shape_format format, st
 		break;
 	case FORMAT_ID: fault = is_id(text) ? NULL : "must be 1 to 40 of A-Z a-z 0-9 . _ -"; break;
 	case FORMAT_SLUG: fault = is_slug(text) ? NULL : "must be 1 to 40 of a-z 0-9 _"; break;
+	case FORMAT_SHA256:
+		fault = hash_parse(&hash, text) ? NULL : "must be a SHA-256: 64 of 0-9 a-f";
+		break;
 	case FORMAT_ZONE:
 		fault = is_zone(text, context) ? NULL
 					       : "must be a known time zone such as Europe/Paris";
@@ -239,6 +244,7 @@ void shape_text_bounds(enum shape_format format, int64_t *min, int64_t *max)
 	case FORMAT_ZONE:
 	case FORMAT_DATE:
 	case FORMAT_PERSON_DATE:
+	case FORMAT_SHA256:
 	case FORMAT_MINUTE:
 	case FORMAT_INSTANT:
 	case FORMAT_CURRENCY:
@@ -263,6 +269,7 @@ struct shape_text_schema shape_text_schema(enum shape_format format)
 			NULL, "RFC 3339 with offset, or a local time of the site without one"},
 		[FORMAT_CURRENCY] = {"^[A-Z]{3}$", NULL, "ISO 4217"},
 		[FORMAT_LANGUAGE] = {"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", NULL, "BCP 47"},
+		[FORMAT_SHA256] = {"^[0-9a-f]{64}$", NULL, NULL},
 		[FORMAT_TEXT] = {NULL, NULL, NULL},
 	};
 

@@ -35,6 +35,7 @@ const struct shape *const shapes_all[] = {
 	&shape_late,
 	&shape_note,
 	&shape_correct,
+	&shape_attach,
 	&shape_task_done,
 	&shape_waiting_add,
 	&shape_sign_in,

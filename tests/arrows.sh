@@ -29,7 +29,8 @@ rules_may_include() { # file header
 # Libraries have one home each.
 library_is_home() { # file header
 	case $2 in
-	lmdb.h) case $1 in fleet/store.c | fleet/copy.c) true ;; *) false ;; esac ;;
+	lmdb.h) [ "$1" = fleet/store_lmdb.h ] ;;
+	fleet/store_lmdb.h) case $1 in fleet/store.c | fleet/store_txn.c | fleet/copy.c) true ;; *) false ;; esac ;;
 	openssl/*) case $1 in fleet/seal.c | fleet/password.c | fleet/signature.c | server/*) true ;; *) false ;; esac ;;
 	h2o.h | h2o/*) case $1 in server/http*.c) true ;; *) false ;; esac ;;
 	uv.h | uv/*) case $1 in server/*) true ;; *) false ;; esac ;;
@@ -65,6 +66,7 @@ check_include() { # file line text
 		header=${3#*\"}
 		header=${header%%\"*}
 		case $header in
+		fleet/store_lmdb.h) library_is_home "$file" "$header" || fault "$at" "only the store knows LMDB" ;;
 		*/*) room_may_include "$room" "${header%%/*}" || fault "$at" "$room may not include $header" ;;
 		*) fault "$at" "say the room: \"$room/$header\", not \"$header\"" ;;
 		esac ;;
@@ -147,7 +149,9 @@ self_test() {
 	expect pass rules/base.c '#include <stdlib.h>'
 	expect pass rules/a.c '/* time (of day) is handed in; malloc() is not for us */'
 	expect pass rules/a.c 'int run_time(int x) { return day_time(x); }'
-	expect pass fleet/store.c '#include <lmdb.h>'
+	expect fail fleet/a.c '#include "fleet/store_lmdb.h"'
+	expect pass fleet/store_txn.c '#include "fleet/store_lmdb.h"'
+	expect pass fleet/store_lmdb.h '#include <lmdb.h>'
 	expect pass fleet/seal.c '#include <openssl/evp.h>'
 	expect pass fleet/password.c '#include <openssl/evp.h>'
 	expect pass server/http_guard.c '#include <h2o.h>'

@@ -12,7 +12,7 @@
 
 static struct relais r;
 static char own[ROLE_COUNT][TOKEN_TEXT], other[ROLE_COUNT][TOKEN_TEXT];
-static char booking[64], visit[64], block[64], task[64], waiting[64], offer[9000];
+static char booking[64], visit[64], block[64], task[64], waiting[64], attachment[64], offer[9000];
 
 static const char *id_of(struct str name)
 {
@@ -29,6 +29,8 @@ static const char *id_of(struct str name)
 		{"booking", booking},
 		{"task", task},
 		{"waiting", waiting},
+		{"attachment", attachment},
+		{"sha256", "none"},
 		{"problem", "no-seat"},
 		{"asset", "none.js"},
 		{"name", "somebody"},
@@ -322,6 +324,25 @@ static void make_task(void)
 	assert_true(task[0] != '\0');
 }
 
+/* A line that looks like a PDF, attached to the booking. */
+static void make_attachment(void)
+{
+	struct str bytes = STR("%PDF-1.4 (invented)");
+	struct hash hash = hash_of(bytes);
+	char hex[HASH_TEXT];
+	struct ask part = {.method = "PUT",
+		.path = arena_printf(&r.arena, "/v1/uploads/%.*s", STR_FMT(hash_print(&hash, hex)))
+				.p,
+		.type = "application/octet-stream",
+		.body = bytes};
+	struct told t = relais_ask(&r, &part);
+
+	assert_status(&t, 204);
+	t = relais_post(&r, arena_printf(&r.arena, "/v1/bookings/%s/attachments", booking).p,
+		"attach", arena_printf(&r.arena, "{\"kind\":\"scan\",\"parts\":[\"%s\"]}", hex).p);
+	id_behind(attachment, &t, "attachment");
+}
+
 /* One car is booked and the other is out: whoever wants a third has to wait. */
 static void make_waiting(void)
 {
@@ -348,6 +369,7 @@ static int setup(void **state)
 		"{\"offer\":\"%s\",\"solution\":\"loaner_brand\",\"customer\":\"C1\"}", offer);
 	t = relais_post(&r, "/v1/bookings", "a-booking", body.p);
 	id_behind(booking, &t, "booking");
+	make_attachment();
 	id_behind(visit, &t, "visit");
 	t = relais_post(&r, "/v1/resources/" OWN_CAR "/blocks", "a-block",
 		"{\"from\":\"2031-04-01T08:00\",\"until\":\"2031-04-02T08:00\",\"reason\":"

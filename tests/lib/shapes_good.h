@@ -222,5 +222,9 @@ static const struct shapes_good {
 		"{'name':'anna','role':'advisor','sites':['T1','T2'],'password':'correct horse',"
 		"'disabled':true}"},
 	{&shape_token_make, "{'name':'the DMS','role':'operator','sites':['T1']}"},
+	{&shape_attach,
+		"{'kind':'damage_photo','moment':'check_out','parts':["
+		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],'zone':'roof'"
+		"}"},
 	{&shape_note, "{'text':'two keys\\nhanded out'}"},
 };

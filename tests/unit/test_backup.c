@@ -251,7 +251,7 @@ static void a_newer_one_is_refused(void **state)
 	static const struct {
 		const char *is, *was;
 	} rows[] = {
-		{"{\"backup\":2,", "{\"backup\":1,"},
+		{"{\"backup\":3,", "{\"backup\":2,"},
 		{"\"data\":\"relais 2\"", "\"data\":\"relais 1\""},
 		{"\"entry\":2,", "\"entry\":1,"},
 	};
@@ -274,7 +274,7 @@ static void a_newer_one_is_refused(void **state)
 /* What a version released wrote down is what every later one reads. */
 static void what_earlier_versions_wrote(void **state)
 {
-	static const char *const released[] = {"backup-1.jsonl"};
+	static const char *const released[] = {"backup-1.jsonl", "backup-2.jsonl"};
 	struct fleet_options options = {.env = &w.still.env};
 	const struct report report = {.say = no_line};
 	char path[1024], into[SCRATCH_PATH * 2], scratch[SCRATCH_PATH * 2];
@@ -291,7 +291,8 @@ static void what_earlier_versions_wrote(void **state)
 		assert_true(s.entries > 10);
 		if (fleet_open(&fleet, into, &options, why, sizeof(why)) != OK)
 			fail_msg("%s: %s", released[i], why);
-		scratch_path(&w.scratch, "released", scratch);
+		const char *rebuilt = arena_printf(&w.arena, "rebuilt-%zu", i).p;
+		scratch_path(&w.scratch, rebuilt, scratch);
 		assert_int_equal(fleet_verify(fleet, scratch, &report), 0);
 		assert_int_equal(fleet_audit_replay(fleet, &report), 0);
 		fleet_close(fleet);

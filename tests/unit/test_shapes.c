@@ -263,6 +263,13 @@ static const struct bad bad_bookings[] = {
 	{&shape_token_make, "{'role':'admin'}", "/name"},
 	{&shape_token_make, "{'name':'','role':'admin'}", "/name"},
 	{&shape_token_make, "{'name':'a','role':'admin','token':'rls_'}", "/token"},
+	{&shape_attach, "{'kind':'scan'}", "/parts"},
+	{&shape_attach, "{'kind':'scan','parts':[]}", "/parts"},
+	{&shape_attach, "{'kind':'scan','parts':['E3']}", "/parts/0"},
+	{&shape_attach,
+		"{'kind':'signature','parts':["
+		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']}",
+		"/kind"},
 	{&shape_note, "{}", "/text"},
 	{&shape_note, "{'text':''}", "/text"},
 	{&shape_note, "{'text':'x','by':'anna'}", "/by"},

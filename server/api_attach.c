@@ -1,0 +1,153 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Papers and photos: parts come in, are attached by an entry (api_write.c), and go out again as
+ * bytes. What goes out was not made here: a browser must show it as what it is, in a box of its
+ * own, and run nothing of it.
+ */
+
+#include "fleet/attachment.h"
+#include "fleet/render.h"
+#include "server/respond.h"
+#include "server/upload.h"
+
+/* No script, no form, no other origin, not even ours; its own style, if it has one. */
+#define BOX_POLICY                                                                           \
+	STR("default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; " \
+	    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'")
+
+/* ---- in ---- */
+
+void api_upload(struct call *call)
+{
+	struct str type = exchange_header(call->x, "content-type");
+	struct str bytes = exchange_body(call->x);
+	struct hash said;
+	struct hash made = hash_of(bytes);
+	struct faults *faults = arena_alloc(call->arena, sizeof *faults);
+	ASSERT(faults);
+	if (!hash_parse(&said, call->param[0]))
+		faults_add(faults, "", "the address ends in a SHA-256: 64 of 0-9 a-f");
+	else if (!bytes.n)
+		faults_add(faults, "", "a part has at least one byte");
+	else if (memcmp(said.bytes, made.bytes, HASH_LEN) != 0)
+		faults_add(faults, "", "the body has another SHA-256 than its address says");
+	if (faults->len) {
+		respond_invalid(call, faults);
+		return;
+	}
+	if (!type.p || !str_is(type, "application/octet-stream")) {
+		respond_refused(call, REFUSED_MEDIA_TYPE,
+			STR("a part is sent as application/octet-stream"));
+		return;
+	}
+	enum outcome o = uploads_add(call->api->uploads, str_from(call->actor.name), &said, bytes);
+	if (o == OK)
+		respond_empty(call, 204);
+	else
+		respond_refused(call, o, STR_NULL);
+}
+
+/* How long the file would be; 0 where a part is missing, or it is too long to be looked at. */
+static size_t bytes_together(struct call *call, struct json parts)
+{
+	struct hash hash;
+	size_t n = 0;
+	for (struct json p = json_first(parts); json_present(p); p = json_next(parts, p)) {
+		struct str part = STR_NULL;
+		if (hash_parse(&hash, json_str(p)))
+			part = uploads_find(call->api->uploads, str_from(call->actor.name), &hash);
+		if (!part.n || part.n > ATTACHMENT_BYTES_MAX + 1 - n)
+			return part.n ? ATTACHMENT_BYTES_MAX + 1 : 0;
+		n += part.n;
+	}
+	return n;
+}
+
+struct str api_attached_bytes(struct call *call, struct arena *a, struct json body)
+{
+	struct json parts = json_get(body, "parts");
+	size_t n = bytes_together(call, parts), at = 0;
+	struct hash hash;
+	if (!n)
+		return STR_NULL;
+	char *out = arena_take(a, n);
+	if (!out)
+		return STR_NULL;
+	/* One byte too many, of whatever kind: the decision refuses it by its length. */
+	if (n > ATTACHMENT_BYTES_MAX)
+		return (struct str){out, n};
+	for (struct json p = json_first(parts); json_present(p); p = json_next(parts, p)) {
+		ASSERT(hash_parse(&hash, json_str(p)));
+		struct str part =
+			uploads_find(call->api->uploads, str_from(call->actor.name), &hash);
+		memcpy(out + at, part.p, part.n);
+		at += part.n;
+	}
+	ASSERT(at == n);
+	return (struct str){out, n};
+}
+
+/* ---- out ---- */
+
+void api_attachments(struct call *call)
+{
+	struct row row;
+	struct str ids[ATTACHMENTS_MAX];
+	if (!call_row(call, ROW_BOOKING, call->param[0], &row))
+		return;
+	struct view *v = call_look(call);
+	respond_seq(call, row_journal(ROW_BOOKING, &row));
+	respond_list(call, render_attachments(v, ids, attachments_of(v, call->param[0], ids)));
+}
+
+/* What the bytes say of themselves, as far as it is good for them to be shown. */
+static void respond_file(struct call *call, const struct attachment *a, struct str bytes)
+{
+	struct str tag = arena_printf(call->arena, "\"%.*s\"", STR_FMT(a->sha256));
+	/* A reader of PDF needs more than a box allows: it opens in a window of its own. */
+	const char *how = a->type == FILE_PDF ? "attachment" : "inline";
+	respond_header(call, "etag", tag);
+	respond_header(call, "content-security-policy", BOX_POLICY);
+	respond_header(call, "content-disposition",
+		arena_printf(call->arena, "%s; filename=\"%.*s-%.*s.%s\"", how, STR_FMT(a->booking),
+			STR_FMT(a->kind), file_type_ending(a->type)));
+	respond_header(call, "referrer-policy", STR("no-referrer"));
+	respond_header(call, "cross-origin-resource-policy", STR("same-origin"));
+	if (etag_names(exchange_header(call->x, "if-none-match"), tag)) {
+		respond_header(call, "x-content-type-options", STR("nosniff"));
+		respond_empty(call, 304);
+		return;
+	}
+	const char *media = file_type_media(a->type);
+	respond_text(call, 200,
+		a->type == FILE_HTML ? STR("text/html; charset=utf-8") : str_from(media), bytes);
+}
+
+void api_attachment(struct call *call)
+{
+	struct row row;
+	struct attachment a;
+	struct str bytes;
+	if (!call_row(call, ROW_BOOKING, call->param[0], &row))
+		return;
+	struct view *v = call_look(call);
+	if (!attachment_get(v, call->param[1], &a) || !str_eq(a.booking, call->param[0])) {
+		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
+		return;
+	}
+	switch (attachment_open(v, &a, &bytes)) {
+	case ATTACHED_WHOLE: respond_file(call, &a, bytes); return;
+	case ATTACHED_ERASED:
+		respond_refused(call, REFUSED_NOT_FOUND,
+			STR("the person it was about is forgotten, and with him what it said"));
+		return;
+	case ATTACHED_MISSING:
+		respond_refused(call, REFUSED_NOT_FOUND,
+			STR("its bytes are not here: another server took them in"));
+		return;
+	case ATTACHED_NO_MEMORY: respond_refused(call, FAULT_MEMORY, STR_NULL); return;
+	case ATTACHED_DAMAGED: respond_refused(call, FAULT_CORRUPT, STR_NULL); return;
+	}
+}
