@@ -12,8 +12,8 @@ const FROM = day(-40);
 const UNTIL = day(-9);
 const PATH = `#/figures?from=${FROM}&until=${UNTIL}`;
 const asked = (from, until) => other("GET", `/v1/figures?site=LYO&from=${from}&until=${until}`);
-const percent = (mille) => new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }).format(mille / 1000);
-const count = (n) => new Intl.NumberFormat("en").format(n);
+const percent = (mille) => new Intl.NumberFormat("en-GB", { style: "percent", maximumFractionDigits: 1 }).format(mille / 1000);
+const count = (n) => new Intl.NumberFormat("en-GB").format(n);
 const cells = (page, caption) => page.locator(`[role=region][aria-label="${caption}"] tr`).evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
 const tile = async (page, name) => (await page.locator("dl .sheet", { hasText: name }).locator(".value").innerText()).trim();
 
@@ -80,10 +80,12 @@ test("days on which nothing was say what to do", async () => {
 
 test("a month, other days, and days that cannot be", async () => {
 	const { page, clean } = await visit({ path: PATH });
-	const [from, last] = [page.locator("input[type=date]").first(), page.locator("input[type=date]").nth(1)];
+	const [from, last] = [page.getByLabel("From", { exact: true }), page.getByLabel("Last day", { exact: true })];
 	await from.fill(day(-20));
+	await from.press("Tab");
 	await page.waitForURL(new RegExp(`from=${day(-20)}`));
 	await last.fill(day(-25));
+	await last.press("Enter");
 	await page.locator(".bad", { hasText: "later" }).waitFor();
 	await page.locator("form select").first().selectOption({ index: 2 });
 	await page.waitForURL(/from=\d{4}-\d\d-01&until=\d{4}-\d\d-01/);

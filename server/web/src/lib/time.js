@@ -23,6 +23,9 @@ export function minutes(text) {
 	return text.length > 10 ? at + text.slice(11, 13) * 60 + +text.slice(14, 16) : at;
 }
 
+// The English that says the day first: read and shown alike.
+export const locale = (language) => (language === "en" ? "en-GB" : language);
+
 // "2026-12-08T09:15", as the server and an input of the type datetime-local take it.
 export function local(at) {
 	return new Date(at * 60000).toISOString().slice(0, 16);

@@ -5,9 +5,8 @@
 // what could mean two things, or a day that does not exist, is nothing. Days and months have the order and the names
 // of the language; where that is English, of the English that says the day first.
 
-import { DAY, day, local, minutes } from "./time.js";
+import { DAY, day, local, locale, minutes } from "./time.js";
 
-const locale = (language) => (language === "en" ? "en-GB" : language);
 const SHORT = { year: "numeric", month: "2-digit", day: "2-digit" };
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 

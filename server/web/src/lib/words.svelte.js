@@ -4,7 +4,7 @@
 // What people read, in their language. One language is one file in words/; each is loaded when it is chosen.
 // {name} in a text is filled in; a text with forms {one, few, many, other} follows the number n.
 
-import { minutes } from "./time.js";
+import { locale, minutes } from "./time.js";
 
 const files = import.meta.glob("../words/*.json", { import: "default" });
 
@@ -50,7 +50,7 @@ export function name(group, key) {
 const formats = new Map();
 function format(kind, options) {
 	const id = `${words.language} ${kind.name} ${JSON.stringify(options)}`;
-	if (!formats.has(id)) formats.set(id, new kind(words.language, options));
+	if (!formats.has(id)) formats.set(id, new kind(locale(words.language), options));
 	return formats.get(id);
 }
 
