@@ -76,8 +76,11 @@ static void parts_take(struct config *c, const char *file, struct config_faults 
 	if (n < 0)
 		config_fault(f, path, "there are more than %d files in it", CONFIG_PARTS_MAX);
 	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof path, "%s.d/%s", file, names[i]);
-		file_take(c, path, f);
+		int length = snprintf(path, sizeof path, "%s.d/%s", file, names[i]);
+		if (length < 0 || (size_t)length >= sizeof path)
+			config_fault(f, file, "the name of a part is too long: %s", names[i]);
+		else
+			file_take(c, path, f);
 	}
 }
 
