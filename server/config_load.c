@@ -78,7 +78,7 @@ static void parts_take(struct config *c, const char *file, struct config_faults 
 	for (int i = 0; i < n; i++) {
 		int length = snprintf(path, sizeof path, "%s.d/%s", file, names[i]);
 		if (length < 0 || (size_t)length >= sizeof path)
-			config_fault(f, names[i], "its path is too long");
+			config_fault(f, file, "the name of a part is too long: %s", names[i]);
 		else
 			file_take(c, path, f);
 	}

@@ -244,6 +244,34 @@ static void a_forged_one_is_refused(void **state)
 	}
 }
 
+/* One line is another, its hash and the sum made right, the lines behind it left as they were. */
+static void a_line_of_another_history_is_refused(void **state)
+{
+	char *p = malloc(whole.n + 1), *at, *line, hex[HASH_TEXT];
+	struct str again;
+	struct hash sum;
+	size_t end = whole.n - 1;
+
+	(void)state;
+	assert_non_null(p);
+	memcpy(p, whole.p, whole.n);
+	p[whole.n] = '\0';
+	at = strstr(p, "\"label\":\"G1\"");
+	assert_non_null(at);
+	at[strlen("\"label\":\"G")] = '7';
+	again = mend_backup(&w.arena, (struct str){p, whole.n});
+	for (line = at; line[-1] != '\n'; line--)
+		;
+	memcpy(line, again.p + (line - p), (size_t)(strchr(line, '\n') - line));
+	while (p[end - 1] != '\n')
+		end--;
+	sum = hash_of((struct str){p, end});
+	memcpy(p + end + strlen("{\"end\":\""), hash_print(&sum, hex).p, HASH_TEXT - 1);
+	spit(bad, (struct str){p, whole.n}, STR_NULL);
+	refused("breaks the chain");
+	free(p);
+}
+
 /* ---- versions ---- */
 
 static void a_newer_one_is_refused(void **state)
@@ -308,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_cut_is_refused),
 		cmocka_unit_test(a_moved_line_is_refused),
 		cmocka_unit_test(a_forged_one_is_refused),
+		cmocka_unit_test(a_line_of_another_history_is_refused),
 		cmocka_unit_test(a_newer_one_is_refused),
 		cmocka_unit_test(what_earlier_versions_wrote),
 	};

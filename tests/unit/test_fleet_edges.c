@@ -7,6 +7,14 @@
 
 #include "tests/lib/story.h"
 
+static uint32_t minute_of(const char *rfc3339)
+{
+	struct local l;
+
+	assert_true(instant_parse(&l, str_from(rfc3339)));
+	return minute_down(local_instant(l));
+}
+
 /* ---- claims that touch ---- */
 
 static void two_legs_leave_room_for_the_drivers_way_back(void **state)
@@ -148,6 +156,25 @@ static void a_day_of_an_allotment_neither_grows_nor_shrinks(void **state)
 	assert_int_equal(b.claims[0].row.until - b.claims[0].row.from, 1440);
 }
 
+/* On the last Sunday of March the clocks go forward at two: that day of the site has 23 hours, and
+ * the last of October has 25. */
+static void a_day_of_an_allotment_ends_at_the_sites_midnight(void **state)
+{
+	struct booking b;
+
+	(void)state;
+	resource("T1", "allotment", "taxi", "\"taxi\"", "1", 0);
+	b = booking_now(
+		book("taxi", NULL, "2026-03-29T09:00:00+02:00", "2026-03-29T17:00:00+02:00", OK));
+	assert_int_equal(b.claims[0].row.until - b.claims[0].row.from, 23 * 60);
+	b = booking_now(
+		book("taxi", NULL, "2026-03-30T09:00:00+02:00", "2026-03-30T17:00:00+02:00", OK));
+	assert_int_equal(b.claims[0].row.until - b.claims[0].row.from, 24 * 60);
+	b = booking_now(
+		book("taxi", NULL, "2026-10-25T09:00:00+01:00", "2026-10-25T17:00:00+01:00", OK));
+	assert_int_equal(b.claims[0].row.until - b.claims[0].row.from, 25 * 60);
+}
+
 static void a_ride_that_is_over_frees_the_driver(void **state)
 {
 	struct str ride = book("pickup_delivery", NULL, MONDAY_9, WEDNESDAY_17, OK);
@@ -231,6 +258,29 @@ static void a_car_that_was_gone_for_a_year_is_taken_back(void **state)
 	dealer_must(&w, VERB_TICK, "LYO", NULL, NULL, OK);
 	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{}", OK);
 	assert_int_equal(booking_now(id).status, BOOKING_RETURNED);
+}
+
+/* However little or much too late: what has happened is never refused. */
+static void a_car_is_taken_back_any_minute_after_its_end(void **state)
+{
+	static const int minutes[] = {0, 1, 14, 16, 29, 31, 59, 61, 24 * 60, 30 * 60};
+	int64_t monday_s = (int64_t)minute_of(MONDAY_8_30) * 60;
+	char from[INSTANT_TEXT], until[INSTANT_TEXT], at[INSTANT_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(minutes); i++, monday_s += 7 * 86400) {
+		struct instant start = {monday_s + 3600}, end = {monday_s + 8 * 3600};
+		struct instant back = {end.s + minutes[i] * 60};
+		instant_print_utc(start, from);
+		instant_print_utc(end, until);
+		instant_print_utc(back, at);
+		struct str id = book("loaner_brand", "grecale", from, until, OK);
+		dealer_at(&w, from);
+		dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{}", OK);
+		dealer_at(&w, at);
+		dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{}", OK);
+		assert_int_equal(booking_now(id).status, BOOKING_RETURNED);
+	}
 }
 
 /* A car that is back stands where it was brought: while it is made ready nobody sits in it, and no
@@ -336,12 +386,14 @@ int main(void)
 		STORY(a_swap_changes_both),
 		STORY(an_allotment_hands_over_any_of_its_seats),
 		STORY(a_day_of_an_allotment_neither_grows_nor_shrinks),
+		STORY(a_day_of_an_allotment_ends_at_the_sites_midnight),
 		STORY(a_ride_that_is_over_frees_the_driver),
 		STORY(a_ride_moves_to_another_driver),
 		STORY(an_extension_ends_after_the_car_went_out),
 		STORY(an_extension_that_finds_a_seat_names_it),
 		STORY(a_car_cannot_come_back_before_it_left),
 		STORY(a_car_that_was_gone_for_a_year_is_taken_back),
+		STORY(a_car_is_taken_back_any_minute_after_its_end),
 		STORY(a_car_that_is_made_ready_moves_nowhere),
 		STORY(one_tick_pushes_every_overdue_car),
 		STORY(a_resource_keeps_promises_however_many),
