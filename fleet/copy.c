@@ -15,6 +15,11 @@
 /* A store looked at from outside: what its errors mean, how full it is, who reads it, and a copy
  * while it is in use. */
 
+const char *store_library(void)
+{
+	return mdb_version(NULL, NULL, NULL);
+}
+
 enum outcome store_fault(int error)
 {
 	switch (error) {

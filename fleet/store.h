@@ -113,5 +113,7 @@ struct store_usage {
 void store_usage(struct store *store, struct store_usage *out);
 /* Frees reader slots of dead processes; at start and each minute. */
 void store_check_readers(struct store *store);
+/* "LMDB 0.9.24: (July 24, 2019)", as it calls itself. */
+const char *store_library(void);
 /* A compacted copy as one file, synced, while the store is in use (backup). */
 MUST_CHECK enum outcome store_copy(struct store *store, const char *file);
