@@ -16,11 +16,12 @@
 
 enum { WHY_BYTES = 600, PAUSE_BYTES = 1 << 20, PAUSE_NS = 30000000 }; /* some 32 MiB a second */
 
-static void pause_briefly(void *context)
+static bool pause_briefly(void *context)
 {
 	const struct timespec t = {.tv_nsec = PAUSE_NS};
 	(void)context;
 	nanosleep(&t, NULL);
+	return true;
 }
 
 static int backup_code(enum outcome o, const char *why)
