@@ -31,11 +31,11 @@ struct backup_summary {
 	char made_at[INSTANT_TEXT];
 };
 
-/* After so many bytes, which are brought to the disk first, the writer waits: others want it too.
- */
+/* After so many bytes, written or read again, the writer waits: others want the disk too. What was
+ * written is brought to it first. */
 struct backup_pace {
 	size_t bytes;
-	void (*pause)(void *context);
+	bool (*pause)(void *context); /* false: not wanted any more, and nothing is left of it */
 	void *context;
 };
 

@@ -55,8 +55,8 @@ static void put(struct writing *w, struct str line)
 		return;
 	w->since_pause = 0;
 	/* What waits in memory is brought to the disk now: at the end it would come all at once. */
-	w->good = fflush(w->out) == 0 && fdatasync(fileno(w->out)) == 0;
-	w->pace->pause(w->pace->context);
+	w->good = fflush(w->out) == 0 && fdatasync(fileno(w->out)) == 0 &&
+		  w->pace->pause(w->pace->context);
 }
 
 /* {"KEY":"VALUE"} and {"KEY":"VALUE","KEY2":"VALUE2"}. */
@@ -303,6 +303,25 @@ static enum outcome write_beside(struct writing *w, const char *beside, struct b
 	return w->good ? OK : FAULT_DISK;
 }
 
+static enum outcome pace_entry(void *context, const struct pending_entry *entry)
+{
+	struct writing *w = context;
+
+	w->since_pause += entry->bytes.n;
+	if (!w->pace || w->since_pause < w->pace->bytes)
+		return OK;
+	w->since_pause = 0;
+	return w->pace->pause(w->pace->context) ? OK : FAULT_BUSY;
+}
+
+static enum outcome read_again(struct writing *w, const char *beside, struct backup_summary *out,
+	char *why, size_t why_size)
+{
+	const struct backup_taker taker = {.context = w, .entry = pace_entry};
+
+	return backup_read(beside, &taker, out, why, why_size);
+}
+
 /* The name is given only to what was read again and is whole, and never taken from another. */
 static enum outcome name_it(const char *beside, const char *file, char *why, size_t why_size)
 {
@@ -338,7 +357,7 @@ enum outcome backup_write(struct fleet *f, const char *file, const struct backup
 	if (o != OK && !w.out)
 		return o;
 	if (o == OK)
-		o = backup_read(beside, NULL, out, why, why_size);
+		o = read_again(&w, beside, out, why, why_size);
 	if (o == OK && memcmp(&out->sha256, &written.sha256, sizeof(out->sha256)) != 0) {
 		snprintf(why, why_size, "%s: other bytes are read than were written", file);
 		o = FAULT_CORRUPT;

@@ -25,9 +25,8 @@ static bool holds_data(const char *dir, const char *name)
 /* lost+found: a disk of its own may be the data directory. */
 static bool is_ours(const char *name)
 {
-	static const char *const ours[] = {
-		".", "..", "data", "data-lock", "lock", "people", "lost+found",
-		"signing-key", "signing-key.new", "checkpoints", "restored"};
+	static const char *const ours[] = {".", "..", "data", "data-lock", "lock", "people",
+		"lost+found", "signing-key", "signing-key.new", "checkpoints", "restored"};
 
 	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
 		if (strcmp(name, ours[i]) == 0)

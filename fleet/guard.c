@@ -11,23 +11,43 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* File systems whose locks and memory maps are not those of one machine: LMDB must not live there.
- */
-static bool is_remote(int fd)
-{
-	enum {
-		NFS = 0x6969,
-		SMB = 0x517b,
-		CIFS = 0xff534d42u & INT_MAX,
-		SMB2 = 0xfe534d42u & INT_MAX
-	};
-	struct statfs fs;
+/* statfs(2), and the headers of the kernel's file systems. */
+static const struct {
 	unsigned long type;
+	const char *name;
+} remote[] = {
+	{0x6969, "NFS"},
+	{0x517b, "SMB"},
+	{0xff534d42, "CIFS"},
+	{0xfe534d42, "SMB2"},
+	{0x01021997, "9P"},
+	{0x5346414f, "AFS"},
+	{0x6b414653, "AFS"},
+	{0x73757245, "Coda"},
+	{0x564c, "NCP"},
+	{0x00c36400, "Ceph"},
+	{0x0bd00bd0, "Lustre"},
+	{0x47504653, "GPFS"},
+	{0x01161970, "GFS2"},
+	{0x7461636f, "OCFS2"},
+	{0x786f4256, "vboxsf"},
+	{0xbacbacbc, "vmhgfs"},
+};
 
-	if (fstatfs(fd, &fs) != 0)
-		return false;
-	type = (unsigned long)fs.f_type & INT_MAX; /* the sign of f_type differs between machines */
-	return type == NFS || type == SMB || type == CIFS || type == SMB2;
+const char *guard_remote_name(unsigned long f_type)
+{
+	/* The sign of f_type, and so what stands above 32 bits, differs between machines. */
+	for (size_t i = 0; i < ARRAY_LEN(remote); i++)
+		if (remote[i].type == (f_type & 0xffffffff))
+			return remote[i].name;
+	return NULL;
+}
+
+static const char *remote_name(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 ? guard_remote_name((unsigned long)fs.f_type) : NULL;
 }
 
 static enum outcome refuse(struct guard *g, enum outcome o)
@@ -55,9 +75,12 @@ enum outcome guard_take(struct guard *g, const char *dir, bool writer, char *why
 		snprintf(why, why_size, "%s cannot be opened: %s", path, strerror(errno));
 		return FAULT_DISK;
 	}
-	if (is_remote(g->fd)) {
-		snprintf(why, why_size, "%s is on a network file system; relais needs a local disk",
-			dir);
+	const char *remotely = remote_name(g->fd);
+	if (remotely) {
+		snprintf(why, why_size,
+			"%s is on a network file system (%s), where neither locks nor memory maps "
+			"can be trusted: relais needs a local disk",
+			dir, remotely);
 		return refuse(g, FAULT_DISK);
 	}
 	if (fcntl(g->fd, F_OFD_SETLK, &self) != 0) {

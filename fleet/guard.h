@@ -20,3 +20,7 @@ struct guard {
 MUST_CHECK enum outcome guard_take(
 	struct guard *g, const char *dir, bool writer, char *why, size_t why_size);
 void guard_drop(struct guard *g);
+
+/* The file system whose locks and memory maps are not those of one machine, by statfs's f_type;
+ * NULL: LMDB may live there. */
+const char *guard_remote_name(unsigned long f_type);

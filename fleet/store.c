@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fleet/data_dir.h"
@@ -21,7 +20,6 @@
 
 enum { READERS_MAX = 512, MODE = 0600 };
 #define MAP_DEFAULT ((size_t)64 << 30)
-#define MAP_GRAIN ((size_t)1 << 16) /* a multiple of every page size in use */
 
 static const char *const main_names[DB_COUNT] = {
 	[DB_JOURNAL] = "journal",
@@ -58,29 +56,6 @@ static enum outcome foreign(const struct opening *o, const char *what)
 	return FAULT_CORRUPT;
 }
 
-/* A file that was cut short would kill the process with SIGBUS at the first page that is missing.
- * Lengthened with zeros, LMDB finds the damage itself and says so. */
-static int file_lengthen(MDB_env *env)
-{
-	MDB_envinfo info;
-	MDB_stat stat;
-	struct stat st;
-	mdb_filehandle_t fd;
-	int error = mdb_env_info(env, &info);
-
-	if (!error)
-		error = mdb_env_stat(env, &stat);
-	if (!error)
-		error = mdb_env_get_fd(env, &fd);
-	if (error)
-		return error;
-	if (fstat(fd, &st) != 0)
-		return errno;
-	if ((uint64_t)st.st_size >= ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize)
-		return 0;
-	return ftruncate(fd, (off_t)((info.me_last_pgno + 1) * stat.ms_psize)) ? errno : 0;
-}
-
 static enum outcome environment_open(struct store *s, const struct opening *o, const char *path)
 {
 	const struct store_options *options = o->options;
@@ -94,7 +69,7 @@ static enum outcome environment_open(struct store *s, const struct opening *o, c
 	flags |= options->no_sync ? MDB_NOSYNC : 0;
 	ASSERT(mdb_env_set_maxdbs(s->env, DB_COUNT) == 0);
 	ASSERT(mdb_env_set_maxreaders(s->env, READERS_MAX) == 0);
-	error = mdb_env_set_mapsize(s->env, (map + MAP_GRAIN - 1) / MAP_GRAIN * MAP_GRAIN);
+	error = mdb_env_set_mapsize(s->env, store_map_bytes(map));
 	if (!error && options->create)
 		error = data_file_begin(path);
 	if (!error)
@@ -107,7 +82,7 @@ static enum outcome environment_open(struct store *s, const struct opening *o, c
 	if (error)
 		return cannot(o, "the store cannot be opened", error);
 	if (!options->read_only)
-		error = file_lengthen(s->env);
+		error = store_file_lengthen(s->env);
 	return error ? cannot(o, "the data file cannot be measured", error) : OK;
 }
 
@@ -218,6 +193,7 @@ enum outcome store_open(struct store **out, const char *dir, const struct store_
 	if (!s)
 		return cannot(&o, "the store cannot be opened", ENOMEM);
 	s->guard = GUARD_NONE;
+	ASSERT(pthread_mutex_init(&s->mutex, NULL) == 0);
 	s->read_only = options->read_only;
 	outcome = data_dir_ready(dir, options->create, path, why, why_size);
 	if (!outcome && !options->no_lock)
@@ -243,6 +219,7 @@ void store_close(struct store *store)
 		mdb_env_close(store->env);
 	/* Last: who finds the guard free must find the files closed. */
 	guard_drop(&store->guard);
+	pthread_mutex_destroy(&store->mutex);
 	free(store);
 }
 

@@ -111,7 +111,13 @@ struct store_usage {
 	uint32_t readers, readers_max; /* slots */
 };
 void store_usage(struct store *store, struct store_usage *out);
+/* More room, while it serves: what the map may hold at the most. FAULT_BUSY: somebody reads or
+ * writes just now, ask again; FAULT_MEMORY: there is no address space for it. Smaller than it is:
+ * nothing. */
+MUST_CHECK enum outcome store_grow(struct store *store, size_t map_bytes);
 /* Frees reader slots of dead processes; at start and each minute. */
-void store_check_readers(struct store *store);
+uint32_t store_check_readers(struct store *store); /* how many */
+/* "LMDB 0.9.24: (July 24, 2019)", as it calls itself. */
+const char *store_library(void);
 /* A compacted copy as one file, synced, while the store is in use (backup). */
 MUST_CHECK enum outcome store_copy(struct store *store, const char *file);

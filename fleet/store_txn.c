@@ -29,17 +29,23 @@ void txn_begin(struct txn *t, struct store *store, bool writable)
 
 	ASSERT(!(writable && store->read_only));
 	*t = (struct txn){.store = store, .writable = writable};
+	store_enter(store);
 	error = mdb_txn_begin(store->env, NULL, flags, &txn);
+	/* Another process gave it more room: this one takes over what the file says. */
+	if (error == MDB_MAP_RESIZED && store_adopt_map(store))
+		error = mdb_txn_begin(store->env, NULL, flags, &txn);
 	/* Slots of processes that died are only freed when somebody looks: look once, try once
 	 * more. */
 	if (error == MDB_READERS_FULL && mdb_reader_check(store->env, &dead) == 0)
 		error = mdb_txn_begin(store->env, NULL, flags, &txn);
 	if (error == MDB_PANIC)
 		store_stop();
-	if (error)
+	if (error) {
 		txn_fail(t, error);
-	else
+		store_leave(store);
+	} else {
 		t->mdb = txn;
+	}
 }
 
 enum outcome txn_commit(struct txn *t)
@@ -53,6 +59,7 @@ enum outcome txn_commit(struct txn *t)
 	}
 	error = mdb_txn_commit(t->mdb);
 	t->mdb = NULL;
+	store_leave(t->store);
 	t->error = error;
 	/* MAP_FULL comes while pages are allocated, before the first byte goes to the file: it is
 	 * clean wherever it comes up. Any other error may have left either of the two last states
@@ -64,8 +71,10 @@ enum outcome txn_commit(struct txn *t)
 
 void txn_abort(struct txn *t)
 {
-	if (t->mdb)
+	if (t->mdb) {
 		mdb_txn_abort(t->mdb);
+		store_leave(t->store);
+	}
 	t->mdb = NULL;
 }
 

@@ -21,19 +21,23 @@ struct demand_desk;
 struct events;
 struct exports;
 struct uploads;
+struct backup_clock;
+struct upkeep;
 
 /* What the handlers share; owned by the app. */
 struct api {
-	struct fleet *fleet;	    /* borrowed */
-	struct writer *writer;	    /* borrowed */
-	struct demand_desk *demand; /* borrowed */
-	struct ticker *ticker;	    /* borrowed; NULL: the clock stands still */
-	struct events *events;	    /* borrowed */
-	struct exports *exports;    /* borrowed */
-	struct uploads *uploads;    /* borrowed */
-	struct http *http;	    /* borrowed; set after http_open */
+	struct fleet *fleet;		 /* borrowed */
+	struct writer *writer;		 /* borrowed */
+	struct demand_desk *demand;	 /* borrowed */
+	struct ticker *ticker;		 /* borrowed; NULL: the clock stands still */
+	struct events *events;		 /* borrowed */
+	struct exports *exports;	 /* borrowed */
+	struct uploads *uploads;	 /* borrowed */
+	struct http *http;		 /* borrowed; set after http_open */
 	const struct settings *settings; /* borrowed: what is in use now */
 	struct reload reload;
+	struct backup_clock *backups; /* borrowed */
+	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;
 	struct lane hashes; /* of passwords: slow on purpose */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "server/api.h"
+#include "server/backup_clock.h"
 #include "server/demand.h"
 #include "server/demo.h"
 #include "server/env_uv.h"
@@ -18,6 +19,7 @@
 #include "server/service.h"
 #include "server/signer.h"
 #include "server/ticker.h"
+#include "server/upkeep.h"
 #include "server/upload.h"
 #include "server/writer.h"
 
@@ -50,6 +52,8 @@ static void on_drained(void *context)
 {
 	struct app *app = context;
 	signer_close(app->signer);
+	backup_clock_close(app->api.backups);
+	upkeep_close(app->api.upkeep);
 	demand_desk_close(app->demand);
 	writer_close(app->writer);
 	events_close(app->events);
@@ -98,6 +102,8 @@ static void reload(struct app *app)
 	app->settings = fresh;
 	http_use_tls(app->http, app->settings.tls);
 	http_use_limits(app->http, &app->settings.config.limits);
+	upkeep_grow(app->api.upkeep, (size_t)app->settings.config.data_mib_max << 20);
+	backup_clock_use(app->api.backups, &app->settings.config);
 }
 
 static void on_hangup(uv_signal_t *handle, int signum)
@@ -139,7 +145,6 @@ static int open_fleet(struct app *app)
 	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened", dir);
 	if (fleet_open(&app->fleet, dir, &options, app->why, sizeof app->why) != OK)
 		return EX_IOERR;
-	store_check_readers(fleet_store(app->fleet));
 	if (!signer_start_is_good(app->fleet, app->why, sizeof app->why))
 		return EX_DATAERR;
 	if (!app->options->demo)
@@ -168,7 +173,10 @@ static void open_parts(struct app *app)
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
+	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);
+	app->api.upkeep = upkeep_open(&app->loop, app->fleet);
 	ASSERT(app->ticker && app->demand && app->signer);
+	ASSERT(app->api.backups && app->api.upkeep);
 	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);
 	lane_init(&app->api.people, &app->loop, 1, PEOPLE_WAITING_MAX);
 	auth_init(&app->api.auth, fleet_people(app->fleet), &app->api.people);

@@ -2,14 +2,78 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/care.h"
 
+#include <inttypes.h>
+
+#include "server/backup_clock.h"
+#include "server/upkeep.h"
+
+/* Of what a store may hold: then somebody is told, long before promises are refused. */
+enum { STORE_FULL_PERCENT = 80 };
+
+static uint64_t store_percent(struct store *store)
+{
+	struct store_usage u;
+	store_usage(store, &u);
+	return u.used_bytes / (u.map_bytes / 100);
+}
+
+static void backup_figures(struct text *t, const struct backup_counts *b)
+{
+	text_add(t,
+		"# HELP relais_backup_wanted 1: backups are made by the clock.\n"
+		"# TYPE relais_backup_wanted gauge\n"
+		"relais_backup_wanted %d\n"
+		"# HELP relais_backup_last_timestamp_seconds When the newest was begun; 0: none.\n"
+		"# TYPE relais_backup_last_timestamp_seconds gauge\n"
+		"relais_backup_last_timestamp_seconds %" PRId64 "\n"
+		"# HELP relais_backup_last_bytes Its size.\n"
+		"# TYPE relais_backup_last_bytes gauge\n"
+		"relais_backup_last_bytes %" PRIu64 "\n"
+		"# HELP relais_backup_last_duration_seconds How long the last took.\n"
+		"# TYPE relais_backup_last_duration_seconds gauge\n"
+		"relais_backup_last_duration_seconds %" PRIu64 ".%03" PRIu64 "\n",
+		b->wanted, b->last_at_s, b->bytes, b->took_ms / 1000, b->took_ms % 1000);
+	text_add(t,
+		"# HELP relais_backups_kept Backups in backup.directory.\n"
+		"# TYPE relais_backups_kept gauge\n"
+		"relais_backups_kept %" PRIu64 "\n"
+		"# HELP relais_backups_total Backups by the clock.\n"
+		"# TYPE relais_backups_total counter\n"
+		"relais_backups_total{outcome=\"made\"} %" PRIu64 "\n"
+		"relais_backups_total{outcome=\"failed\"} %" PRIu64 "\n"
+		"# HELP relais_backup_running 1: one is being written.\n"
+		"# TYPE relais_backup_running gauge\n"
+		"relais_backup_running %d\n",
+		b->kept, b->made, b->failed, b->running);
+}
+
 void care_warn(struct text *t, struct api *api)
 {
+	struct backup_counts b;
+	uint64_t percent = store_percent(fleet_store(api->fleet));
 	if (api->reload.failed)
 		text_add(t, "the configuration was not read again: %s\n", api->reload.why);
+	backup_clock_counts(api->backups, &b);
+	if (b.last_failed)
+		text_add(t, "the last backup failed: %s\n", b.why);
+	if (b.late)
+		text_add(t, "a backup is late: %s\n",
+			b.running ? "it is being written" : "see the log");
+	if (percent >= STORE_FULL_PERCENT)
+		text_add(t, "the store is %" PRIu64 " %% full: raise store.mib_max and reload\n",
+			percent);
 }
 
 void care_figures(struct text *t, struct api *api)
 {
+	struct backup_counts b;
+	backup_clock_counts(api->backups, &b);
+	backup_figures(t, &b);
+	text_add(t,
+		"# HELP relais_store_readers_freed_total Reader slots of processes that died.\n"
+		"# TYPE relais_store_readers_freed_total counter\n"
+		"relais_store_readers_freed_total %" PRIu64 "\n",
+		upkeep_readers_freed(api->upkeep));
 	text_add(t,
 		"# HELP relais_config_reloads_total Configurations that HUP brought.\n"
 		"# TYPE relais_config_reloads_total counter\n"

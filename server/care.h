@@ -3,7 +3,8 @@
 #pragma once
 
 /* What an operator should look at although everything is served: a configuration that was not
- * taken. One line each for /readyz, figures for /metrics. */
+ * taken, a backup that is late, a store that fills up. One line each for /readyz, figures for
+ * /metrics. */
 
 #include "server/api.h"
 #include "server/text.h"

@@ -18,7 +18,7 @@
 #include "server/cli.h"
 #include "server/cli_seen.h"
 #include "server/env_uv.h"
-#include "server/options.h"
+#include "server/form.h"
 
 enum { WHY_BYTES = 400, PATH_BYTES = 4096, OPEN_DIRS_MAX = 8 };
 
@@ -67,10 +67,27 @@ static uint64_t verify_in_scratch(struct fleet *f, const struct report *report)
 	return found;
 }
 
+static const struct option data_option = OPTION_DATA;
+
+const struct form form_verify = {
+	.options = &data_option,
+	.options_len = 1,
+	.about = "Makes all rows anew from the journals, in a scratch directory, and compares them "
+		 "one "
+		 "by one with those of DIR.",
+};
+const struct form form_rebuild = {
+	.options = &data_option,
+	.options_len = 1,
+	.about = "Makes the rows of DIR anew from its journals, where verify found that they "
+		 "differ. "
+		 "Needs DIR alone.",
+};
+
 int cli_verify(int argc, char **argv)
 {
 	char why[WHY_BYTES];
-	struct option data = {.name = "data", .required = true};
+	struct option data = data_option;
 	struct words words = {.max = 0};
 	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
 		return cli_usage(why);
@@ -93,7 +110,7 @@ static int rebuild(struct fleet *fleet)
 int cli_rebuild(int argc, char **argv)
 {
 	char why[WHY_BYTES] = "the data directory cannot be opened";
-	struct option data = {.name = "data", .required = true};
+	struct option data = data_option;
 	struct words words = {.max = 0};
 	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
 		return cli_usage(why);
@@ -127,6 +144,38 @@ static int key_print(const char *dir)
 
 enum { OPT_DATA, OPT_CHECKPOINT, OPT_KEY, OPT_LEN };
 
+static const struct option audit_options[OPT_LEN] = {
+	[OPT_DATA] = {.name = "data", .takes = "DIR", .about = "the data directory"},
+	[OPT_CHECKPOINT] = {.name = "checkpoint",
+		.takes = "FILE",
+		.about = "a signed note that was kept elsewhere"},
+	[OPT_KEY] = {.name = "key",
+		.takes = "FILE",
+		.about = "the key it is checked with: what audit key printed"},
+};
+
+const struct form form_audit_verify = {
+	.sub = "verify",
+	.words = "[FILE]",
+	.options = audit_options,
+	.options_len = OPT_LEN,
+	.about = "Checks the hash chain of an export, or of all journals of DIR, and that they go "
+		 "on "
+		 "from a checkpoint that was kept. Names the first bad entry.",
+};
+const struct form form_audit_replay = {
+	.sub = "replay",
+	.options = &data_option,
+	.options_len = 1,
+	.about = "Decides every stored decision again, from its stored inputs and rule set.",
+};
+const struct form form_audit_key = {
+	.sub = "key",
+	.options = &data_option,
+	.options_len = 1,
+	.about = "Prints the public key that checkpoints are checked with.",
+};
+
 static int verify(const struct option *o, const struct words *words)
 {
 	const char *dir = option_value(&o[OPT_DATA]);
@@ -147,12 +196,9 @@ static int verify(const struct option *o, const struct words *words)
 int cli_audit(int argc, char **argv)
 {
 	char why[WHY_BYTES];
-	struct option o[OPT_LEN] = {
-		[OPT_DATA] = {.name = "data"},
-		[OPT_CHECKPOINT] = {.name = "checkpoint"},
-		[OPT_KEY] = {.name = "key"},
-	};
+	struct option o[OPT_LEN];
 	struct words words = {.min = 1, .max = 2};
+	memcpy(o, audit_options, sizeof o);
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
 	const char *dir = option_value(&o[OPT_DATA]);

@@ -12,15 +12,16 @@
 #include "fleet/backup.h"
 #include "server/cli.h"
 #include "server/env_uv.h"
-#include "server/options.h"
+#include "server/form.h"
 
 enum { WHY_BYTES = 600, PAUSE_BYTES = 1 << 20, PAUSE_NS = 30000000 }; /* some 32 MiB a second */
 
-static void pause_briefly(void *context)
+static bool pause_briefly(void *context)
 {
 	const struct timespec t = {.tv_nsec = PAUSE_NS};
 	(void)context;
 	nanosleep(&t, NULL);
+	return true;
 }
 
 static int backup_code(enum outcome o, const char *why)
@@ -37,11 +38,28 @@ static void tell(const char *what, const struct backup_summary *s)
 		STR_FMT(hash_print(&s->sha256, hex)));
 }
 
+static const struct option data_option = OPTION_DATA;
+
+const struct form form_backup = {
+	.words = "FILE",
+	.options = &data_option,
+	.options_len = 1,
+	.about = "All that DIR holds as one new file, read again before it gets its name; beside a "
+		 "running server. The keys of persons and the signing key are in it: it is to be "
+		 "kept as DIR is.",
+};
+const struct form form_restore = {
+	.words = "FILE",
+	.options = &data_option,
+	.options_len = 1,
+	.about = "Makes DIR, which must be missing or empty, from a backup.",
+};
+
 /* FILE and --data DIR, as both commands have them. */
 static int words_read(int argc, char **argv, const char **dir, const char **file)
 {
 	char why[WHY_BYTES];
-	struct option data = {.name = "data", .required = true};
+	struct option data = data_option;
 	struct words words = {.min = 1, .max = 1};
 	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
 		return cli_usage(why);

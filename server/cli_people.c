@@ -14,10 +14,19 @@
 enum { WHY_BYTES = 400, PATH_BYTES = 4096 };
 
 const struct option cli_people_options[PEOPLE_OPT_LEN] = {
-	[PEOPLE_OPT_DATA] = {.name = "data", .required = true},
-	[PEOPLE_OPT_NAME] = {.name = "name", .required = true},
-	[PEOPLE_OPT_ROLE] = {.name = "role", .required = true},
-	[PEOPLE_OPT_SITE] = {.name = "site", .max = TOKEN_SITES_MAX},
+	[PEOPLE_OPT_DATA] = OPTION_DATA,
+	[PEOPLE_OPT_NAME] = {.name = "name",
+		.takes = "NAME",
+		.required = true,
+		.about = "stands beside all that is done with it"},
+	[PEOPLE_OPT_ROLE] = {.name = "role",
+		.takes = "ROLE",
+		.required = true,
+		.about = "operator, advisor, preparer, manager, warranty, auditor or admin"},
+	[PEOPLE_OPT_SITE] = {.name = "site",
+		.takes = "SITE",
+		.max = TOKEN_SITES_MAX,
+		.about = "holds for this site; without one, for all"},
 };
 
 /* Whose name stands in every entry made with this token: one line of plain text. */

@@ -11,7 +11,7 @@
 #include "rules/cases.h"
 #include "server/cli.h"
 #include "server/env_uv.h"
-#include "server/options.h"
+#include "server/form.h"
 
 enum { WHY_BYTES = 400 };
 
@@ -116,6 +116,19 @@ static int rules_test(struct arena *a, const char *definitions_path, const char 
 		return cli_fail(EX_DATAERR, "%s holds no cases", cases_path);
 	return count.failed ? EX_FAILED_CHECK : EX_OK;
 }
+
+const struct form form_rules_check = {
+	.sub = "check",
+	.words = "FILE",
+	.about = "Validates a rule set or a definitions file (see relais-rules(5)) and names every "
+		 "fault.",
+};
+const struct form form_rules_test = {
+	.sub = "test",
+	.words = "DEFINITIONS CASES",
+	.about = "Decides worked cases by a definitions file: a line for each that comes out "
+		 "otherwise, and how many passed.",
+};
 
 int cli_rules(int argc, char **argv)
 {

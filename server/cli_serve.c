@@ -10,7 +10,7 @@
 
 #include "server/app.h"
 #include "server/cli.h"
-#include "server/options.h"
+#include "server/form.h"
 
 enum { WHY_BYTES = 400 };
 
@@ -25,6 +25,13 @@ static void say_line(void *context, const char *line)
 	(void)context;
 	puts(line);
 }
+
+const struct form form_check_config = {
+	.words = "FILE",
+	.about = "Reads FILE, FILE.d/*.conf and the environment as the server would, and names "
+		 "every "
+		 "fault.",
+};
 
 int cli_check_config(int argc, char **argv)
 {
@@ -44,6 +51,33 @@ int cli_check_config(int argc, char **argv)
 
 enum { OPT_DATA, OPT_CONFIG, OPT_LISTEN, OPT_DEMO, OPT_JOURNAL, OPT_DUMP, OPT_LEN };
 
+static const struct option options[OPT_LEN] = {
+	[OPT_DATA] = {.name = "data",
+		.takes = "DIR",
+		.usual = true,
+		.about = "the directory that holds everything; made where it is missing"},
+	[OPT_CONFIG] = {.name = "config", .takes = "FILE", .about = "see relais.conf(5)"},
+	[OPT_LISTEN] = {.name = "listen", .takes = "ADDR:PORT", .about = "where to answer"},
+	[OPT_DEMO] = {.name = "demo",
+		.flag = true,
+		.about = "fill an empty DIR with an invented dealership first"},
+	[OPT_JOURNAL] = {.name = "journal",
+		.takes = "URL",
+		.about = "journals in PostgreSQL; not part of this version"},
+	[OPT_DUMP] = {.name = "dump-config",
+		.flag = true,
+		.about = "print every key, its value and where it is from, and end"},
+};
+
+const struct form form_serve = {
+	.options = options,
+	.options_len = OPT_LEN,
+	.about = "Serves until TERM or INT, which let what is under way end (within 25 seconds; a "
+		 "second one ends at once). HUP reads the configuration and the certificate again, "
+		 "all of it or nothing. One line with the address on standard output says that it "
+		 "is ready.",
+};
+
 static int serve(struct app_options *app, bool dump)
 {
 	struct config_faults faults = {.say = say_fault};
@@ -61,15 +95,9 @@ static int serve(struct app_options *app, bool dump)
 int cli_serve(int argc, char **argv)
 {
 	char why[WHY_BYTES];
-	struct option o[OPT_LEN] = {
-		[OPT_DATA] = {.name = "data"},
-		[OPT_CONFIG] = {.name = "config"},
-		[OPT_LISTEN] = {.name = "listen"},
-		[OPT_DEMO] = {.name = "demo", .flag = true},
-		[OPT_JOURNAL] = {.name = "journal"},
-		[OPT_DUMP] = {.name = "dump-config", .flag = true},
-	};
+	struct option o[OPT_LEN];
 	struct words words = {.max = 0};
+	memcpy(o, options, sizeof o);
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
 	if (o[OPT_JOURNAL].len)

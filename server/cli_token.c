@@ -9,6 +9,7 @@
 
 #include "server/cli.h"
 #include "server/cli_people.h"
+#include "server/form.h"
 
 enum { WHY_BYTES = 400 };
 
@@ -35,6 +36,14 @@ static int token_create(const char *dir, const struct actor *actor)
 	people_close(people);
 	return code;
 }
+
+const struct form form_token_create = {
+	.sub = "create",
+	.options = cli_people_options,
+	.options_len = PEOPLE_OPT_LEN,
+	.about = "Prints a bearer token for a program, alone on standard output and never again: "
+		 "only its hash is stored. Works beside a running server.",
+};
 
 int cli_token(int argc, char **argv)
 {

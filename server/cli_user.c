@@ -13,6 +13,7 @@
 #include "server/cli.h"
 #include "server/cli_people.h"
 #include "server/env_uv.h"
+#include "server/form.h"
 #include "server/query.h"
 
 enum { WHY_BYTES = 400, LINE_BYTES = PASSWORD_BYTES_MAX + 3 };
@@ -78,6 +79,14 @@ static int user_make(const char *dir, struct user *user)
 	explicit_bzero(line, sizeof line);
 	return code == EX_OK ? user_store(dir, user) : code;
 }
+
+const struct form form_user_add = {
+	.sub = "add",
+	.options = cli_people_options,
+	.options_len = PEOPLE_OPT_LEN,
+	.about = "A person who signs in. The password, one line of 8 to 200 bytes, comes from "
+		 "standard input. Works beside a running server.",
+};
 
 int cli_user(int argc, char **argv)
 {

@@ -26,6 +26,10 @@ struct config {
 	struct http_limits limits;
 	uint32_t data_mib_max;
 	char metrics_token_file[CONFIG_TEXT_MAX]; /* empty: /metrics is told to loopback alone */
+	char backup_directory[CONFIG_TEXT_MAX];	  /* empty: no backups by the clock */
+	uint32_t backup_every_hours;		  /* 0: at backup_at */
+	char backup_at[CONFIG_HOUR_TEXT];
+	uint32_t backup_keep;
 	/* Where each key's value comes from, as the table has them; "" is the default. */
 	char from[CONFIG_KEYS_MAX][CONFIG_FROM_MAX];
 };

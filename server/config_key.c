@@ -25,10 +25,19 @@ const struct config_key config_keys[] = {
 	TEXT("tls.certificate", CONFIG_PATH, certificate, true,
 		"PEM file of the certificate and its chain; without one HTTP is plain"),
 	TEXT("tls.key", CONFIG_PATH, key, true, "PEM file of the certificate's private key"),
-	{"store.mib_max", CONFIG_NUMBER, AT(data_mib_max), 64, 4 << 20, false,
-		"MiB that the journals and what follows from them may take"},
+	NUMBER("store.mib_max", data_mib_max, 64, 4 << 20,
+		"MiB that the journals and what follows from them may take; HUP raises it"),
 	TEXT("metrics.token_file", CONFIG_PATH, metrics_token_file, true,
 		"file with the bearer token that may read /metrics from other machines"),
+	TEXT("backup.directory", CONFIG_PATH, backup_directory, true,
+		"directory, there already, where backups by the clock are put; without one "
+		"none are made"),
+	NUMBER("backup.every_hours", backup_every_hours, 0, 168,
+		"hours from one backup to the next; 0: once a day, at backup.at"),
+	TEXT("backup.at", CONFIG_HOUR, backup_at, true,
+		"hour and minute of the daily backup, by the machine's clock"),
+	NUMBER("backup.keep", backup_keep, 1, 1000,
+		"backups that stay in backup.directory; the oldest go"),
 	LIMIT("http.connections_max", connections_max, 1, 65536, "connections at a time"),
 	LIMIT("http.connections_per_address_max", connections_per_address_max, 1, 65536,
 		"of them from one address"),
@@ -54,6 +63,8 @@ void config_default(struct config *c)
 	*c = (struct config){
 		.listen = "127.0.0.1:8080",
 		.data_mib_max = 64 << 10,
+		.backup_at = "03:15",
+		.backup_keep = 14,
 	};
 	http_limits_default(&c->limits);
 }

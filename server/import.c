@@ -12,7 +12,7 @@
 #include "server/cli.h"
 #include "server/env_uv.h"
 #include "server/file.h"
-#include "server/options.h"
+#include "server/form.h"
 
 enum { WHY_BYTES = 400 };
 enum { OPT_DATA, OPT_DRY_RUN, OPT_MAPPING, OPT_LEN };
@@ -95,16 +95,33 @@ static int open_and_import(const char *dir, struct import *im, enum import_kind 
 	return code;
 }
 
+static const struct option options[OPT_LEN] = {
+	[OPT_DATA] = OPTION_DATA,
+	[OPT_DRY_RUN] = {.name = "dry-run",
+		.flag = true,
+		.about = "read and check all of it, write nothing"},
+	[OPT_MAPPING] = {.name = "mapping",
+		.takes = "FILE",
+		.about = "other names of columns; not part of this version"},
+};
+
+const struct form form_import = {
+	.words = "KIND FILE",
+	.options = options,
+	.options_len = OPT_LEN,
+	.about = "KIND is sites, resources, customers, vehicles, coverages, rulesets or bookings; "
+		 "FILE is CSV or JSON. Every fault is told with its line, and then nothing is "
+		 "written. The same file again changes nothing. Needs DIR alone: stop the server.",
+};
+
 int cli_import(int argc, char **argv)
 {
 	char why[WHY_BYTES];
-	struct option o[OPT_LEN] = {
-		[OPT_DATA] = {.name = "data", .required = true},
-		[OPT_DRY_RUN] = {.name = "dry-run", .flag = true},
-		[OPT_MAPPING] = {.name = "mapping"},
-	};
+	struct option o[OPT_LEN];
 	struct words words = {.min = 2, .max = 2};
 	enum import_kind kind;
+
+	memcpy(o, options, sizeof o);
 
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <openssl/crypto.h>
 
+#include "fleet/backup.h"
+#include "fleet/event.h"
 #include "fleet/freed.h"
 #include "fleet/waiting.h"
 #include "server/care.h"
@@ -223,8 +225,11 @@ void page_metrics(struct call *call)
 	writer_counts(api->writer, &counts);
 	struct text t;
 	text_init(&t, call->arena, METRICS_BYTES_MAX);
-	text_add(&t, "# HELP relais_build_info The program.\n# TYPE relais_build_info gauge\n"
-		     "relais_build_info{version=\"" RELAIS_VERSION "\"} 1\n");
+	text_add(&t,
+		"# HELP relais_build_info The program.\n# TYPE relais_build_info gauge\n"
+		"relais_build_info{version=\"" RELAIS_VERSION
+		"\",data=\"%.*s\",rows=\"%.*s\",entries=\"%d\",backups=\"%d\"} 1\n",
+		STR_FMT(STORE_FORMAT), STR_FMT(STORE_PROJECTION), ENTRY_VERSION, BACKUP_VERSION);
 	http_figures(&t, http_counts(api->http), &api->settings->config.limits);
 	writer_figures(&t, &counts);
 	shuffle_figures(&t, api->fleet, &counts.fleet);

@@ -12,9 +12,12 @@
 enum { OPTION_VALUES_MAX = 32, WORDS_MAX = 4 };
 
 struct option {
-	const char *name; /* "data" for --data */
-	bool flag;	  /* takes no value */
+	const char *name;  /* "data" for --data */
+	const char *takes; /* "DIR": what its value is; NULL for a flag */
+	const char *about; /* one line */
+	bool flag;	   /* takes no value */
 	bool required;
+	bool usual;			      /* a synopsis shows it as if it were required */
 	uint32_t max;			      /* how often it may stand; 0 = once */
 	uint32_t len;			      /* out: how often it stood */
 	const char *value[OPTION_VALUES_MAX]; /* out, borrowed from argv */
@@ -25,6 +28,11 @@ struct words {
 	uint32_t len;	   /* out */
 	const char *value[WORDS_MAX];
 };
+
+#define OPTION_DATA                                                                             \
+	{                                                                                       \
+		.name = "data", .takes = "DIR", .about = "the data directory", .required = true \
+	}
 
 /* argv without the command's own words. False: `why` has the sentence. */
 MUST_CHECK bool options_read(int argc, char **argv, struct option *options, size_t options_len,

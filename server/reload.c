@@ -2,9 +2,24 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/reload.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "server/tls.h"
+
+static bool may_write(const char *directory, char *why, size_t why_size)
+{
+	struct stat st;
+
+	if (stat(directory, &st) == 0 && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	else if (access(directory, R_OK | W_OK | X_OK) == 0)
+		return true;
+	snprintf(why, why_size, "backup.directory: %s: %s", directory, strerror(errno));
+	return false;
+}
 
 bool settings_open(struct settings *s, char *why, size_t why_size)
 {
@@ -12,6 +27,8 @@ bool settings_open(struct settings *s, char *why, size_t why_size)
 
 	s->tls = NULL;
 	s->metrics_token[0] = '\0';
+	if (c->backup_directory[0] && !may_write(c->backup_directory, why, why_size))
+		return false;
 	if (c->metrics_token_file[0] && !config_secret(s->metrics_token, sizeof s->metrics_token,
 						c->metrics_token_file, why, why_size))
 		return false;
@@ -37,6 +54,14 @@ static void say_fault(void *context, const char *sentence)
 	fprintf(stderr, "relais: %s\n", sentence);
 }
 
+/* A store that serves may become larger, never smaller. */
+static bool is_live(uint32_t key, const struct config *fresh, const struct config *now)
+{
+	if (config_keys[key].offset == offsetof(struct config, data_mib_max))
+		return fresh->data_mib_max >= now->data_mib_max;
+	return config_keys[key].live;
+}
+
 /* A key that a restart alone can change keeps its value until then, and says so. */
 static void keep_until_restart(struct config *fresh, const struct config *now)
 {
@@ -44,7 +69,7 @@ static void keep_until_restart(struct config *fresh, const struct config *now)
 		char buf[CONFIG_TEXT_MAX];
 		struct str value = config_print(now, i, buf);
 		struct config_faults none = {.len = 0};
-		if (config_keys[i].live || config_is_same(fresh, now, i))
+		if (is_live(i, fresh, now) || config_is_same(fresh, now, i))
 			continue;
 		fprintf(stderr, "relais: \"%s\" stays %.*s until a restart\n", config_keys[i].name,
 			STR_FMT(value));

@@ -41,6 +41,13 @@ files=(
 	lib/systemd/system/relais.socket
 	lib/sysusers.d/relais.conf
 	lib/tmpfiles.d/relais.conf
+	share/bash-completion/completions/relais
+	share/zsh/site-functions/_relais
+	share/fish/vendor_completions.d/relais.fish
+	share/man/man1/relais.1
+	share/man/man5/relais.conf.5
+	share/man/man5/relais-rules.5
+	share/man/man7/relais-api.7
 	share/doc/relais/README.md
 	share/doc/relais/LICENSE
 	share/doc/relais/examples/relais.conf

@@ -33,6 +33,8 @@ static void check_limits(const struct config *c)
 	ASSERT(config_listen_is_good(str_from(c->listen)));
 	ASSERT(!c->certificate[0] == !c->key[0]);
 	ASSERT(c->data_mib_max >= 64);
+	ASSERT(c->backup_keep >= 1 && c->backup_every_hours <= 168);
+	ASSERT(config_minutes(str_from(c->backup_at)) >= 0);
 	ASSERT(c->limits.connections_max >= 1 && c->limits.in_flight_max >= 1);
 	ASSERT(c->limits.body_bytes_max >= 1024 && c->limits.head_bytes_max >= 1024);
 	ASSERT(c->limits.request_ms_max >= 100 && c->limits.stalled_ms_max >= 100);

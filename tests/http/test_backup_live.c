@@ -85,6 +85,8 @@ static uint32_t backup_under_load(int number)
 		binary, "backup", "--data", house.data, path_of("backup", number), NULL};
 	uint32_t before = written;
 	int code;
+
+	write_some(); /* so that it has more than the one before, whenever it takes its look */
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);

@@ -47,9 +47,10 @@ static void no_line(void *context, const char *line)
 	fail_msg("%s", line);
 }
 
-static void count_pause(void *context)
+static bool count_pause(void *context)
 {
 	++*(uint32_t *)context;
+	return true;
 }
 
 static int set_up(void **state)
