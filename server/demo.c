@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "server/embed.h"
+#include "fleet/embed.h"
 #include "server/import.h"
 #include "server/set_clock.h"
 

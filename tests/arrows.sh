@@ -34,6 +34,7 @@ library_is_home() { # file header
 	h2o.h | h2o/*) case $1 in server/http*.c) true ;; *) false ;; esac ;;
 	uv.h | uv/*) case $1 in server/*) true ;; *) false ;; esac ;;
 	jansson.h) case $1 in server/json.c) true ;; *) false ;; esac ;;
+	qrencode.h) case $1 in fleet/qr.c) true ;; *) false ;; esac ;;
 	libpq-fe.h) case $1 in sql/*) true ;; *) false ;; esac ;;
 	cmocka.h) false ;;
 	*) true ;;
@@ -136,6 +137,7 @@ self_test() {
 	expect fail fleet/a.c '#include "server/http.h"'
 	expect fail fleet/a.c '#include <lmdb.h>'
 	expect fail fleet/a.c '#include <openssl/sha.h>'
+	expect fail fleet/a.c '#include <qrencode.h>'
 	expect fail fleet/a.c '#include "tests/lib/check.h"'
 	expect fail fleet/a.c '#include "key.h"'
 	expect fail server/api.c '#include <h2o.h>'
@@ -149,6 +151,7 @@ self_test() {
 	expect pass rules/a.c 'int run_time(int x) { return day_time(x); }'
 	expect pass fleet/store.c '#include <lmdb.h>'
 	expect pass fleet/seal.c '#include <openssl/evp.h>'
+	expect pass fleet/qr.c '#include <qrencode.h>'
 	expect pass fleet/password.c '#include <openssl/evp.h>'
 	expect pass server/http_guard.c '#include <h2o.h>'
 	expect pass server/json.c '#include <jansson.h>'
