@@ -14,6 +14,7 @@ await import("./when.mjs");
 await import("./sign_in.mjs");
 await import("./call.mjs");
 await import("./handover.mjs");
+await import("./papers.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");
 await import("./admin.mjs");

@@ -101,6 +101,7 @@ const rights = {
 	book: ["operator", "advisor", "manager", "admin"],
 	hand_over: ["advisor", "manager", "admin"],
 	manage: ["manager", "admin"],
+	prepare: ["preparer", "manager", "admin"],
 	figures: ["manager", "warranty", "auditor", "admin"],
 	look: roles.filter((role) => role !== "preparer"),
 	audit: ["warranty", "auditor", "admin"],
