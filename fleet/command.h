@@ -43,6 +43,7 @@
 	X(BOOKING_CORRECT,    "booking.correct",   0, 200) \
 	X(BOOKING_NOTE,       "booking.note",      0, 200) \
 	X(BOOKING_ATTACH,     "booking.attach",    0, 201) \
+	X(BOOKING_SIGN,       "booking.sign",      0, 200) \
 	X(TASK_DONE,          "task.done",         0, 200) \
 	X(WAITING_ADD,        "waiting",           0, 201) \
 	X(WAITING_DROP,       "waiting.drop",      0, 200) \

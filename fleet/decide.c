@@ -44,6 +44,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_CORRECT: return decide_booking_correct(d);
 	case VERB_BOOKING_NOTE: return decide_booking_note(d);
 	case VERB_BOOKING_ATTACH: return decide_booking_attach(d);
+	case VERB_BOOKING_SIGN: return decide_booking_sign(d);
 	case VERB_TASK_DONE: return decide_task_done(d);
 	case VERB_WAITING_ADD: return decide_waiting_add(d);
 	case VERB_WAITING_DROP: return decide_waiting_drop(d);

@@ -127,6 +127,7 @@ enum outcome decide_booking_late(struct decide *d);
 enum outcome decide_booking_correct(struct decide *d);
 enum outcome decide_booking_note(struct decide *d);
 enum outcome decide_booking_attach(struct decide *d);
+enum outcome decide_booking_sign(struct decide *d);
 enum outcome decide_task_done(struct decide *d);
 enum outcome decide_waiting_add(struct decide *d);
 enum outcome decide_waiting_drop(struct decide *d);

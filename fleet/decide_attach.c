@@ -5,7 +5,7 @@
 /* A paper or a photo joins a booking, in whatever state that is: a scan may come years later. What
  * came was put together by the server, from parts that the body names. */
 
-enum { MEMBERS_BYTES = 256 };
+enum { MEMBERS_BYTES = 1024 };
 
 enum outcome decide_booking_attach(struct decide *d)
 {
@@ -36,6 +36,18 @@ enum outcome decide_booking_attach(struct decide *d)
 		return o;
 	arena_writer(d->view.arena, &w, MEMBERS_BYTES);
 	json_object_begin(&w);
+	if (str_is(what.kind, "agreement")) { /* signed on paper, and this is its picture */
+		struct hash hash = hash_of(bytes);
+		char hex[HASH_TEXT];
+		json_k(&w, "agreement");
+		json_object_begin(&w);
+		json_kv_instant(&w, "at", d->now);
+		json_kv_str(&w, "attachment", id);
+		json_kv_str(&w, "by", d->command->by);
+		json_kv_bool(&w, "paper", true);
+		json_kv_str(&w, "sha256", hash_print(&hash, hex));
+		json_object_end(&w);
+	}
 	write_attached(&w, &b, 1, bytes.n);
 	json_object_end(&w);
 	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));

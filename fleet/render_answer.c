@@ -42,6 +42,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_LATE:
 	case VERB_BOOKING_CORRECT:
 	case VERB_BOOKING_NOTE:
+	case VERB_BOOKING_SIGN:
 	case VERB_TICK: return ROW_BOOKING;
 	case VERB_BOOKING_ATTACH: return ROW_ATTACHMENT;
 	case VERB_TASK_DONE: return ROW_TASK;

@@ -43,6 +43,8 @@
 	X(REFUSED_TAKEN, "taken", 409, "That name is taken") \
 	X(REFUSED_LIMIT, "limit", 409, "There are as many as there may be") \
 	X(REFUSED_LAST_ADMIN, "last-admin", 409, "Somebody must remain who administers") \
+	X(REFUSED_AGREEMENT_CHANGED, "agreement-changed", 409, \
+		"The agreement is not the one that was shown") \
 	X(REFUSED_STALE, "stale", 412, "It was changed in the meantime") \
 	X(REFUSED_TOO_LARGE, "too-large", 413, "The body is too large") \
 	X(REFUSED_MEDIA_TYPE, "media-type", 415, "The body must be application/json") \

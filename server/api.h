@@ -108,6 +108,9 @@ void api_attachment(struct call *call);
 /* The file that a request to attach names the parts of, in the arena; STR_NULL: a part is not here.
  */
 struct str api_attached_bytes(struct call *call, struct arena *a, struct json body);
+void api_agreement(struct call *call); /* api_agreement.c */
+void api_agreement_print(struct call *call);
+void api_agreement_shown(struct call *call);
 void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
 void api_availability(struct call *call);

@@ -7,15 +7,10 @@
  * own, and run nothing of it.
  */
 
-#include "fleet/attachment.h"
 #include "fleet/render.h"
+#include "server/box.h"
 #include "server/respond.h"
 #include "server/upload.h"
-
-/* No script, no form, no other origin, not even ours; its own style, if it has one. */
-#define BOX_POLICY                                                                           \
-	STR("default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; " \
-	    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'")
 
 /* ---- in ---- */
 
@@ -102,27 +97,11 @@ void api_attachments(struct call *call)
 	respond_list(call, render_attachments(v, ids, attachments_of(v, call->param[0], ids)));
 }
 
-/* What the bytes say of themselves, as far as it is good for them to be shown. */
 static void respond_file(struct call *call, const struct attachment *a, struct str bytes)
 {
-	struct str tag = arena_printf(call->arena, "\"%.*s\"", STR_FMT(a->sha256));
-	/* A reader of PDF needs more than a box allows: it opens in a window of its own. */
-	const char *how = a->type == FILE_PDF ? "attachment" : "inline";
-	respond_header(call, "etag", tag);
-	respond_header(call, "content-security-policy", BOX_POLICY);
-	respond_header(call, "content-disposition",
-		arena_printf(call->arena, "%s; filename=\"%.*s-%.*s.%s\"", how, STR_FMT(a->booking),
-			STR_FMT(a->kind), file_type_ending(a->type)));
-	respond_header(call, "referrer-policy", STR("no-referrer"));
-	respond_header(call, "cross-origin-resource-policy", STR("same-origin"));
-	if (etag_names(exchange_header(call->x, "if-none-match"), tag)) {
-		respond_header(call, "x-content-type-options", STR("nosniff"));
-		respond_empty(call, 304);
-		return;
-	}
-	const char *media = file_type_media(a->type);
-	respond_text(call, 200,
-		a->type == FILE_HTML ? STR("text/html; charset=utf-8") : str_from(media), bytes);
+	struct str name =
+		arena_printf(call->arena, "%.*s-%.*s", STR_FMT(a->booking), STR_FMT(a->kind));
+	respond_boxed(call, a->type, a->sha256, name, bytes);
 }
 
 void api_attachment(struct call *call)

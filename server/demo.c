@@ -6,7 +6,7 @@
 #include <sysexits.h>
 
 #include "fleet/calendar.h"
-#include "server/embed.h"
+#include "fleet/embed.h"
 #include "server/import_batch.h"
 #include "server/set_clock.h"
 

@@ -16,6 +16,7 @@ MEMBERS(problem) = {
 	{"status", "!integer", NULL},
 	{"detail", "string", "what happened and what to do, in words"},
 	{"errors", "[]Fault", "where fields are wrong"},
+	{"sha256", "string", "with agreement-changed: of the page as it would be now"},
 	{"alternatives", "[]Alternative", "with no-seat: what is really free"},
 	{"solution", "string", "with no-seat: what was wanted"},
 	{"class", "string", "with no-seat, where one was wanted"},
@@ -249,8 +250,26 @@ MEMBERS(booking) = {
 	{"said", "?string", "what was read out, with the customer's name; null: in no words"},
 	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
 	{"history", "[]Happening", "not in lists"},
+	{"agreement", "AgreementSigned", "the loan agreement, once it is signed"},
 	{"attached", "Attached", "papers and photos: see its attachments"},
 	{"hurt", "[]Hurt", "in the answer of what put others at risk: they are, still"},
+};
+MEMBERS(agreement_signed) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", "before whom it was signed"},
+	{"attachment", "!string", "the very page, or the picture of the paper"},
+	{"sha256", "!string", "of its bytes"},
+	{"language", "string", "of the page"},
+	{"resource", "string", "the car that it speaks of"},
+	{"signature", "string", "the attachment that holds the signature"},
+	{"typed", "boolean", "the name was typed instead of drawn"},
+	{"paper", "boolean", "it was signed on paper"},
+};
+MEMBERS(agreement_shown) = {
+	{"sha256", "!string", "of the page: whoever signs names it"},
+	{"size", "!integer", "bytes"},
+	{"language", "!string", NULL},
+	{"href", "!string", "where the page can be seen for a quarter of an hour"},
 };
 MEMBERS(attached) = {
 	{"bytes", "!integer", "all of them together"},
@@ -436,6 +455,8 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(before, "Before", NULL),
 	ANSWER(offered_booking, "OfferedBooking", NULL),
 	ANSWER(extended, "Extended", NULL),
+	ANSWER(agreement_signed, "AgreementSigned", NULL),
+	ANSWER(agreement_shown, "AgreementShown", "a page that is to be signed"),
 	ANSWER(attached, "Attached", NULL),
 	ANSWER(attachment, "Attachment", "a paper or photo of a booking"),
 	ANSWER(place, "Place", NULL),

@@ -52,6 +52,9 @@ static const char *const advice[] = {
 	[REFUSED_TAKEN] = "Choose another name.",
 	[REFUSED_LIMIT] = "Remove one that nobody needs any more.",
 	[REFUSED_LAST_ADMIN] = "Give somebody else the role admin for all sites first.",
+	[REFUSED_AGREEMENT_CHANGED] =
+		"Something it speaks of has changed meanwhile. Show the new page, and let it be "
+		"signed.",
 	[REFUSED_STALE] = "Read it again and repeat the change with the new ETag.",
 	[REFUSED_TOO_LARGE] = "The limit is stated in the documentation. Send less at a time.",
 	[REFUSED_MEDIA_TYPE] = "Send the body as application/json in UTF-8.",

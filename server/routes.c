@@ -114,6 +114,12 @@ static const struct query_field query_waiting[] = {
 	FIELD_CURSOR,
 	{0},
 };
+static const struct query_field query_agreement[] = {
+	{.name = "language",
+		.type = QUERY_ID,
+		.about = "of one that is not signed; absent: the customer's"},
+	{0},
+};
 static const struct query_field query_search[] = {
 	{.name = "q",
 		.type = QUERY_TEXT,
@@ -370,6 +376,19 @@ const struct route routes[] = {
 		.site = SITE_TARGET, .target = ROW_BOOKING, .handle = api_attachment,
 		.answer = "application/pdf|image/jpeg|image/png|image/svg+xml|text/html",
 		.about = "Its bytes: PDF, JPEG or PNG, with their SHA-256 as ETag"},
+	{"POST", "/v1/bookings/{booking}/agreement", .roles = HAND_OVER, .site = SITE_TARGET,
+		.target = ROW_BOOKING, .body = &shape_agreement, .handle = api_agreement,
+		.answer = "agreement_shown",
+		.about = "Make the loan agreement to be shown and signed; changes nothing"},
+	{"GET", "/v1/bookings/{booking}/agreement", .roles = DESK_READS, .site = SITE_TARGET,
+		.target = ROW_BOOKING, .query = query_agreement, .handle = api_agreement_print,
+		.answer = "text/html|application/pdf|image/jpeg|image/png",
+		.about = "The loan agreement, to print: with its signature where it is signed"},
+	{"GET", "/v1/bookings/{booking}/agreement/{sha256}", .roles = HAND_OVER,
+		.site = SITE_TARGET, .target = ROW_BOOKING, .handle = api_agreement_shown,
+		.answer = "text/html", .about = "The page that is to be signed"},
+	BOOKING_VERB("sign", HAND_OVER, shape_sign, BOOKING_SIGN,
+		"The customer signs the agreement that was shown: it is kept to the byte"),
 
 	{"GET", "/v1/bookings/{booking}/ripple", .roles = DESK_READS, .site = SITE_TARGET,
 		.target = ROW_BOOKING, .handle = api_ripple, .answer = "ripple",

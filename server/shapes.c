@@ -36,6 +36,8 @@ const struct shape *const shapes_all[] = {
 	&shape_note,
 	&shape_correct,
 	&shape_attach,
+	&shape_agreement,
+	&shape_sign,
 	&shape_task_done,
 	&shape_waiting_add,
 	&shape_sign_in,

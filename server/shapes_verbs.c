@@ -136,23 +136,6 @@ static const struct field late_fields[] = {
 };
 const struct shape shape_late = {.name = "Late", OBJECT(late_fields)};
 
-/* ---- papers and photos ---- */
-
-enum { UPLOAD_PARTS_MAX = 160 };
-static const char *const attachment_kinds[] = {"agreement", "scan", "photo", "damage_photo", NULL};
-static const char *const attachment_moments[] = {"check_out", "check_in", NULL};
-static const struct shape part_attachment_kind = {ONE_OF(attachment_kinds)};
-static const struct shape part_sha256 = {WORD(FORMAT_SHA256)};
-static const struct shape part_upload_parts = {LIST(UPLOAD_PARTS_MAX, sha256), .min = 1};
-OPTIONAL_PART(attachment_moment, ONE_OF(attachment_moments));
-static const struct field attach_fields[] = {
-	NEEDS("kind", attachment_kind, NULL),
-	NEEDS("parts", upload_parts, "SHA-256 of each part of the file, in their order"),
-	MAY("moment", attachment_moment, "of a photo: when it was taken"),
-	MAY("zone", slug, "of a photo: where on the car"),
-};
-const struct shape shape_attach = {.name = "Attach", OBJECT(attach_fields)};
-
 static const struct field note_fields[] = {
 	NEEDS("text", text, "sealed like personal data"),
 };

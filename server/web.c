@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "server/embed.h"
+#include "fleet/embed.h"
 #include "server/respond.h"
 
 /*

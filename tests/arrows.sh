@@ -35,6 +35,7 @@ library_is_home() { # file header
 	h2o.h | h2o/*) case $1 in server/http*.c) true ;; *) false ;; esac ;;
 	uv.h | uv/*) case $1 in server/*) true ;; *) false ;; esac ;;
 	jansson.h) case $1 in server/json.c) true ;; *) false ;; esac ;;
+	qrencode.h) case $1 in fleet/qr.c) true ;; *) false ;; esac ;;
 	libpq-fe.h) case $1 in sql/*) true ;; *) false ;; esac ;;
 	cmocka.h) false ;;
 	*) true ;;
@@ -138,6 +139,7 @@ self_test() {
 	expect fail fleet/a.c '#include "server/http.h"'
 	expect fail fleet/a.c '#include <lmdb.h>'
 	expect fail fleet/a.c '#include <openssl/sha.h>'
+	expect fail fleet/a.c '#include <qrencode.h>'
 	expect fail fleet/a.c '#include "tests/lib/check.h"'
 	expect fail fleet/a.c '#include "key.h"'
 	expect fail server/api.c '#include <h2o.h>'
@@ -153,6 +155,7 @@ self_test() {
 	expect pass fleet/store_txn.c '#include "fleet/store_lmdb.h"'
 	expect pass fleet/store_lmdb.h '#include <lmdb.h>'
 	expect pass fleet/seal.c '#include <openssl/evp.h>'
+	expect pass fleet/qr.c '#include <qrencode.h>'
 	expect pass fleet/password.c '#include <openssl/evp.h>'
 	expect pass server/http_guard.c '#include <h2o.h>'
 	expect pass server/json.c '#include <jansson.h>'

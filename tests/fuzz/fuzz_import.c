@@ -7,7 +7,7 @@
  * rows when they are written as JSON and read again.
  */
 
-#include "server/embed.h"
+#include "fleet/embed.h"
 #include "server/import.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/demo_env.h"

@@ -4,11 +4,30 @@
 
 #include "fleet/seal.h"
 
+/* The page is made, shown, signed, and then it is what is printed. */
+static void sign(struct caller *c, const struct told *b, const char *signature)
+{
+	static const char said[] = "'language':'it','odometer_km':15230,'fuel_percent':80,'keys':1";
+	struct told t = CALL(
+		c, 200, "POST", text_of(c, "%s/agreement", b->location), text_of(c, "{%s}", said));
+	CALL(c, 200, "GET", member_of(c, &t, "href"), NULL);
+	const char *sha256 = member_of(c, &t, "sha256");
+	/* at another odometer it would be another page */
+	struct told no = CALL(c, 409, "POST", text_of(c, "%s/sign", b->location),
+		text_of(c, "{'sha256':'%s','signature':%s}", sha256, signature));
+	assert_str(json_str_at(no.json, "type"), "/problems/agreement-changed");
+	CALL(c, 200, "POST", text_of(c, "%s/sign", b->location),
+		text_of(c, "{%s,'sha256':'%s','signature':%s}", said, sha256, signature));
+	struct told got = CALL(c, 200, "GET", text_of(c, "%s/agreement", b->location), NULL);
+	CALL_WITH(c, 304, "GET", text_of(c, "%s/agreement", b->location), NULL,
+		.if_none_match = got.etag);
+}
+
 /* A photo and a scan of a booking, left here in a part, attached, looked at. */
 void describe_papers(struct caller *c)
 {
-	static const char *const of[] = {
-		"'kind':'scan'", "'kind':'damage_photo','moment':'check_in','zone':'roof'"};
+	static const char *const of[] = {"'kind':'scan'", "'kind':'agreement'",
+		"'kind':'damage_photo','moment':'check_in','zone':'roof'"};
 	struct told b = desk_book(c, 201, "2031-03-10", "loaner_brand", ",'customer':'C8'");
 	for (size_t i = 0; i < ARRAY_LEN(of); i++) {
 		const char *file = text_of(c, "%%PDF-1.7 number %zu", i);
@@ -25,6 +44,10 @@ void describe_papers(struct caller *c)
 	}
 	CALL_WITH(c, 422, "PUT", "/v1/uploads/none", "x", .type = "application/octet-stream");
 	CALL(c, 404, "GET", text_of(c, "%s/attachments/none", b.location), NULL);
+	CALL(c, 200, "GET", b.location, NULL); /* the scan of a paper that was signed by hand */
+	CALL(c, 200, "GET", text_of(c, "%s/agreement?language=it", b.location), NULL);
+	sign(c, &b, "{'path':'M10 20 L30 40 M5 5 L6 6'}");
+	sign(c, &b, "{'typed':'B. Fable'}");
 	CALL(c, 200, "GET", text_of(c, "%s/attachments", b.location), NULL);
 	CALL(c, 200, "GET", b.location, NULL);
 }

@@ -118,6 +118,9 @@ static int expected(const struct route *route, enum role role, bool own_site)
 	/* about the session of a person: a token has none */
 	if (is_of_session(route))
 		return 401;
+	/* what somebody made to be signed is shown to nobody else */
+	if (strstr(route->pattern, "agreement/{sha256}"))
+		return 404;
 	if (strcmp(route->method, "GET") == 0)
 		return 200;
 	return strcmp(route->method, "DELETE") == 0 ? 428 : 422;

@@ -226,5 +226,12 @@ static const struct shapes_good {
 		"{'kind':'damage_photo','moment':'check_out','parts':["
 		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],'zone':'roof'"
 		"}"},
+	{&shape_agreement,
+		"{'language':'it','resource':'C-1','odometer_km':15230,'fuel_percent':80,"
+		"'charge_percent':10,'keys':2,'where':'doorstep','damages':['hail',{'zone':"
+		"'bonnet','kind':'chip'}],'drivers':[{'name':'B. Fable'}]}"},
+	{&shape_sign,
+		"{'sha256':'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',"
+		"'signature':{'path':'M1 2 L3 4'},'odometer_km':15230}"},
 	{&shape_note, "{'text':'two keys\\nhanded out'}"},
 };

@@ -4,7 +4,7 @@
 /* Whole files into a fleet: every fault with its line, nothing written when there is one, and the
  * same file again changes nothing. */
 
-#include "server/embed.h"
+#include "fleet/embed.h"
 #include "server/import.h"
 #include "tests/lib/check.h"
 #include "tests/lib/demo_env.h"

@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 	FILE *out = fopen(argv[2], "wb");
 	if (!out)
 		give_up(argv[2]);
-	fputs("/* Made while building by server/embed_main.c. */\n#include \"server/embed.h\"\n",
+	fputs("/* Made while building by fleet/embed_main.c. */\n#include \"fleet/embed.h\"\n",
 		out);
 	for (int i = 3; i < argc; i++)
 		write_bytes(out, argv[i], i);
