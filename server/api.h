@@ -111,6 +111,8 @@ struct str api_attached_bytes(struct call *call, struct arena *a, struct json bo
 void api_agreement(struct call *call); /* api_agreement.c */
 void api_agreement_print(struct call *call);
 void api_agreement_shown(struct call *call);
+void api_sheet_day(struct call *call); /* api_sheet.c */
+void api_sheet_ahead(struct call *call);
 void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
 void api_availability(struct call *call);

@@ -120,6 +120,12 @@ static const struct query_field query_agreement[] = {
 		.about = "of one that is not signed; absent: the customer's"},
 	{0},
 };
+static const struct query_field query_sheet[] = {
+	FIELD_SITE,
+	{.name = "day", .type = QUERY_DAY, .about = "of the site; absent: today, or in two days"},
+	{.name = "language", .type = QUERY_ID, .about = "absent: the site's"},
+	{0},
+};
 static const struct query_field query_search[] = {
 	{.name = "q",
 		.type = QUERY_TEXT,
@@ -432,6 +438,14 @@ const struct route routes[] = {
 	{"GET", "/v1/events", .roles = ALL, .site = SITE_QUERY, .query = query_site,
 		.handle = api_events, .answer = "text/event-stream",
 		.about = "What changes, live; Last-Event-ID resumes"},
+
+	/* ---- to print ---- */
+	{"GET", "/v1/sheets/day", .roles = ALL, .site = SITE_QUERY, .query = query_sheet,
+		.handle = api_sheet_day, .answer = "text/html",
+		.about = "A site's day on paper: out, back, deliveries, papers to lay ready"},
+	{"GET", "/v1/sheets/ahead", .roles = DESK_READS, .site = SITE_QUERY, .query = query_sheet,
+		.handle = api_sheet_ahead, .answer = "text/html",
+		.about = "The appointments 48 hours ahead, with what is looked at before"},
 
 	/* ---- figures ---- */
 	{"GET", "/v1/demand", .roles = FIGURES, .site = SITE_QUERY, .query = query_demand,

@@ -49,5 +49,7 @@ void describe_papers(struct caller *c)
 	sign(c, &b, "{'path':'M10 20 L30 40 M5 5 L6 6'}");
 	sign(c, &b, "{'typed':'B. Fable'}");
 	CALL(c, 200, "GET", text_of(c, "%s/attachments", b.location), NULL);
+	CALL(c, 200, "GET", "/v1/sheets/day?site=T1&day=2031-03-10&language=it", NULL);
+	CALL(c, 200, "GET", "/v1/sheets/ahead?site=T1", NULL);
 	CALL(c, 200, "GET", b.location, NULL);
 }
