@@ -240,9 +240,14 @@ void paper_begin(struct paper *p, const char *title, struct str what, bool wide)
 	paper_text(p, what);
 	paper_raw(p, STR("</title><style>"));
 	paper_raw(p, str_from(style));
+	/* On a telephone parts stand below one another, and a table is drawn sideways by itself. */
+	paper_raw(
+		p, STR("@media screen{main{overflow-x:auto}}@media screen and (max-width:44rem){"
+		       "body{padding:4mm}.two,.signs{grid-template-columns:1fr}.text{columns:1}}"));
 	if (wide)
 		paper_raw(p, STR("@page{size:A4 landscape}"));
-	paper_put(p, "</style></head><body%s><main>\n", wide ? " class=\"wide\"" : "");
+	paper_put(
+		p, "</style></head><body%s><main tabindex=\"0\">\n", wide ? " class=\"wide\"" : "");
 }
 
 struct str paper_end(struct paper *p)

@@ -18,10 +18,12 @@ enum { FILE_NAME_TEXT = 128 };
 #define FOR_EVER STR("public, max-age=31536000, immutable")
 #define ASK_AGAIN STR("no-cache")
 
-/* Nothing from elsewhere, nothing inline, in nobody's frame. */
+/* Nothing from elsewhere, nothing inline, in nobody's frame; in a frame of ours only what is ours,
+ * and that comes in a box of its own (box.c). */
 #define POLICY                                                                  \
 	STR("default-src 'none'; script-src 'self'; style-src 'self'; "         \
 	    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " \
+	    "frame-src 'self'; "                                                \
 	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'")
 
 static const struct {

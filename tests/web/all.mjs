@@ -15,6 +15,7 @@ await import("./sign_in.mjs");
 await import("./call.mjs");
 await import("./handover.mjs");
 await import("./prepare.mjs");
+await import("./papers.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");
 await import("./admin.mjs");

@@ -91,6 +91,7 @@ export async function visit({ role = "admin", path = "#/desk", language = "en", 
 	await context.grantPermissions(["clipboard-read", "clipboard-write"]);
 	await context.addInitScript(
 		([language, site]) => {
+			if (window !== top || origin === "null") return; // in a box there is no storage
 			localStorage.setItem("relais.language", language);
 			if (!localStorage.getItem("relais.site")) localStorage.setItem("relais.site", site);
 		},

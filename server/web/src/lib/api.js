@@ -46,9 +46,10 @@ function taken(method, path) {
 	return answer;
 }
 
-async function send(method, path, { body, key, ifMatch, signal }) {
+async function send(method, path, { body, bytes, key, ifMatch, signal }) {
 	const headers = { Accept: "application/json" };
 	if (body !== undefined) headers["Content-Type"] = "application/json";
+	if (bytes) headers["Content-Type"] = "application/octet-stream";
 	if (key) headers["Idempotency-Key"] = key;
 	if (ifMatch) headers["If-Match"] = ifMatch;
 	if (csrf && method !== "GET") headers["Relais-CSRF"] = csrf;
@@ -60,7 +61,7 @@ async function send(method, path, { body, key, ifMatch, signal }) {
 			headers,
 			signal,
 			credentials: "same-origin",
-			body: body === undefined ? undefined : JSON.stringify(body),
+			body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
 		});
 	} catch (error) {
 		if (error.name === "AbortError") throw error;
