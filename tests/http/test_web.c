@@ -10,8 +10,8 @@ enum { NAME_TEXT = 128 };
 
 static const char policy[] =
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-	"font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
-	"frame-ancestors 'none'; manifest-src 'self'";
+	"font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+	"base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
 static struct relais r;
 
