@@ -31,7 +31,8 @@ static const char style[] =
 	"font-weight:600;background:#eee;print-color-adjust:exact}tr{break-inside:avoid}"
 	".box{height:8mm}.small{font-size:8pt}.soft{color:#333}.code{"
 	"font-family:\"Liberation Mono\",monospace;overflow-wrap:anywhere}.warn{"
-	"border:.4mm dashed #000;padding:1.2mm 2mm;font-weight:600}.text{columns:2;"
+	"border:.4mm dashed #000;padding:1.2mm 2mm;font-weight:600;break-after:avoid}"
+	".text{columns:2;"
 	"column-gap:8mm;font-size:8.5pt;text-align:left}.text p{break-inside:avoid}"
 	".signs{display:grid;grid-template-columns:3fr 2fr;gap:6mm;break-inside:avoid}"
 	".sign{border:.2mm solid #555;padding:1.5mm 2mm;min-height:34mm}.sign svg{"
@@ -241,9 +242,9 @@ void paper_begin(struct paper *p, const char *title, struct str what, bool wide)
 	paper_raw(p, STR("</title><style>"));
 	paper_raw(p, str_from(style));
 	/* On a telephone parts stand below one another, and a table is drawn sideways by itself. */
-	paper_raw(
-		p, STR("@media screen{main{overflow-x:auto}}@media screen and (max-width:44rem){"
-		       "body{padding:4mm}.two,.signs{grid-template-columns:1fr}.text{columns:1}}"));
+	paper_raw(p, STR("main{padding:0 .3mm}@media screen{main{overflow-x:auto}}"
+			 "@media screen and (max-width:44rem){body{padding:4mm}"
+			 ".two,.signs{grid-template-columns:1fr}.text{columns:1}}"));
 	if (wide)
 		paper_raw(p, STR("@page{size:A4 landscape}"));
 	paper_put(

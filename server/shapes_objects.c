@@ -77,15 +77,17 @@ static const struct shape part_tariffs = {.type = SHAPE_MAP,
 /* ---- site ---- */
 
 /* A text of the house is one for all languages, or one for each. */
-enum { TEXTS_MAX = 64, LANGUAGES_OF_TEXT_MAX = 16 };
+enum { TEXTS_MAX = 64, LANGUAGES_OF_TEXT_MAX = 16, HOUSE_TEXT_BYTES = 16 << 10 };
+static const struct shape part_house_text = {
+	.type = SHAPE_STRING, .format = FORMAT_TEXT, .min = 1, .max = HOUSE_TEXT_BYTES};
 static const struct shape part_text_by_language = {.type = SHAPE_MAP,
 	.key_format = FORMAT_LANGUAGE,
 	.max = LANGUAGES_OF_TEXT_MAX,
-	.element = &part_text};
+	.element = &part_house_text};
 static const struct shape part_text_or_texts = {.type = SHAPE_STRING,
 	.format = FORMAT_TEXT,
 	.min = 1,
-	.max = TEXT_BYTES,
+	.max = HOUSE_TEXT_BYTES,
 	.or_else = &part_text_by_language};
 OPTIONAL_PART(texts, .type = SHAPE_MAP, .key_format = FORMAT_ID, .max = TEXTS_MAX,
 	.element = &part_text_or_texts);

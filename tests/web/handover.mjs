@@ -172,6 +172,16 @@ test("at the return the damage that is new, the kilometres and the fuel are show
 	await seen.getByText("Fuel: −25 points").waitFor();
 	await seen.getByText("1 key is missing").waitFor();
 	await seen.getByText("new since it left: Right front door: dent").waitFor();
+	await dialog.getByText("Perhaps to be charged: fuel, damage").waitFor();
+	await dialog.getByRole("combobox", { name: "For", exact: true }).selectOption("fuel");
+	await dialog.getByLabel("Amount (EUR)").fill("32,5");
+	await page.keyboard.press("Enter");
+	await dialog.getByRole("combobox", { name: "For", exact: true }).selectOption("damage");
+	await dialog.getByLabel("Amount (EUR)").fill("480");
+	await dialog.getByLabel("Who pays").selectOption("insurer");
+	await dialog.getByLabel("Evidence").fill("photo 3");
+	await dialog.getByRole("button", { name: "+ Add" }).click();
+	await dialog.getByText("To be paid by the customer: €32.50").waitFor();
 	await judge(page, "return");
 	await dialog.getByRole("button", { name: "Take back" }).last().click();
 	await page.getByText("The car is back.").waitFor();
@@ -179,6 +189,11 @@ test("at the return the damage that is new, the kilometres and the fuel are show
 	const kept = await now(booking);
 	assert.equal(kept.status, "returned");
 	assert.equal(kept.in.damages.length, 2);
+	assert.deepEqual(kept.charges, [
+		{ amount_minor: 3250, kind: "fuel" },
+		{ amount_minor: 48000, evidence: "photo 3", kind: "damage", payer: "insurer" },
+	]);
+	await dialog.getByText("€480 · Insurer · photo 3").waitFor();
 	await clean();
 });
 

@@ -239,6 +239,24 @@ test("the strip says which agreement is missing; a car is made ready there", asy
 	await clean();
 });
 
+test("the house writes its own conditions, in each language, and they stand on the agreement", async () => {
+	const booking = await promise(96, 100);
+	const path = (language) => `/v1/bookings/${booking.booking}/agreement?language=${language}`;
+	assert.match((await bytesOf(path("it"))).bytes.toString(), /Testo di esempio/);
+	const { page, clean } = await visit({ site: SITE, path: "#/admin/site" });
+	const words = { français: "Nos conditions.\n\nEt la suite.", italiano: "Le nostre condizioni." };
+	for (const [language, text] of Object.entries(words)) await page.getByLabel(`General conditions of loan, ${language}`).fill(text);
+	await judge(page, "texts of the house");
+	await page.getByRole("button", { name: "Keep", exact: true }).click();
+	await page.getByText("It is kept.").waitFor();
+	assert.deepEqual((await other("GET", `/v1/sites/${SITE}`)).texts, { loan_agreement: { fr: words.français, it: words.italiano } });
+	assert.match((await bytesOf(path("it"))).bytes.toString(), /Le nostre condizioni\./);
+	assert.match((await bytesOf(path("fr"))).bytes.toString(), /<p>Nos conditions\.<\/p><p>Et la suite\.<\/p>/);
+	// without a text of its own a language has the site's
+	assert.match((await bytesOf(path("en"))).bytes.toString(), /Nos conditions\./);
+	await clean();
+});
+
 // What is printed, page by page, where somebody wants to look at it: RELAIS_SHOTS names a folder.
 async function printed(page, name) {
 	const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });

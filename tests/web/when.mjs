@@ -83,3 +83,11 @@ test("what is shown is read as what it was", () => {
 			assert.equal(read(showWhen(value, language), language, { words: [] }), value, language);
 	assert.equal(showWhen("2026-12-03T09:05", "en"), "03/12/2026 09:05");
 });
+
+test("an amount of money is read as it is typed, or not at all", async () => {
+	const { amount } = await lib("amount.js");
+	for (const [text, minor] of [["12", 1200], ["12,5", 1250], ["12.50", 1250], [" 1 200,00 ", 120000], ["1'200.50", 120050], ["0", 0]]) assert.equal(amount(text, 2), minor, text);
+	for (const text of ["", "-5", "1.200", "12,345", "1,2,3", "12 EUR", "1e3", "."]) assert.equal(amount(text, 2), null, text);
+	assert.equal(amount("1200", 0), 1200);
+	assert.equal(amount("12,5", 0), null);
+});

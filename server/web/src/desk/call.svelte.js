@@ -273,8 +273,12 @@ export async function waitFor(solution) {
 export async function leaveLine(solution) {
 	const { waiting } = call.waiting[solution] ?? {};
 	if (!waiting) return;
-	delete call.waiting[solution];
-	await post(`/v1/waiting/${waiting}/drop`).catch(complain);
+	try {
+		await post(`/v1/waiting/${waiting}/drop`);
+		delete call.waiting[solution];
+	} catch (error) {
+		complain(error);
+	}
 }
 
 // What belongs to the promise, but must not hold it up.
