@@ -76,7 +76,7 @@ static void parts_take(struct config *c, const char *file, struct config_faults 
 	if (n < 0)
 		config_fault(f, path, "there are more than %d files in it", CONFIG_PARTS_MAX);
 	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof path, "%s.d/%s", file, names[i]);
+		snprintf(path, sizeof path, "%s.d/%.*s", file, CONFIG_TEXT_MAX - 1, names[i]);
 		file_take(c, path, f);
 	}
 }
