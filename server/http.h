@@ -78,8 +78,10 @@ struct str exchange_query(const struct exchange *x); /* raw, after '?', STR_NULL
 struct str exchange_header(
 	const struct exchange *x, const char *lower_case_name); /* STR_NULL when absent */
 struct str exchange_body(const struct exchange *x);
+/* From this machine, and not for somebody whom a proxy on it names in X-Forwarded-For. */
 bool exchange_from_loopback(const struct exchange *x);
-/* The client's, as limits count addresses (an IPv6 network of 64 bits is one). */
+/* The client's (the one that a proxy on this machine names), as limits count addresses (an IPv6
+ * network of 64 bits is one). */
 uint64_t exchange_address(const struct exchange *x);
 /* Lives as long as the exchange. */
 struct arena *exchange_arena(struct exchange *x);

@@ -133,14 +133,21 @@ struct str exchange_body(const struct exchange *x)
 	return x->body;
 }
 
+/* A proxy on this machine says whom a request is for; nobody else is believed. */
+static struct str forwarded(const struct exchange *x)
+{
+	return x->connection->from_loopback ? exchange_header(x, "x-forwarded-for") : STR_NULL;
+}
+
 bool exchange_from_loopback(const struct exchange *x)
 {
-	return x->connection->from_loopback;
+	return x->connection->from_loopback && !forwarded(x).p;
 }
 
 uint64_t exchange_address(const struct exchange *x)
 {
-	return x->connection->address;
+	struct str by_proxy = forwarded(x);
+	return by_proxy.p ? peer_key_forwarded(by_proxy) : x->connection->address;
 }
 
 struct arena *exchange_arena(struct exchange *x)

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/http_peer.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* IPv4 addresses get a prefix (0:ffff) that no routed IPv6 network has. */
@@ -30,6 +32,30 @@ uint64_t peer_key(const struct sockaddr_storage *a)
 	if (IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr))
 		return KEY_V6_LOOPBACK;
 	return big_endian(v6.sin6_addr.s6_addr, 8);
+}
+
+uint64_t peer_key_forwarded(struct str header)
+{
+	struct sockaddr_storage a = {0};
+	struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)&a;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)&a;
+	char text[INET6_ADDRSTRLEN];
+	size_t from = header.n;
+
+	while (from > 0 && header.p[from - 1] != ',')
+		from--;
+	while (from < header.n && header.p[from] == ' ')
+		from++;
+	if (header.n - from >= sizeof(text))
+		return 0;
+	snprintf(text, sizeof(text), "%.*s", (int)(header.n - from), header.p + from);
+	if (inet_pton(AF_INET, text, &v4->sin_addr) == 1)
+		a.ss_family = AF_INET;
+	else if (inet_pton(AF_INET6, text, &v6->sin6_addr) == 1)
+		a.ss_family = AF_INET6;
+	else
+		return 0;
+	return peer_key(&a);
 }
 
 bool peer_key_is_loopback(uint64_t key)

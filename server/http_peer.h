@@ -30,6 +30,9 @@ struct peers {
 
 uint64_t peer_key(const struct sockaddr_storage *a);
 bool peer_key_is_loopback(uint64_t key);
+/* Of whom a proxy speaks for: the last address of X-Forwarded-For, which it added itself. 0: that
+ * is none. */
+uint64_t peer_key_forwarded(struct str header);
 
 /* The entry of that address, made when there is none. */
 struct peer *peer_enter(struct peers *t, uint64_t key);

@@ -50,7 +50,11 @@ files=(
 	share/man/man7/relais-api.7
 	share/doc/relais/README.md
 	share/doc/relais/LICENSE
+	share/doc/relais/operating.md
 	share/doc/relais/examples/relais.conf
+	share/doc/relais/examples/behind-proxy.conf
+	share/doc/relais/examples/haproxy.cfg
+	share/doc/relais/examples/alerts.yml
 )
 
 must "meson install" install_it || exit 1

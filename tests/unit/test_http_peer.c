@@ -103,6 +103,27 @@ static void test_bounded(void **state)
 	peers_deinit(&t);
 }
 
+static uint64_t forwarded(const char *header)
+{
+	return peer_key_forwarded(str_from(header));
+}
+
+/* A client may send the header too: what its proxy added stands last. */
+static void whom_a_proxy_speaks_for(void **state)
+{
+	(void)state;
+	assert_true(forwarded("203.0.113.7") != 0);
+	assert_true(forwarded("10.0.0.1, 203.0.113.7") == forwarded("203.0.113.7"));
+	assert_true(forwarded("127.0.0.1,203.0.113.7") == forwarded("203.0.113.7"));
+	assert_true(forwarded("2001:db8::7") == forwarded("2001:db8::8")); /* of one network */
+	assert_true(forwarded("2001:db8:1::7") != forwarded("2001:db8::7"));
+	assert_true(forwarded("::ffff:203.0.113.7") == forwarded("203.0.113.7"));
+	static const char *const none[] = {"", ",", "unknown", "203.0.113.7:80", "203.0.113.7,",
+		"1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20"};
+	for (size_t i = 0; i < ARRAY_LEN(none); i++)
+		assert_true(forwarded(none[i]) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +132,7 @@ int main(void)
 		cmocka_unit_test(test_connections),
 		cmocka_unit_test(test_aborts),
 		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(whom_a_proxy_speaks_for),
 	};
 	return cmocka_run_group_tests_name("http peer", tests, NULL, NULL);
 }

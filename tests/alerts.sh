@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-FileCopyrightText: The relais authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# deploy/alerts.yml as Prometheus reads it: the rules, the days on which they must speak, and that the real
+# server tells every figure they ask for, in the format that Prometheus takes.
+set -u
+
+root=$RELAIS_ROOT
+work=$(mktemp -d)
+faults=0
+server=
+trap '[ -z "$server" ] || kill "$server"; wait; rm -rf "$work"' EXIT
+
+fault() {
+	echo "alerts: $1"
+	faults=$((faults + 1))
+}
+
+cp "$root/deploy/alerts.yml" "$work/alerts.yml"
+cp "$root/tests/data/alerts.yml" "$work/days.yml"
+said=$(promtool check rules "$work/alerts.yml" 2>&1) || fault "$said"
+said=$(promtool test rules "$work/days.yml" 2>&1) || fault "$said"
+
+exec 4< <(exec "$RELAIS_BIN" serve --data "$work/data" --listen 127.0.0.1:0 2>"$work/log")
+server=$!
+read -r ready <&4 || fault "the server did not start: $(cat "$work/log")"
+curl -s "${ready##* }/metrics" >"$work/metrics" || fault "there are no figures"
+said=$(promtool check metrics <"$work/metrics" 2>&1) || fault "$said"
+asked=$(grep -o 'relais_[a-z_]*' "$work/alerts.yml" | sort -u)
+[ "$(wc -l <<<"$asked")" -ge 10 ] || fault "the rules ask for hardly anything: $asked"
+for name in $asked; do
+	grep -q "^$name[{ ]" "$work/metrics" || fault "the server does not tell $name"
+done
+[ "$faults" -eq 0 ]
