@@ -11,6 +11,7 @@
 #include "fleet/walk.h"
 
 enum { LINE_BYTES = 400, ENTRIES_PER_TXN = 500, DIFFERENCES_MAX = 50 };
+#define SMALL_MAP ((size_t)1 << 30)
 
 static void tell(const struct report *r, uint64_t *findings, const char *line)
 {
@@ -160,8 +161,13 @@ uint64_t fleet_verify(struct fleet *f, const char *scratch_dir, const struct rep
 	struct str name = STR_NULL;
 	char why[LINE_BYTES], kept[ID_MAX + 1];
 	uint64_t findings = fleet_audit_verify(f, report);
+	struct store_usage usage;
 	enum outcome o;
 
+	/* Room for the same once more; where there is little, its pages may fall worse than here.
+	 */
+	store_usage(f->store, &usage);
+	options.map_bytes = usage.map_bytes < SMALL_MAP ? 2 * usage.map_bytes : usage.map_bytes;
 	/* Nothing can be rebuilt from a chain that is broken: the first bad entry was named. */
 	if (findings)
 		return findings;

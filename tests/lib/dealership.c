@@ -244,7 +244,8 @@ struct str dealer_subject(struct dealership *w, const struct command *c)
 	struct str id = STR_NULL;
 
 	fleet_look(w->fleet, &v, &t, &w->arena);
-	if (c->seq && journal_entry(&t, c->journal, c->seq, &e) &&
+	/* the view's transaction: while entries are gathered it is the writer's */
+	if (c->seq && journal_entry(v.txn, c->journal, c->seq, &e) &&
 		event_read(&w->arena, arena_copy(&w->arena, e.bytes), &head, &effects, &why) ==
 			OK &&
 		effect_read(&effect, json_first(effects)) && effect.op != EFFECT_REFUSE)

@@ -98,7 +98,7 @@ static bool is_told(void)
 	sign = render_event(&v, STR("LYO"), head.seq);
 	fleet_look_end(&v);
 	assert_true(sign.n > 0);
-	return strstr(sign.p, "\"kind\":\"task\"") != NULL;
+	return strstr(arena_copy(&w.arena, sign).p, "\"kind\":\"task\"") != NULL;
 }
 
 /* ---- a car is overdue ---- */

@@ -22,7 +22,8 @@ static void spoil(struct str projection)
 
 static bool looked_at(char *why, size_t size)
 {
-	struct fleet_options options = {.env = &w.still.env, .read_only = true};
+	struct fleet_options options = {
+		.env = &w.still.env, .read_only = true, .map_bytes = 256 << 20};
 	struct fleet *fleet = NULL;
 	bool good;
 

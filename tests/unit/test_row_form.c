@@ -366,7 +366,8 @@ static void play(struct str journal, void (*before)(void))
 
 static int open_stage(void **state)
 {
-	struct store_options options = {.create = true, .no_sync = true};
+	struct store_options options = {
+		.create = true, .no_sync = true, .map_bytes = (size_t)256 << 20};
 	char why[400];
 	int failed = open_two(state);
 

@@ -51,7 +51,8 @@ static void who_owes_nothing_is_alive(void **state)
 {
 	enum { LONG_MS = 3600000 };
 	struct still_env env = still_env_at(1900000000);
-	struct fleet_options options = {.env = &env.env, .journal = &slow.journal, .create = true};
+	struct fleet_options options = {
+		.env = &env.env, .journal = &slow.journal, .create = true, .map_bytes = 64 << 20};
 	const struct writer_hooks hooks = {.context = NULL};
 	struct scratch scratch;
 	struct fleet *fleet;
