@@ -2,22 +2,24 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/upkeep.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct upkeep {
-	uv_timer_t readers, grow; /* the handles' memory is the upkeep's */
-	struct fleet *fleet;	  /* borrowed */
+	uv_timer_t minute, grow; /* the handles' memory is the upkeep's */
+	struct fleet *fleet;	 /* borrowed */
 	size_t map_bytes;
 	uint64_t readers_freed;
 	uint32_t handles_gone;
 };
 
-static void on_readers(uv_timer_t *timer)
+static void on_minute(uv_timer_t *timer)
 {
 	struct upkeep *u = timer->data;
 	u->readers_freed += store_check_readers(fleet_store(u->fleet));
 	u->readers_freed += store_check_readers(people_store(fleet_people(u->fleet)));
+	(void)malloc_trim(0);
 }
 
 static void on_grow(uv_timer_t *timer)
@@ -43,10 +45,10 @@ struct upkeep *upkeep_open(uv_loop_t *loop, struct fleet *fleet)
 	if (!u)
 		return NULL;
 	u->fleet = fleet;
-	uv_timer_init(loop, &u->readers);
+	uv_timer_init(loop, &u->minute);
 	uv_timer_init(loop, &u->grow);
-	u->readers.data = u->grow.data = u;
-	uv_timer_start(&u->readers, on_readers, 0, UPKEEP_MS);
+	u->minute.data = u->grow.data = u;
+	uv_timer_start(&u->minute, on_minute, 0, UPKEEP_MS);
 	return u;
 }
 
@@ -76,6 +78,6 @@ void upkeep_close(struct upkeep *u)
 {
 	if (!u)
 		return;
-	uv_close((uv_handle_t *)&u->readers, on_closed);
+	uv_close((uv_handle_t *)&u->minute, on_closed);
 	uv_close((uv_handle_t *)&u->grow, on_closed);
 }

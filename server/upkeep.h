@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What the stores need from time to time: reader slots of processes that died are freed, lest old
- * pages stay pinned, and a store that may be larger grows when nobody reads it. */
+/* What is put in order from time to time: reader slots of processes that died are freed, lest old
+ * pages stay pinned; memory that no request uses any more goes back to the system, wherever in the
+ * heap it lies, lest every page that was ever free stays resident (tests/soak); and a store that
+ * may be larger grows when nobody reads it. */
 
 #include <uv.h>
 
