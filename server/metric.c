@@ -15,6 +15,7 @@
 #include "server/demand.h"
 #include "server/respond.h"
 #include "server/text.h"
+#include "server/upload.h"
 #include "server/version.h"
 #include "server/writer.h"
 
@@ -89,6 +90,19 @@ static void demand_figures(struct text *t, const struct demand_counts *c)
 	figure(t, GAUGE, "demand_waiting_max", "Their limit.", DEMAND_BOOK_MAX);
 	figure(t, COUNTER, "demand_lost_total", "Refused offers that found no room there.",
 		c->lost);
+}
+
+/* Parts of files that wait to be attached, and pages that wait to be signed. */
+static void upload_figures(struct text *t, const struct uploads *u)
+{
+	struct uploads_counts c;
+
+	uploads_counts(u, &c);
+	figure(t, GAUGE, "uploads_waiting", "Parts that wait to be attached or signed.", c.waiting);
+	figure(t, GAUGE, "uploads_waiting_max", "Their limit.", UPLOADS_MAX);
+	figure(t, GAUGE, "uploads_bytes", "Their bytes.", c.bytes);
+	figure(t, GAUGE, "uploads_bytes_max", "Their limit.", UPLOADS_BYTES_MAX);
+	figure(t, COUNTER, "uploads_refused_total", "Parts that found no room.", c.refused);
 }
 
 /* Late binding: of decisions and of questions together. */
@@ -236,6 +250,7 @@ void page_metrics(struct call *call)
 	owed_figures(&t, api->fleet, call->arena);
 	struct demand_counts demand = demand_desk_counts(api->demand);
 	demand_figures(&t, &demand);
+	upload_figures(&t, api->uploads);
 	care_figures(&t, api);
 	counting_figures(&t, api);
 	auth_figures(&t, api);

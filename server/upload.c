@@ -14,6 +14,7 @@ struct upload {
 struct uploads {
 	struct env *env; /* borrowed */
 	size_t len, bytes;
+	uint64_t refused;
 	struct upload all[UPLOADS_MAX];
 };
 
@@ -81,8 +82,10 @@ enum outcome uploads_add(
 		return OK;
 	}
 	if (u->len == UPLOADS_MAX || u->bytes + bytes.n > UPLOADS_BYTES_MAX ||
-		bytes_of(u, &who) + bytes.n > UPLOADS_OF_ONE_MAX)
+		bytes_of(u, &who) + bytes.n > UPLOADS_OF_ONE_MAX) {
+		u->refused++;
 		return FAULT_BUSY;
+	}
 	char *copy = malloc(bytes.n ? bytes.n : 1);
 	if (!copy)
 		return FAULT_MEMORY;
@@ -90,6 +93,11 @@ enum outcome uploads_add(
 	u->all[u->len++] = (struct upload){who, *sha256, now_s + UPLOAD_KEPT_S, bytes.n, copy};
 	u->bytes += bytes.n;
 	return OK;
+}
+
+void uploads_counts(const struct uploads *u, struct uploads_counts *out)
+{
+	*out = (struct uploads_counts){u->len, u->bytes, u->refused};
 }
 
 struct str uploads_find(struct uploads *u, struct str owner, const struct hash *sha256)

@@ -20,6 +20,10 @@ enum {
 };
 
 struct uploads;
+struct uploads_counts {
+	uint64_t waiting, bytes, refused; /* parts, their bytes; parts that found no room */
+};
+void uploads_counts(const struct uploads *u, struct uploads_counts *out);
 /* NULL without memory. */
 struct uploads *uploads_open(struct env *env);
 void uploads_close(struct uploads *u);

@@ -134,6 +134,28 @@ void shift_work_errand(struct shift *d, enum errand errand, uint32_t orders)
 		client_close(clients[i]);
 }
 
+void shift_sign(struct shift *d, uint32_t agreements)
+{
+	for (uint32_t n = 0; n < agreements; n++) {
+		int32_t i = ledger_pick(&d->ledger, &d->chance, "booked", false);
+		if (i == NO_PROMISE)
+			return;
+		const char *id = d->ledger.promises[i].id;
+		struct str show = text_make("/v1/bookings/%s/agreement", id);
+		struct str sign = text_make("/v1/bookings/%s/sign", id);
+		struct str key = text_make("sign-%u", d->signed_count++);
+		struct json page = house_must(d->house, NULL, "POST", show.p, NULL, STR("{}"), 200);
+		struct str body =
+			text_make("{\"sha256\":\"%.*s\",\"signature\":{\"path\":\"M1 2 L3 4\"}}",
+				STR_FMT(json_str_at(page, "sha256")));
+		(void)house_must(d->house, NULL, "POST", sign.p, key.p, body, 200);
+		text_free(show);
+		text_free(sign);
+		text_free(key);
+		text_free(body);
+	}
+}
+
 void shift_look_back(struct shift *d)
 {
 	ledger_resolve(&d->ledger, d->house);

@@ -15,6 +15,7 @@ struct shift {
 	struct chance chance;
 	struct instant now; /* about */
 	struct str offer;   /* owned */
+	uint32_t signed_count;
 	/* Of the last work: 503 answers, and orders that nobody answered. */
 	uint32_t refused_503, silent;
 };
@@ -26,6 +27,8 @@ void shift_begin(struct shift *d, struct house *h, const char *what);
 void shift_work(struct shift *d, uint32_t orders);
 /* The same with errands of one kind that need no promise. */
 void shift_work_errand(struct shift *d, enum errand errand, uint32_t orders);
+/* So many agreements are shown, signed and kept: bytes beside the journal, with their entry. */
+void shift_sign(struct shift *d, uint32_t agreements);
 /* The server is up again and well: what is unknown is asked again, and all must be as it was
  * acknowledged. */
 void shift_look_back(struct shift *d);

@@ -16,6 +16,7 @@ enum {
 	IMAGES_LONG = 40000,
 	JUDGES = 2,
 	ORDERS = 45,
+	AGREEMENTS = 4,
 	TEETH_IMAGES = 300,
 	JUDGE_MS_MAX = 3600 * 1000,
 	/* Later than any booking of the day. */
@@ -43,10 +44,13 @@ static void record(struct cut *c, bool no_sync)
 	house_fill(&c->house);
 	shift_begin(&c->shift, &c->house, "power cut");
 	shift_work(&c->shift, ORDERS);
+	shift_sign(&c->shift, AGREEMENTS);
 	house_kill(&c->house);
 	house_serve(&c->house);
 	shift_look_back(&c->shift);
-	shift_work(&c->shift, ORDERS);
+	shift_work(&c->shift, ORDERS / 2);
+	shift_sign(&c->shift, AGREEMENTS);
+	shift_work(&c->shift, ORDERS - ORDERS / 2);
 	house_stop(&c->house);
 	assert_int_equal(c->shift.silent + c->shift.refused_503, 0);
 	c->promised = c->shift.ledger.promises_len;

@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "fleet/attachment.h"
+#include "server/upload.h"
 #include "tests/http/relais.h"
 
 enum { PART = 256 << 10 };
@@ -170,6 +171,31 @@ static void a_part_is_its_owners(void **state)
 	assert_problem(&t, 403, "forbidden");
 }
 
+/* Parts wait in memory, and of one user not without end; whoever is full does not fill others. */
+static void parts_wait_within_bounds(void **state)
+{
+	(void)state;
+	char theirs[TOKEN_TEXT], hex[HASH_TEXT];
+	int n = 0, status = 204;
+	for (; status == 204 && n <= UPLOADS_OF_ONE_MAX / PART; n++) {
+		char *part = calloc(1, PART);
+		assert_non_null(part);
+		snprintf(part, PART, "part %d", n);
+		struct told t = put_part((struct str){part, PART}, NULL, hex);
+		status = t.status;
+		free(part);
+		if (status != 204)
+			assert_problem(&t, 503, "busy");
+	}
+	assert_int_equal(status, 503);
+	assert_in_range(n, UPLOADS_OF_ONE_MAX / PART - 8, UPLOADS_OF_ONE_MAX / PART + 1);
+	relais_token(&r, theirs, "third", "advisor", OWN_SITE);
+	struct told t = put_part(STR("%PDF-1.4 theirs"), theirs, hex);
+	assert_status(&t, 204);
+	t = relais_get(&r, "/metrics");
+	assert_non_null(strstr(t.body.p, "relais_uploads_refused_total 1\n"));
+}
+
 /* Answered is durable: the bytes too. */
 static void after_kill_9(void **state)
 {
@@ -192,6 +218,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_not_taken),
 		cmocka_unit_test(a_part_is_its_owners),
 		cmocka_unit_test(after_kill_9),
+		cmocka_unit_test(parts_wait_within_bounds),
 	};
 	relais_find(&r, argc, argv);
 	relais_start(&r, false);
