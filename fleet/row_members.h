@@ -53,13 +53,14 @@ enum {
 	WEEKDAYS = 7,
 };
 
-#define NEED(member, what, ...)                                           \
-	{                                                                 \
-		.name = member, .form = what, .needed = true, __VA_ARGS__ \
+/* The form, and what it takes: NEED("km", FORM_NUMBER, BETWEEN(0, 9)). */
+#define NEED(member, ...)                                         \
+	{                                                         \
+		.name = member, .needed = true, .form = __VA_ARGS__ \
 	}
-#define MAY(member, what, ...)                            \
-	{                                                 \
-		.name = member, .form = what, __VA_ARGS__ \
+#define MAY(member, ...)                         \
+	{                                        \
+		.name = member, .form = __VA_ARGS__ \
 	}
 #define BETWEEN(low, high) .least = low, .most = high
 #define OF(table) .parts = table
