@@ -366,6 +366,7 @@ void play_follow(struct play *p, uint32_t row, enum step_what what)
 
 	if (p->played[row].state == PLAYED_ASKED)
 		import_batch_run(&p->batch); /* it needs its number first */
+	p->played[row].missed = p->played[row].state == PLAYED_FULL;
 	if (p->played[row].state != PLAYED_MADE)
 		return;
 	doc = play_row(p, p->bookings, row);

@@ -139,6 +139,19 @@ static void play_looks(struct play *p, uint32_t first, uint32_t end)
 	import_batch_run(&p->batch);
 }
 
+/* What became of those that took another class in this same hour. */
+static void play_missed(struct play *p, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end && p->batch.fault == OK; i++) {
+		const struct step *step = &p->steps[i];
+		if (step->what != STEP_MAKE && step->what != STEP_COVER &&
+			p->played[step->row].missed)
+			play_follow(p, step->row, step->what);
+		arena_reset(&p->scratch);
+	}
+	import_batch_run(&p->batch);
+}
+
 static void play_hour(struct play *p, uint32_t first, uint32_t end)
 {
 	play_looks(p, first, end);
@@ -153,6 +166,7 @@ static void play_hour(struct play *p, uint32_t first, uint32_t end)
 	do
 		import_batch_run(&p->batch);
 	while (play_substitute(p, first, end));
+	play_missed(p, first, end);
 	arena_reset(&p->hour);
 }
 

@@ -24,6 +24,7 @@ struct played { /* a booking's row */
 	struct str booking, visit; /* ids, once it is made */
 	struct str offer;	   /* of this hour */
 	uint32_t tried;		   /* other classes tried so far */
+	bool missed; /* something became of it in the hour in which it had no seat yet */
 };
 
 struct play {

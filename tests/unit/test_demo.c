@@ -11,10 +11,12 @@
 
 struct found {
 	int status[BOOKING_EXPIRED + 1];
-	int all, at_risk, with_value, resources[4];
+	int all, at_risk, with_value;
+	int forgotten; /* promised for a day that is over, and nothing became of it */
 };
 
-static void count_bookings(struct view *v, struct arena *a, struct found *f)
+static void count_bookings(
+	struct view *v, struct arena *a, struct instant now, struct found *f)
 {
 	struct key prefix = key_row_prefix(ROW_BOOKING);
 	struct cursor c;
@@ -31,6 +33,7 @@ static void count_bookings(struct view *v, struct arena *a, struct found *f)
 		f->all++;
 		f->status[b.status]++;
 		f->at_risk += b.at_risk;
+		f->forgotten += booking_is_promise(b.status) && b.until.s < now.s - 86400;
 		f->with_value += json_int_at(json_get(b.doc, "terms"), "value_minor", 0) > 0;
 		arena_reset(a);
 	}
@@ -56,7 +59,7 @@ static void fill_at(const char *now, struct found *found)
 	if (code != 0)
 		fail_msg("%d: %s", code, why);
 	print_message("# %s: %s\n", now, why);
-	count_bookings(demo_env_look(&e), &e.arena, found);
+	count_bookings(demo_env_look(&e), &e.arena, e.still.now, found);
 	demo_env_look_end(&e);
 	assert_int_equal(fleet_audit_verify(e.fleet, &report), 0);
 	assert_int_equal(fleet_audit_replay(e.fleet, &report), 0);
@@ -72,6 +75,7 @@ static void on_a_working_morning(void **state)
 	fill_at("2026-03-31T08:10:00Z", &f);
 	assert_in_range(f.all, 2050, 2400);
 	assert_int_equal(f.at_risk, 0);
+	assert_int_equal(f.forgotten, 0);
 	assert_in_range(f.status[BOOKING_OUT], 10, 45);
 	assert_in_range(f.status[BOOKING_RETURNED], 1400, 1800);
 	assert_in_range(f.status[BOOKING_BOOKED], 250, 600);
@@ -89,6 +93,7 @@ static void on_a_sunday(void **state)
 	fill_at("2027-12-26T20:00:00Z", &f);
 	assert_in_range(f.all, 2050, 2400);
 	assert_int_equal(f.at_risk, 0);
+	assert_int_equal(f.forgotten, 0);
 }
 
 int main(void)
