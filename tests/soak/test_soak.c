@@ -3,13 +3,13 @@
 
 /*
  * Memory under a steady load: the same round again and again, on several connections in turn:
- * offers, the board, lists, search, metrics, and in each tenth a promise made and taken back. The
- * most that the process keeps for itself (RssAnon: without the pages of the store's file) in the
- * last rounds is within 5 % of the most it kept early. With RELAIS_LONG=1 early is a tenth of the
- * rounds, as one minute is of ten: a byte lost in each would be seen. Without it the first half
- * fills what is kept to be used again, and 150 bytes lost in each round of the second half would be
- * seen. It is the most because what lies free goes back every minute (server/upkeep.h). Promises
- * are few because each makes the store larger, and with it what a transaction holds.
+ * offers, the board, lists, search, metrics, and in each hundredth a promise made and taken back.
+ * The most that the process keeps for itself (RssAnon: without the pages of the store's file) in
+ * the last rounds is within 5 % of the most it kept early. With RELAIS_LONG=1 early is a tenth of
+ * the rounds, as one minute is of ten: 3 bytes lost in each would be seen. Without it the first
+ * half fills what is kept to be used again, and 150 bytes lost in each round of the second half
+ * would be seen. It is the most because what lies free goes back every minute (server/upkeep.h).
+ * Promises are few because each makes the store larger, and with it what a transaction holds.
  */
 
 #include "tests/http/house.h"
@@ -19,9 +19,9 @@
 enum {
 	ROUNDS = 3200,
 	EARLY = 1600,
-	ROUNDS_LONG = 200000,
-	EARLY_LONG = 20000,
-	PROMISE_EVERY = 10,
+	ROUNDS_LONG = 100000,
+	EARLY_LONG = 10000,
+	PROMISE_EVERY = 100,
 	CLIENTS = 4,
 	SPREAD_DAYS = 300, /* promises are for days that the board does not show */
 	FIRST_DAY = 30,
