@@ -3,13 +3,14 @@
 
 /*
  * Memory under a steady load: the same round again and again, on several connections in turn:
- * offers, the board, lists, search, metrics, and in each hundredth a promise made and taken back.
- * The most that the process keeps for itself (RssAnon: without the pages of the store's file) in
- * the last rounds is within 5 % of the most it kept early. With RELAIS_LONG=1 early is a tenth of
- * the rounds, as one minute is of ten: 3 bytes lost in each would be seen. Without it the first
- * half fills what is kept to be used again, and 150 bytes lost in each round of the second half
- * would be seen. It is the most because what lies free goes back every minute (server/upkeep.h).
- * Promises are few because each makes the store larger, and with it what a transaction holds.
+ * offers, the board, lists, search, metrics, and in each tenth (long: hundredth) a promise made and
+ * taken back. The most that the process keeps for itself (RssAnon: without the pages of the store's
+ * file) in the last rounds is within 5 % of the most it kept early. With RELAIS_LONG=1 early is a
+ * tenth of the rounds, as one minute is of ten: 3 bytes lost in each would be seen. Without it the
+ * first half fills what is kept to be used again, and 150 bytes lost in each round of the second
+ * half would be seen. It is the most because what lies free goes back every minute
+ * (server/upkeep.h). Promises are few because each makes the store larger, and with it what a
+ * transaction holds.
  */
 
 #include "tests/http/house.h"
@@ -21,7 +22,8 @@ enum {
 	EARLY = 1600,
 	ROUNDS_LONG = 100000,
 	EARLY_LONG = 10000,
-	PROMISE_EVERY = 100,
+	PROMISE_EVERY = 10,
+	PROMISE_EVERY_LONG = 100,
 	CLIENTS = 4,
 	SPREAD_DAYS = 300, /* promises are for days that the board does not show */
 	FIRST_DAY = 30,
@@ -35,7 +37,7 @@ struct soak {
 	struct house house;
 	struct client *clients[CLIENTS];
 	struct instant now;
-	uint32_t round, asked;
+	uint32_t round, asked, promise_every;
 	struct str offer;
 	char booking[64];
 };
@@ -98,8 +100,8 @@ static void book(struct soak *s)
 	static const char *const solutions[] = {"taxi", "loaner_brand", "rental"};
 	struct str body = text_make("{\"offer\":\"%.*s\",\"solution\":\"%s\",\"customer\":\"K%u\","
 				    "\"accept_customer_minor\":99999999}",
-		STR_FMT(s->offer), solutions[s->round / PROMISE_EVERY % ARRAY_LEN(solutions)],
-		1 + s->round / PROMISE_EVERY % 4);
+		STR_FMT(s->offer), solutions[s->round / s->promise_every % ARRAY_LEN(solutions)],
+		1 + s->round / s->promise_every % 4);
 	struct str id;
 
 	id = json_str_at(ask(s, "POST", "/v1/bookings", body, 201), "booking");
@@ -133,7 +135,7 @@ static void one_round(struct soak *s)
 	(void)instant_print_utc((struct instant){s->now.s / DAY_S * DAY_S + 7 * DAY_S}, until);
 	board = text_make("/v1/board?site=LYO&from=%s&until=%s", from, until);
 	offer(s);
-	if (s->round % PROMISE_EVERY == 0) {
+	if (s->round % s->promise_every == 0) {
 		book(s);
 		take_back(s);
 	}
@@ -181,6 +183,7 @@ static void memory_does_not_grow(void **state)
 
 	(void)state;
 	soak_begin(&s);
+	s.promise_every = is_long ? PROMISE_EVERY_LONG : PROMISE_EVERY;
 	while (s.round < rounds) {
 		one_round(&s);
 		if (s.round % SAMPLE_EVERY)
