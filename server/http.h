@@ -109,6 +109,8 @@ void exchange_reply(struct exchange *x, const struct reply *r);
 void exchange_hold(struct exchange *x);
 void exchange_release(struct exchange *x);
 bool exchange_is_gone(const struct exchange *x); /* the client left: a reply would go nowhere */
+/* Told once, when the client leaves before the answer: what has not begun need not be done. */
+void exchange_when_gone(struct exchange *x, void (*gone)(void *context), void *context);
 
 /* ---- an event stream (SSE) ---- */
 /* Begins a 200 of that type that stays open; `gone` is called once when the client left or the

@@ -101,6 +101,8 @@ void exchange_detach(struct exchange *x)
 	x->req = NULL;
 	if (!x->replied)
 		exchange_count_abort(x);
+	if (!x->replied && x->gone)
+		x->gone(x->gone_context);
 	if (x->stream)
 		stream_gone(x);
 	exchange_rest(x);
@@ -163,6 +165,13 @@ uint64_t exchange_id(const struct exchange *x)
 bool exchange_is_gone(const struct exchange *x)
 {
 	return !x->req;
+}
+
+void exchange_when_gone(struct exchange *x, void (*gone)(void *context), void *context)
+{
+	ASSERT(x->req && !x->replied);
+	x->gone = gone;
+	x->gone_context = context;
 }
 
 /* ---- ownership ---- */

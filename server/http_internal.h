@@ -67,9 +67,11 @@ struct exchange {
 	uint32_t owners; /* the connection's share and one per hold */
 	uint32_t holds;
 	bool replied;
-	bool working;  /* counted as in flight */
-	bool deferred; /* held: the handler returned, or will, without an answer */
-	bool aborted;  /* counted as abandoned */
+	bool working;		     /* counted as in flight */
+	bool deferred;		     /* held: the handler returned, or will, without an answer */
+	bool aborted;		     /* counted as abandoned */
+	void (*gone)(void *context); /* NULL: nobody is told */
+	void *gone_context;
 	struct str path, body;
 	struct head head;
 	struct str query;

@@ -48,6 +48,7 @@ static void http_figures(struct text *t, const struct http_counts *c, const stru
 	figure(t, GAUGE, "http_streams_max", "Their limit.", l->streams_max);
 	figure(t, COUNTER, "http_aborted_total", "Requests whose client left.", c->aborted);
 	figure(t, COUNTER, "http_stalled_total", "Clients that did not read.", c->stalled);
+	figure(t, COUNTER, "http_slow_total", "Requests not sent in time.", c->slow);
 	figure(t, COUNTER, "http_too_large_total", "Bodies over the limit.", c->too_large);
 	figure(t, COUNTER, "http_malformed_total", "Requests that could not be read.",
 		c->malformed);
@@ -68,6 +69,8 @@ static void writer_figures(struct text *t, const struct writer_counts *c)
 	figure(t, GAUGE, "writer_waiting_max", "Their limit.", WRITER_QUEUE_MAX);
 	figure(t, COUNTER, "writer_refused_total", "Commands refused because the queue was full.",
 		c->refused_full);
+	figure(t, COUNTER, "writer_dropped_total",
+		"Commands not done because whoever asked left before their batch.", c->dropped);
 	figure(t, COUNTER, "writer_batches_total", "Batches committed.", c->fleet.batches);
 	figure(t, COUNTER, "writer_commands_total", "Commands decided.", c->fleet.commands);
 	figure(t, COUNTER, "writer_commands_refused_total", "Commands the trade refused.",

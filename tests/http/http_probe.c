@@ -24,8 +24,8 @@ static struct probe {
 	struct http *http;
 	struct http_limits limits;
 	struct exchange *streams[STREAMS_MAX];
-	uint64_t said_in_vain, gone,
-		lost; /* refused writes; ended streams; answers nobody awaited */
+	uint64_t said_in_vain, gone, lost, left; /* refused writes; ended streams; answers nobody
+						    awaited; clients that were seen to leave */
 	uv_signal_t term, interrupt;
 } probe;
 
@@ -121,9 +121,16 @@ static void delay_start(struct exchange *x, bool answered)
 	exchange_hold(x);
 }
 
+static void on_left(void *context)
+{
+	ASSERT(exchange_is_gone(context));
+	probe.left++;
+}
+
 static void do_later(struct exchange *x)
 {
 	delay_start(x, false);
+	exchange_when_gone(x, on_left, x);
 }
 
 static void do_trail(struct exchange *x)
@@ -245,7 +252,8 @@ static void do_counts(struct exchange *x)
 		{"connections_now", c->connections_now}, {"in_flight_now", c->in_flight_now},
 		{"streams_now", c->streams_now}, {"status_2xx", c->status[2]},
 		{"status_4xx", c->status[4]}, {"status_5xx", c->status[5]},
-		{"said_in_vain", probe.said_in_vain}, {"gone", probe.gone}, {"lost", probe.lost}};
+		{"said_in_vain", probe.said_in_vain}, {"gone", probe.gone}, {"lost", probe.lost},
+		{"left", probe.left}};
 	char text[1024];
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)

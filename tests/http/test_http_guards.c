@@ -400,6 +400,7 @@ static void test_abandoned(void **state)
 	client_reset(c);
 	probe_count_reaches("aborted", 1);
 	/* The work goes on and finds nobody. */
+	assert_int_equal(probe_count("left"), 1); /* and whoever works for him is told at once */
 	probe_count_reaches("lost", 1);
 	assert_int_equal(probe_count("in_flight_now"), 1);
 	assert_int_equal(probe_count("connections_now"), 1);
@@ -408,6 +409,8 @@ static void test_abandoned(void **state)
 	assert_true(client_send_text(c, "GET /later?50 HTTP/1.1\r\nHost: h\r\n\r\n"));
 	client_close(c);
 	probe_count_reaches("aborted", 2);
+	/* but only who leaves before: what was answered is nobody's news */
+	assert_int_equal(probe_count("left"), 1);
 	probe_stop();
 }
 
