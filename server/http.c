@@ -110,7 +110,7 @@ static void connection_begin(struct http *h, struct connection *c)
 	uv_tcp_nodelay(&c->tcp, 1);
 	c->http = h;
 	c->owners = 1;
-	c->idle_from_ms = c->progress_ms = now_ms;
+	c->progress_ms = now_ms;
 	c->next = h->connections;
 	if (c->next)
 		c->next->previous = c;

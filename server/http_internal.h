@@ -51,7 +51,7 @@ struct connection {
 	bool closed;
 	bool from_loopback;
 	bool linger;	       /* a refusal: the client may still be sending */
-	uint64_t idle_from_ms; /* accepted, or the last answer went out */
+	uint64_t idle_from_ms; /* first seen without any of a request; 0 when not */
 	uint64_t begun_ms;     /* first seen with part of a request; 0 when none */
 	uint64_t progress_ms;  /* the client last took something of what we send */
 	uint64_t taken_bytes;  /* what it has taken by then */
@@ -94,7 +94,8 @@ struct http {
 	struct peers peers;
 	uint32_t connections_held; /* those not freed yet, closed or not */
 	uint32_t exchanges_now, lingers_now;
-	uint64_t last_id, watch_ms, swept_ms;
+	uint64_t last_id, watch_ms, watched_ms, swept_ms;
+	bool stood_still; /* the loop did not turn for longer than a watch: what came is unread */
 	bool draining, closing, disposed;
 	void (*done)(void *context);
 	void *done_context;

@@ -7,6 +7,7 @@
  *
  *	/echo     what was asked, a line each, then the body     /head?NAME   that request header
  *	/later?MS answered after a while    /work  by a worker   /trail?MS    answered, held on to
+ *	/block?MS the loop stands still
  *	/big?N    N bytes                   /silent  not answered /forget     held, released
  *unanswered /stream, /lines  opens a stream     /say?N  N bytes to all streams     /end  ends all
  *streams /counts   the counters, a line each
@@ -172,6 +173,13 @@ static void do_work(struct exchange *x)
 	uv_queue_work(uv_default_loop(), &j->work, on_work, on_worked);
 }
 
+/* The loop does nothing else meanwhile. */
+static void do_block(struct exchange *x)
+{
+	uv_sleep((unsigned)query_number(x));
+	answer(x, 200, STR("at last"));
+}
+
 static void do_silent(struct exchange *x)
 {
 	(void)x;
@@ -272,9 +280,9 @@ static void on_request(void *context, struct exchange *x)
 		void (*run)(struct exchange *x);
 	} routes[] = {{"/echo", do_echo}, {"/head", do_head}, {"/big", do_big},
 		{"/empty", do_empty}, {"/later", do_later}, {"/trail", do_trail},
-		{"/work", do_work}, {"/silent", do_silent}, {"/forget", do_forget},
-		{"/stream", do_stream}, {"/lines", do_lines}, {"/say", do_say}, {"/end", do_end},
-		{"/counts", do_counts}};
+		{"/work", do_work}, {"/block", do_block}, {"/silent", do_silent},
+		{"/forget", do_forget}, {"/stream", do_stream}, {"/lines", do_lines},
+		{"/say", do_say}, {"/end", do_end}, {"/counts", do_counts}};
 	(void)context;
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
 		if (str_is(exchange_path(x), routes[i].path)) {
