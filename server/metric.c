@@ -19,7 +19,7 @@
 #include "server/version.h"
 #include "server/writer.h"
 
-enum { METRICS_BYTES_MAX = 32 << 10 };
+enum { METRICS_BYTES_MAX = 128 << 10 };
 
 enum figure_type { GAUGE, COUNTER };
 
@@ -61,6 +61,23 @@ static void http_figures(struct text *t, const struct http_counts *c, const stru
 	for (int i = 1; i < (int)ARRAY_LEN(c->status); i++)
 		text_add(t, "relais_http_answers_total{class=\"%dxx\"} %" PRIu64 "\n", i,
 			c->status[i]);
+}
+
+static void http_latency(struct text *t, const struct http_counts *c, const struct http_limits *l)
+{
+	static const char name[] = "http_request_duration_seconds";
+	text_add(t,
+		"# HELP relais_%s From the whole request to its answer, or a stream's beginning.\n"
+		"# TYPE relais_%s histogram\n",
+		name, name);
+	histogram_tell(t, name, "kind=\"read\"", &bounds_latency, &c->reads);
+	histogram_tell(t, name, "kind=\"change\"", &bounds_latency, &c->changes);
+	figure(t, COUNTER, "http_slow_answers_total", "Answers that the log tells as slow.",
+		c->slow_answers);
+	text_add(t,
+		"# HELP relais_http_slow_seconds From how long on.\n"
+		"# TYPE relais_http_slow_seconds gauge\nrelais_http_slow_seconds %u.%03u\n",
+		l->slow_ms / 1000, l->slow_ms % 1000);
 }
 
 static void writer_figures(struct text *t, const struct writer_counts *c)
@@ -248,6 +265,7 @@ void page_metrics(struct call *call)
 		"\",data=\"%.*s\",rows=\"%.*s\",entries=\"%d\",backups=\"%d\"} 1\n",
 		STR_FMT(STORE_FORMAT), STR_FMT(STORE_PROJECTION), ENTRY_VERSION, BACKUP_VERSION);
 	http_figures(&t, http_counts(api->http), &api->settings->config.limits);
+	http_latency(&t, http_counts(api->http), &api->settings->config.limits);
 	writer_figures(&t, &counts);
 	shuffle_figures(&t, api->fleet, &counts.fleet);
 	owed_figures(&t, api->fleet, call->arena);

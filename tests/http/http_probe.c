@@ -27,6 +27,7 @@ static struct probe {
 	struct exchange *streams[STREAMS_MAX];
 	uint64_t said_in_vain, gone, lost, left; /* refused writes; ended streams; answers nobody
 						    awaited; clients that were seen to leave */
+	uint64_t told_slow;
 	uv_signal_t term, interrupt;
 } probe;
 
@@ -261,7 +262,8 @@ static void do_counts(struct exchange *x)
 		{"streams_now", c->streams_now}, {"status_2xx", c->status[2]},
 		{"status_4xx", c->status[4]}, {"status_5xx", c->status[5]},
 		{"said_in_vain", probe.said_in_vain}, {"gone", probe.gone}, {"lost", probe.lost},
-		{"left", probe.left}};
+		{"left", probe.left}, {"slow_answers", c->slow_answers},
+		{"told_slow", probe.told_slow}};
 	char text[1024];
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -291,6 +293,13 @@ static void on_request(void *context, struct exchange *x)
 		}
 	}
 	answer(x, 404, exchange_path(x));
+}
+
+static void on_slow(void *context, const struct exchange *x, int status, uint64_t took_ms)
+{
+	(void)context;
+	ASSERT(status == 200 && took_ms >= probe.limits.slow_ms && exchange_request_id(x).n);
+	probe.told_slow++;
 }
 
 static void signals_close(void)
@@ -335,7 +344,7 @@ static bool limit_set(const char *argument)
 		{"per_connection", &l->in_flight_per_connection_max}, {"body", &l->body_bytes_max},
 		{"head", &l->head_bytes_max}, {"request_ms", &l->request_ms_max},
 		{"stalled_ms", &l->stalled_ms_max}, {"aborts", &l->aborts_max},
-		{"streams", &l->streams_max}};
+		{"streams", &l->streams_max}, {"slow_ms", &l->slow_ms}};
 	size_t n = strcspn(argument, "=");
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if (argument[n] == '=' && str_is((struct str){argument, n}, table[i].name)) {
@@ -349,7 +358,7 @@ static bool limit_set(const char *argument)
 int main(int argc, char **argv)
 {
 	const char *listen = "127.0.0.1:0";
-	struct http_handler handler = {.handle = on_request};
+	struct http_handler handler = {.handle = on_request, .slow = on_slow};
 	char why[256];
 	http_limits_default(&probe.limits);
 	for (int i = 1; i < argc; i++) {
