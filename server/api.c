@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/api.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "fleet/render.h"
 #include "fleet/roster.h"
 #include "server/origin.h"
@@ -99,6 +102,7 @@ void api_handle(void *context, struct exchange *x)
 		return;
 	}
 	call->route = match.route;
+	exchange_route_set(x, match.route->pattern);
 	memcpy(call->param, match.param, sizeof call->param);
 	if (!call_admit(call))
 		return;
@@ -110,6 +114,21 @@ void api_handle(void *context, struct exchange *x)
 	call->route->handle(call);
 	/* A view that outlived its callback would keep LMDB from reusing pages. */
 	ASSERT(!call->looking);
+}
+
+void api_slow(void *context, const struct exchange *x, int status, uint64_t took_ms)
+{
+	struct api *api = context;
+	struct env *env = fleet_env(api->fleet);
+	struct str trace = exchange_trace(x);
+	const char *route = exchange_route(x);
+	char line[256];
+
+	snprintf(line, sizeof line,
+		"slow: %.*s %s was answered %d after %" PRIu64 " ms (request %.*s%s%.*s)",
+		STR_FMT(exchange_method(x)), *route ? route : "elsewhere", status, took_ms,
+		STR_FMT(exchange_request_id(x)), trace.n ? ", trace " : "", STR_FMT(trace));
+	env->log(env, line);
 }
 
 const struct roster *call_site(struct call *call, struct str site)

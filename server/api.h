@@ -70,6 +70,9 @@ struct call {
 /* The http_handler: context is the struct api. */
 void api_handle(void *context, struct exchange *x);
 
+/* An answer took long: one line in the log, which names the kind of request and nobody. */
+void api_slow(void *context, const struct exchange *x, int status, uint64_t took_ms);
+
 /* Whether the caller may still do what the route does, at that site (STR_NULL = of no site): for
  * answers that stay open. */
 bool call_may_go_on(struct call *call, struct str site);

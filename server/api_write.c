@@ -235,6 +235,14 @@ static void write_done(struct command *c)
 	exchange_release(x);
 }
 
+/* Whoever asks leaves: what waits is not done. With a key he asks again and gets the one answer. */
+static void write_gone(void *context)
+{
+	struct command *c = context;
+	struct call *call = c->context;
+	(void)writer_drop(call->api->writer, c);
+}
+
 /* ---- the question ---- */
 
 /* The file that the body names, for the one verb that has one. */
@@ -272,8 +280,10 @@ static void submit(struct call *call, const struct place *place, struct str targ
 	c->done = write_done;
 	call_look_end(call);
 	exchange_hold(call->x);
-	if (!c->arena.full && writer_submit(call->api->writer, c))
+	if (!c->arena.full && writer_submit(call->api->writer, c)) {
+		exchange_when_gone(call->x, write_gone, c);
 		return;
+	}
 	bool full = c->arena.full;
 	call->api->attaching -= call->attaching;
 	command_free(c);

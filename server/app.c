@@ -269,7 +269,8 @@ static void status(void *context, char *out, size_t size)
 static int open_http(struct app *app)
 {
 	const struct config *c = &app->settings.config;
-	struct http_handler handler = {.context = &app->api, .handle = api_handle};
+	struct http_handler handler = {
+		.context = &app->api, .handle = api_handle, .slow = api_slow};
 	struct http_place place = {.listen = c->listen};
 	if (!service_socket(&place.fd, app->why, sizeof app->why))
 		return EX_CONFIG;

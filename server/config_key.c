@@ -52,6 +52,8 @@ const struct config_key config_keys[] = {
 	LIMIT("http.aborts_max", aborts_max, 1, 100000,
 		"requests that one address may abandon in a minute"),
 	LIMIT("http.streams_max", streams_max, 1, 65536, "event streams"),
+	LIMIT("http.slow_ms", slow_ms, 1, 600000,
+		"milliseconds from which on the log tells an answer that took so long"),
 };
 const uint32_t config_keys_len = ARRAY_LEN(config_keys);
 

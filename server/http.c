@@ -23,6 +23,7 @@ void http_limits_default(struct http_limits *l)
 		.stalled_ms_max = 10000,
 		.aborts_max = 100,
 		.streams_max = 256,
+		.slow_ms = 1000,
 	};
 }
 
@@ -110,7 +111,7 @@ static void connection_begin(struct http *h, struct connection *c)
 	uv_tcp_nodelay(&c->tcp, 1);
 	c->http = h;
 	c->owners = 1;
-	c->idle_from_ms = c->progress_ms = now_ms;
+	c->progress_ms = now_ms;
 	c->next = h->connections;
 	if (c->next)
 		c->next->previous = c;
@@ -235,6 +236,7 @@ struct http *http_open(uv_loop_t *loop, const struct http_place *place,
 	h->limits = *limits;
 	h->handler = *handler;
 	h->peers.count_max = 2 * limits->connections_max;
+	(void)uv_random(NULL, NULL, &h->birth, sizeof h->birth, 0, NULL); /* 0 serves as well */
 	int status = uv_tcp_init(loop, &h->listener);
 	ASSERT(status == 0);
 	h->listener.data = h;

@@ -15,6 +15,7 @@
 
 #include "fleet/arena.h"
 #include "rules/base.h"
+#include "server/histogram.h"
 
 struct http;
 struct exchange;
@@ -31,6 +32,7 @@ struct http_limits {
 	uint32_t aborts_max;  /* 100 requests abandoned in a minute (each takes its connection
 			       * along): the next connections of that address are closed */
 	uint32_t streams_max; /* 256 event streams */
+	uint32_t slow_ms;     /* 1000: an answer that took so long is told in the log */
 };
 void http_limits_default(struct http_limits *l);
 
@@ -40,6 +42,9 @@ struct http_counts {
 	uint64_t slow; /* requests not sent in time: 408 */
 	uint32_t connections_now, in_flight_now, streams_now;
 	uint64_t status[6]; /* [2] = 2xx ... */
+	/* From the whole request to its answer, by bounds_latency: GET and HEAD; all others. */
+	struct histogram reads, changes;
+	uint64_t slow_answers;
 };
 
 struct http_handler {
@@ -47,6 +52,8 @@ struct http_handler {
 	/* Every request, whole body read, on the loop thread. Must answer now or exchange_hold()
 	 * it. */
 	void (*handle)(void *context, struct exchange *x);
+	/* An answer took slow_ms or more; NULL: nobody wants to know. */
+	void (*slow)(void *context, const struct exchange *x, int status, uint64_t took_ms);
 };
 
 enum { HTTP_ADDRESS_TEXT = 64 };
@@ -85,7 +92,15 @@ bool exchange_from_loopback(const struct exchange *x);
 uint64_t exchange_address(const struct exchange *x);
 /* Lives as long as the exchange. */
 struct arena *exchange_arena(struct exchange *x);
-uint64_t exchange_id(const struct exchange *x); /* for the log */
+uint64_t exchange_id(const struct exchange *x);
+/* What it is called in its answer (X-Request-Id) and in the log: the client's word or our own. */
+struct str exchange_request_id(const struct exchange *x);
+/* The trace it belongs to; STR_NULL: none. */
+struct str exchange_trace(const struct exchange *x);
+/* What is asked, without what it is about ("/v1/bookings/{booking}"): a log names nobody. It lives
+ * for ever; "" until it is said. */
+void exchange_route_set(struct exchange *x, const char *pattern);
+const char *exchange_route(const struct exchange *x);
 
 /* ---- the answer ---- */
 struct http_header {
@@ -109,6 +124,8 @@ void exchange_reply(struct exchange *x, const struct reply *r);
 void exchange_hold(struct exchange *x);
 void exchange_release(struct exchange *x);
 bool exchange_is_gone(const struct exchange *x); /* the client left: a reply would go nowhere */
+/* Told once, when the client leaves before the answer: what has not begun need not be done. */
+void exchange_when_gone(struct exchange *x, void (*gone)(void *context), void *context);
 
 /* ---- an event stream (SSE) ---- */
 /* Begins a 200 of that type that stays open; `gone` is called once when the client left or the

@@ -7,6 +7,7 @@
  */
 
 #include <h2o.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,6 +26,21 @@ static struct str text_copy(char **to, struct str s)
 static struct str moved(struct str part, struct str from, struct str to)
 {
 	return part.p ? (struct str){to.p + (part.p - from.p), part.n} : STR_NULL;
+}
+
+/* The client's own word for it, or one that no other run of the server uses. */
+static void exchange_name(struct exchange *x)
+{
+	struct str id = exchange_header(x, "x-request-id");
+
+	x->route = "";
+	x->begun_ns = uv_hrtime();
+	x->trace = trace_of(exchange_header(x, "traceparent"));
+	if (request_id_is_good(id))
+		snprintf(x->request_id, sizeof x->request_id, "%.*s", STR_FMT(id));
+	else
+		snprintf(x->request_id, sizeof x->request_id, "%08x-%" PRIx64, x->http->birth,
+			x->id);
 }
 
 struct exchange *exchange_new(struct connection *c, h2o_req_t *req, const struct head *head)
@@ -50,6 +66,7 @@ struct exchange *exchange_new(struct connection *c, h2o_req_t *req, const struct
 			mark + 1, x->head.target.n - (size_t)(mark - x->head.target.p) - 1};
 	arena_init(&x->arena, ARENA_MAX_DEFAULT);
 	x->id = ++h->last_id;
+	exchange_name(x);
 	x->working = true;
 	c->owners++;
 	c->in_flight++;
@@ -101,6 +118,8 @@ void exchange_detach(struct exchange *x)
 	x->req = NULL;
 	if (!x->replied)
 		exchange_count_abort(x);
+	if (!x->replied && x->gone)
+		x->gone(x->gone_context);
 	if (x->stream)
 		stream_gone(x);
 	exchange_rest(x);
@@ -160,9 +179,36 @@ uint64_t exchange_id(const struct exchange *x)
 	return x->id;
 }
 
+struct str exchange_request_id(const struct exchange *x)
+{
+	return str_from(x->request_id);
+}
+
+struct str exchange_trace(const struct exchange *x)
+{
+	return x->trace;
+}
+
+void exchange_route_set(struct exchange *x, const char *pattern)
+{
+	x->route = pattern;
+}
+
+const char *exchange_route(const struct exchange *x)
+{
+	return x->route;
+}
+
 bool exchange_is_gone(const struct exchange *x)
 {
 	return !x->req;
+}
+
+void exchange_when_gone(struct exchange *x, void (*gone)(void *context), void *context)
+{
+	ASSERT(x->req && !x->replied);
+	x->gone = gone;
+	x->gone_context = context;
 }
 
 /* ---- ownership ---- */
@@ -231,7 +277,7 @@ static bool value_is_safe(struct str value)
 	return true;
 }
 
-static void header_add(h2o_req_t *req, const char *name, struct str value)
+void header_add(h2o_req_t *req, const char *name, struct str value)
 {
 	if (!value_is_safe(value))
 		return;
@@ -272,11 +318,33 @@ void response_send(struct http *h, h2o_req_t *req, const struct reply *r)
 	h2o_send(req, &body, 1, H2O_SEND_STATE_FINAL);
 }
 
-void exchange_answered(struct exchange *x)
+static void exchange_time(struct exchange *x, int status)
+{
+	struct http *h = x->http;
+	uint64_t took_us = (uv_hrtime() - x->begun_ns) / 1000;
+	bool reads = str_is(x->head.method, "GET") || str_is(x->head.method, "HEAD");
+	char timing[48];
+
+	histogram_add(reads ? &h->counts.reads : &h->counts.changes, &bounds_latency, took_us);
+	if (x->req) {
+		snprintf(timing, sizeof timing, "total;dur=%" PRIu64 ".%03" PRIu64, took_us / 1000,
+			took_us % 1000);
+		header_add(x->req, "x-request-id", str_from(x->request_id));
+		header_add(x->req, "server-timing", str_from(timing));
+	}
+	if (took_us / 1000 < h->limits.slow_ms)
+		return;
+	h->counts.slow_answers++;
+	if (h->handler.slow)
+		h->handler.slow(h->handler.context, x, status, took_us / 1000);
+}
+
+void exchange_answered(struct exchange *x, int status)
 {
 	bool gone;
 	ASSERT(!x->replied);
 	x->replied = true;
+	exchange_time(x, status);
 	/* Work that was waited for: did he wait? The answer is sent all the same, for he may have
 	 * closed only his sending half. */
 	if (x->deferred && x->req && connection_left(x->connection, &gone))
@@ -287,7 +355,7 @@ void exchange_answered(struct exchange *x)
 void exchange_reply(struct exchange *x, const struct reply *r)
 {
 	ASSERT(!x->stream);
-	exchange_answered(x);
+	exchange_answered(x, r->status);
 	if (x->req)
 		response_send(x->http, x->req, r);
 }

@@ -31,7 +31,7 @@ static void on_request_disposed(void *data)
 	c->req = NULL;
 	c->exchange = NULL;
 	c->written_mark = c->sock->bytes_written;
-	c->idle_from_ms = uv_now(c->http->loop);
+	c->idle_from_ms = 0;
 	c->begun_ms = 0;
 	if (c->linger)
 		linger_start(c->http, h2o_socket_get_fd(c->sock));
@@ -254,15 +254,17 @@ void connection_kill(struct connection *c)
 		abandon(c);
 }
 
-void connection_close_idle(struct connection *c)
+/* Something has arrived that the loop has not read yet: it was busy, not the client slow. */
+static bool has_unread(const struct connection *c)
 {
 	int waiting = 0;
-	if (c->closed || !is_reading(c) || c->sock->input->size > 0)
-		return;
-	/* A request may have arrived that the loop has not read yet: it gets its answer. */
-	if (ioctl(h2o_socket_get_fd(c->sock), FIONREAD, &waiting) == 0 && waiting > 0)
-		return;
-	end_reading(c);
+	return ioctl(h2o_socket_get_fd(c->sock), FIONREAD, &waiting) == 0 && waiting > 0;
+}
+
+void connection_close_idle(struct connection *c)
+{
+	if (!c->closed && is_reading(c) && c->sock->input->size == 0 && !has_unread(c))
+		end_reading(c);
 }
 
 bool connection_left(const struct connection *c, bool *gone)
@@ -305,7 +307,9 @@ static void watch_reading(struct connection *c, uint64_t now_ms)
 	size_t size = c->sock->input->size;
 	if (size == 0) {
 		c->begun_ms = 0;
-		if (now_ms - c->idle_from_ms >= l->request_ms_max)
+		if (c->idle_from_ms == 0)
+			c->idle_from_ms = now_ms;
+		else if (now_ms - c->idle_from_ms >= l->request_ms_max && !has_unread(c))
 			end_reading(c);
 		return;
 	}
@@ -318,7 +322,8 @@ static void watch_reading(struct connection *c, uint64_t now_ms)
 	if (v == HEAD_AMBIGUOUS || (v == HEAD_PARTIAL && size > l->head_bytes_max)) {
 		c->http->counts.malformed++;
 		refuse_partial(c, 400);
-	} else if (now_ms - c->begun_ms >= l->request_ms_max) {
+	} else if (now_ms - c->begun_ms >= l->request_ms_max &&
+		   !(c->http->stood_still && has_unread(c))) {
 		c->http->counts.slow++;
 		refuse_partial(c, 408);
 	}
@@ -393,6 +398,8 @@ void guard_watch(uv_timer_t *timer)
 {
 	struct http *h = timer->data;
 	uint64_t now_ms = uv_now(h->loop);
+	h->stood_still = now_ms - h->watched_ms > 2 * h->watch_ms;
+	h->watched_ms = now_ms;
 	/* A connection that ends leaves the list at once and its memory only after this turn of the
 	 * loop, so its `next` still leads on. */
 	for (struct connection *c = h->connections; c; c = c->next)

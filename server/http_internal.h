@@ -22,6 +22,7 @@
 #include "server/http.h"
 #include "server/http_head.h"
 #include "server/http_peer.h"
+#include "server/http_trace.h"
 
 enum {
 	/* h2o takes this much more than body_bytes_max, so that a body slightly too large is read,
@@ -51,7 +52,7 @@ struct connection {
 	bool closed;
 	bool from_loopback;
 	bool linger;	       /* a refusal: the client may still be sending */
-	uint64_t idle_from_ms; /* accepted, or the last answer went out */
+	uint64_t idle_from_ms; /* first seen without any of a request; 0 when not */
 	uint64_t begun_ms;     /* first seen with part of a request; 0 when none */
 	uint64_t progress_ms;  /* the client last took something of what we send */
 	uint64_t taken_bytes;  /* what it has taken by then */
@@ -67,12 +68,18 @@ struct exchange {
 	uint32_t owners; /* the connection's share and one per hold */
 	uint32_t holds;
 	bool replied;
-	bool working;  /* counted as in flight */
-	bool deferred; /* held: the handler returned, or will, without an answer */
-	bool aborted;  /* counted as abandoned */
+	bool working;		     /* counted as in flight */
+	bool deferred;		     /* held: the handler returned, or will, without an answer */
+	bool aborted;		     /* counted as abandoned */
+	void (*gone)(void *context); /* NULL: nobody is told */
+	void *gone_context;
 	struct str path, body;
 	struct head head;
 	struct str query;
+	uint64_t begun_ns; /* uv_hrtime() */
+	const char *route;
+	struct str trace;
+	char request_id[REQUEST_ID_MAX + 1];
 	struct arena arena;
 	char text[]; /* the head, the path and the body, copied: the work may outlive the request */
 };
@@ -92,7 +99,9 @@ struct http {
 	struct peers peers;
 	uint32_t connections_held; /* those not freed yet, closed or not */
 	uint32_t exchanges_now, lingers_now;
-	uint64_t last_id, watch_ms, swept_ms;
+	uint64_t last_id, watch_ms, watched_ms, swept_ms;
+	bool stood_still; /* the loop did not turn for longer than a watch: what came is unread */
+	uint32_t birth;	  /* drawn: numbers of requests of other runs begin otherwise */
 	bool draining, closing, disposed;
 	void (*done)(void *context);
 	void *done_context;
@@ -127,11 +136,13 @@ void exchange_detach(struct exchange *x);
 void exchange_unref(struct exchange *x);
 void exchange_count_abort(struct exchange *x);
 /* It is answered, or about to be: at most once. */
-void exchange_answered(struct exchange *x);
+void exchange_answered(struct exchange *x, int status);
 /* A handler that neither answered nor holds it made a mistake: 500. */
 void exchange_returned(struct exchange *x);
 void response_send(struct http *h, h2o_req_t *req, const struct reply *r);
 void status_count(struct http *h, int status);
+/* One header of an answer that has not begun; dropped when a line end is in it. */
+void header_add(h2o_req_t *req, const char *name, struct str value);
 /* A problem of our own table as application/problem+json, in memory of the pool. */
 struct str problem_text(h2o_mem_pool_t *pool, enum outcome o, const char *detail);
 

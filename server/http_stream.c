@@ -126,7 +126,7 @@ bool exchange_stream(
 		.events = str_is(content_type, "text/event-stream")};
 	x->stream = s;
 	h->counts.streams_now++;
-	exchange_answered(x);
+	exchange_answered(x, 200);
 	status_count(h, 200);
 	stream_begin(s, x->req, content_type);
 	bool head_only = str_is(x->head.method, "HEAD");

@@ -19,7 +19,7 @@
 #include "server/version.h"
 #include "server/writer.h"
 
-enum { METRICS_BYTES_MAX = 32 << 10 };
+enum { METRICS_BYTES_MAX = 128 << 10 };
 
 enum figure_type { GAUGE, COUNTER };
 
@@ -48,6 +48,7 @@ static void http_figures(struct text *t, const struct http_counts *c, const stru
 	figure(t, GAUGE, "http_streams_max", "Their limit.", l->streams_max);
 	figure(t, COUNTER, "http_aborted_total", "Requests whose client left.", c->aborted);
 	figure(t, COUNTER, "http_stalled_total", "Clients that did not read.", c->stalled);
+	figure(t, COUNTER, "http_slow_total", "Requests not sent in time.", c->slow);
 	figure(t, COUNTER, "http_too_large_total", "Bodies over the limit.", c->too_large);
 	figure(t, COUNTER, "http_malformed_total", "Requests that could not be read.",
 		c->malformed);
@@ -62,12 +63,31 @@ static void http_figures(struct text *t, const struct http_counts *c, const stru
 			c->status[i]);
 }
 
+static void http_latency(struct text *t, const struct http_counts *c, const struct http_limits *l)
+{
+	static const char name[] = "http_request_duration_seconds";
+	text_add(t,
+		"# HELP relais_%s From the whole request to its answer, or a stream's beginning.\n"
+		"# TYPE relais_%s histogram\n",
+		name, name);
+	histogram_tell(t, name, "kind=\"read\"", &bounds_latency, &c->reads);
+	histogram_tell(t, name, "kind=\"change\"", &bounds_latency, &c->changes);
+	figure(t, COUNTER, "http_slow_answers_total", "Answers that the log tells as slow.",
+		c->slow_answers);
+	text_add(t,
+		"# HELP relais_http_slow_seconds From how long on.\n"
+		"# TYPE relais_http_slow_seconds gauge\nrelais_http_slow_seconds %u.%03u\n",
+		l->slow_ms / 1000, l->slow_ms % 1000);
+}
+
 static void writer_figures(struct text *t, const struct writer_counts *c)
 {
 	figure(t, GAUGE, "writer_waiting", "Commands waiting for the writer.", c->waiting);
 	figure(t, GAUGE, "writer_waiting_max", "Their limit.", WRITER_QUEUE_MAX);
 	figure(t, COUNTER, "writer_refused_total", "Commands refused because the queue was full.",
 		c->refused_full);
+	figure(t, COUNTER, "writer_dropped_total",
+		"Commands not done because whoever asked left before their batch.", c->dropped);
 	figure(t, COUNTER, "writer_batches_total", "Batches committed.", c->fleet.batches);
 	figure(t, COUNTER, "writer_commands_total", "Commands decided.", c->fleet.commands);
 	figure(t, COUNTER, "writer_commands_refused_total", "Commands the trade refused.",
@@ -245,6 +265,7 @@ void page_metrics(struct call *call)
 		"\",data=\"%.*s\",rows=\"%.*s\",entries=\"%d\",backups=\"%d\"} 1\n",
 		STR_FMT(STORE_FORMAT), STR_FMT(STORE_PROJECTION), ENTRY_VERSION, BACKUP_VERSION);
 	http_figures(&t, http_counts(api->http), &api->settings->config.limits);
+	http_latency(&t, http_counts(api->http), &api->settings->config.limits);
 	writer_figures(&t, &counts);
 	shuffle_figures(&t, api->fleet, &counts.fleet);
 	owed_figures(&t, api->fleet, call->arena);

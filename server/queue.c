@@ -26,6 +26,26 @@ struct command *queue_take(struct queue *q)
 	return c;
 }
 
+bool queue_drop(struct queue *q, struct command *c)
+{
+	struct command *before = NULL;
+
+	for (struct command *at = q->first; at; before = at, at = at->next) {
+		if (at != c)
+			continue;
+		if (before)
+			before->next = c->next;
+		else
+			q->first = c->next;
+		if (!c->next)
+			q->last = before;
+		c->next = NULL;
+		q->len--;
+		return true;
+	}
+	return false;
+}
+
 size_t queue_batch(struct queue *q, struct command *batch[BATCH_MAX])
 {
 	size_t n = 0;

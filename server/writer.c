@@ -21,7 +21,7 @@ struct writer {
 	/* under the mutex */
 	struct queue waiting, answered;
 	struct fleet_counts fleet_counts;
-	uint64_t submitted, refused_full;
+	uint64_t submitted, refused_full, dropped;
 	uint64_t owed_since_ns; /* when it last ended a batch, or was given the first command since;
 				   0: it owes nothing */
 	bool closing;
@@ -41,8 +41,10 @@ static _Noreturn void stop_unknown(struct fleet *f)
 static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX])
 {
 	uv_mutex_lock(&w->mutex);
-	while (!w->waiting.first && !w->closing)
+	while (!w->waiting.first && !w->closing) {
+		w->owed_since_ns = 0; /* all that waited may have been dropped */
 		uv_cond_wait(&w->some, &w->mutex);
+	}
 	size_t n = queue_batch(&w->waiting, batch);
 	w->owed_since_ns = n ? uv_hrtime() : 0;
 	uv_mutex_unlock(&w->mutex);
@@ -131,6 +133,21 @@ bool writer_submit(struct writer *w, struct command *c)
 	return room;
 }
 
+bool writer_drop(struct writer *w, struct command *c)
+{
+	uv_mutex_lock(&w->mutex);
+	bool waited = queue_drop(&w->waiting, c);
+	if (waited) {
+		c->outcome = FAULT_BUSY;
+		queue_add(&w->answered, c);
+		w->dropped++;
+	}
+	uv_mutex_unlock(&w->mutex);
+	if (waited)
+		uv_async_send(&w->wake);
+	return waited;
+}
+
 static void on_closed(uv_handle_t *handle)
 {
 	free((struct writer *)handle);
@@ -167,6 +184,7 @@ void writer_counts(struct writer *w, struct writer_counts *out)
 		.waiting = w->waiting.len,
 		.submitted = w->submitted,
 		.refused_full = w->refused_full,
+		.dropped = w->dropped,
 		.fleet = w->fleet_counts,
 	};
 	uv_mutex_unlock(&w->mutex);

@@ -25,6 +25,7 @@ struct writer_hooks {
 struct writer_counts {
 	uint32_t waiting; /* queued, not yet in a batch */
 	uint64_t submitted, refused_full;
+	uint64_t dropped;	   /* whoever asked left before a batch took them */
 	struct fleet_counts fleet; /* as of the last batch */
 };
 
@@ -33,6 +34,9 @@ struct writer *writer_open(uv_loop_t *loop, struct fleet *fleet, const struct wr
 /* The command's done() will be called on the loop, once. False: the queue is full and nothing
  * happened. */
 MUST_CHECK bool writer_submit(struct writer *w, struct command *c);
+/* Nobody awaits it any more: what no batch has taken yet is not done; its done() is called all the
+ * same, with FAULT_BUSY. False: a batch has it, and it ends as any other. */
+bool writer_drop(struct writer *w, struct command *c);
 /* Lets the queue run empty, joins the thread, hands out what is answered. Before the loop ends. */
 void writer_close(struct writer *w);
 /* False: a batch, or a command before one, has taken longer than this. */

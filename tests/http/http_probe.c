@@ -7,6 +7,7 @@
  *
  *	/echo     what was asked, a line each, then the body     /head?NAME   that request header
  *	/later?MS answered after a while    /work  by a worker   /trail?MS    answered, held on to
+ *	/block?MS the loop stands still
  *	/big?N    N bytes                   /silent  not answered /forget     held, released
  *unanswered /stream, /lines  opens a stream     /say?N  N bytes to all streams     /end  ends all
  *streams /counts   the counters, a line each
@@ -24,8 +25,9 @@ static struct probe {
 	struct http *http;
 	struct http_limits limits;
 	struct exchange *streams[STREAMS_MAX];
-	uint64_t said_in_vain, gone,
-		lost; /* refused writes; ended streams; answers nobody awaited */
+	uint64_t said_in_vain, gone, lost, left; /* refused writes; ended streams; answers nobody
+						    awaited; clients that were seen to leave */
+	uint64_t told_slow;
 	uv_signal_t term, interrupt;
 } probe;
 
@@ -121,9 +123,16 @@ static void delay_start(struct exchange *x, bool answered)
 	exchange_hold(x);
 }
 
+static void on_left(void *context)
+{
+	ASSERT(exchange_is_gone(context));
+	probe.left++;
+}
+
 static void do_later(struct exchange *x)
 {
 	delay_start(x, false);
+	exchange_when_gone(x, on_left, x);
 }
 
 static void do_trail(struct exchange *x)
@@ -163,6 +172,13 @@ static void do_work(struct exchange *x)
 	j->work.data = j;
 	exchange_hold(x);
 	uv_queue_work(uv_default_loop(), &j->work, on_work, on_worked);
+}
+
+/* The loop does nothing else meanwhile. */
+static void do_block(struct exchange *x)
+{
+	uv_sleep((unsigned)query_number(x));
+	answer(x, 200, STR("at last"));
 }
 
 static void do_silent(struct exchange *x)
@@ -245,7 +261,9 @@ static void do_counts(struct exchange *x)
 		{"connections_now", c->connections_now}, {"in_flight_now", c->in_flight_now},
 		{"streams_now", c->streams_now}, {"status_2xx", c->status[2]},
 		{"status_4xx", c->status[4]}, {"status_5xx", c->status[5]},
-		{"said_in_vain", probe.said_in_vain}, {"gone", probe.gone}, {"lost", probe.lost}};
+		{"said_in_vain", probe.said_in_vain}, {"gone", probe.gone}, {"lost", probe.lost},
+		{"left", probe.left}, {"slow_answers", c->slow_answers},
+		{"told_slow", probe.told_slow}};
 	char text[1024];
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -264,9 +282,9 @@ static void on_request(void *context, struct exchange *x)
 		void (*run)(struct exchange *x);
 	} routes[] = {{"/echo", do_echo}, {"/head", do_head}, {"/big", do_big},
 		{"/empty", do_empty}, {"/later", do_later}, {"/trail", do_trail},
-		{"/work", do_work}, {"/silent", do_silent}, {"/forget", do_forget},
-		{"/stream", do_stream}, {"/lines", do_lines}, {"/say", do_say}, {"/end", do_end},
-		{"/counts", do_counts}};
+		{"/work", do_work}, {"/block", do_block}, {"/silent", do_silent},
+		{"/forget", do_forget}, {"/stream", do_stream}, {"/lines", do_lines},
+		{"/say", do_say}, {"/end", do_end}, {"/counts", do_counts}};
 	(void)context;
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
 		if (str_is(exchange_path(x), routes[i].path)) {
@@ -275,6 +293,13 @@ static void on_request(void *context, struct exchange *x)
 		}
 	}
 	answer(x, 404, exchange_path(x));
+}
+
+static void on_slow(void *context, const struct exchange *x, int status, uint64_t took_ms)
+{
+	(void)context;
+	ASSERT(status == 200 && took_ms >= probe.limits.slow_ms && exchange_request_id(x).n);
+	probe.told_slow++;
 }
 
 static void signals_close(void)
@@ -319,7 +344,7 @@ static bool limit_set(const char *argument)
 		{"per_connection", &l->in_flight_per_connection_max}, {"body", &l->body_bytes_max},
 		{"head", &l->head_bytes_max}, {"request_ms", &l->request_ms_max},
 		{"stalled_ms", &l->stalled_ms_max}, {"aborts", &l->aborts_max},
-		{"streams", &l->streams_max}};
+		{"streams", &l->streams_max}, {"slow_ms", &l->slow_ms}};
 	size_t n = strcspn(argument, "=");
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if (argument[n] == '=' && str_is((struct str){argument, n}, table[i].name)) {
@@ -333,7 +358,7 @@ static bool limit_set(const char *argument)
 int main(int argc, char **argv)
 {
 	const char *listen = "127.0.0.1:0";
-	struct http_handler handler = {.handle = on_request};
+	struct http_handler handler = {.handle = on_request, .slow = on_slow};
 	char why[256];
 	http_limits_default(&probe.limits);
 	for (int i = 1; i < argc; i++) {

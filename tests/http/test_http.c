@@ -59,6 +59,52 @@ static void test_header(void **state)
 	probe_stop();
 }
 
+/* An answer bears the client's word for its request where that is one, and always a word. */
+static void test_request_id(void **state)
+{
+	(void)state;
+	char long_word[66];
+	memset(long_word, 'a', sizeof long_word);
+	long_word[65] = '\0';
+	const struct {
+		const char *said;
+		bool kept;
+	} table[] = {{"Desk-7_a.b", true}, {long_word + 1, true}, {long_word, false}, {"", false},
+		{"a b", false}, {"<script>", false}, {"caf\xc3\xa9", false}};
+	int port = probe_start("");
+	struct client *c = open_at(port);
+	struct response before = client_request(c, "GET", "/echo", NULL, STR_NULL);
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		const struct client_header headers[] = {
+			{"X-Request-Id", table[i].said}, {NULL, NULL}};
+		struct response r = client_request(c, "GET", "/echo", headers, STR_NULL);
+		struct str id = response_header(&r, "x-request-id");
+		assert_int_equal(str_is(id, table[i].said), table[i].kept);
+		assert_true(id.n > 9 && !str_eq(id, response_header(&before, "x-request-id")));
+		unsigned whole, parts;
+		assert_int_equal(sscanf(response_header(&r, "server-timing").p, "total;dur=%u.%3u",
+					 &whole, &parts),
+			2);
+		response_free(&before);
+		before = r;
+	}
+	response_free(&before);
+	client_close(c);
+	probe_stop();
+}
+
+static void test_slow_is_told(void **state)
+{
+	(void)state;
+	int port = probe_start("slow_ms=100");
+	struct response r = client_once(port, "GET", "/later?150", NULL, STR_NULL);
+	assert_int_equal(r.status, 200);
+	response_free(&r);
+	assert_int_equal(probe_count("slow_answers"), 1);
+	assert_int_equal(probe_count("told_slow"), 1);
+	probe_stop();
+}
+
 static void test_without_body(void **state)
 {
 	(void)state;
@@ -353,6 +399,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_echo),
 		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_request_id),
+		cmocka_unit_test(test_slow_is_told),
 		cmocka_unit_test(test_without_body),
 		cmocka_unit_test(test_large_answer),
 		cmocka_unit_test(test_later),

@@ -244,6 +244,31 @@ static void test_idle(void **state)
 	probe_stop();
 }
 
+/* While the server was busy for longer than clients may be idle, one has asked: he is no idler. */
+static void test_idle_beside_busy(void **state)
+{
+	(void)state;
+	int port = probe_start("request_ms=300");
+	struct client *busy = open_at(port), *c = open_at(port);
+	for (int i = 0; i < 5; i++) {
+		assert_true(probe_works(c));
+		assert_true(client_send_text(busy, "GET /block?600 HTTP/1.1\r\nHost: h\r\n\r\n"));
+		/* the second time in two parts: he is not slow either */
+		assert_true(client_send_text(c, i % 2 ? "GET /echo HTTP/1.1\r\nHo"
+						      : "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n"));
+		assert_true(i % 2 == 0 || client_send_text(c, "st: h\r\n\r\n"));
+		struct response r = client_read(busy, false, CLIENT_WAIT_MS);
+		assert_int_equal(r.status, 200);
+		response_free(&r);
+		r = client_read(c, false, CLIENT_WAIT_MS);
+		assert_int_equal(r.status, 200);
+		response_free(&r);
+	}
+	client_close(busy);
+	client_close(c);
+	probe_stop();
+}
+
 static void test_slow_reader(void **state)
 {
 	(void)state;
@@ -400,6 +425,7 @@ static void test_abandoned(void **state)
 	client_reset(c);
 	probe_count_reaches("aborted", 1);
 	/* The work goes on and finds nobody. */
+	assert_int_equal(probe_count("left"), 1); /* and whoever works for him is told at once */
 	probe_count_reaches("lost", 1);
 	assert_int_equal(probe_count("in_flight_now"), 1);
 	assert_int_equal(probe_count("connections_now"), 1);
@@ -408,6 +434,8 @@ static void test_abandoned(void **state)
 	assert_true(client_send_text(c, "GET /later?50 HTTP/1.1\r\nHost: h\r\n\r\n"));
 	client_close(c);
 	probe_count_reaches("aborted", 2);
+	/* but only who leaves before: what was answered is nobody's news */
+	assert_int_equal(probe_count("left"), 1);
 	probe_stop();
 }
 
@@ -446,6 +474,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_slow_sender),
 		cmocka_unit_test(test_trickle),
 		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_idle_beside_busy),
 		cmocka_unit_test(test_slow_reader),
 		cmocka_unit_test(test_steady_reader),
 		cmocka_unit_test(test_connections),

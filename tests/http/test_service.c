@@ -188,10 +188,36 @@ static void not_any_socket_will_do(void **state)
 	close(fd);
 }
 
+/* What took long is told by kind and by the client's own names for it; whom it was about is not. */
+static void what_is_slow_is_told(void **state)
+{
+	static const struct client_header headers[] = {{"Content-Type", "application/json"},
+		{"X-Request-Id", "desk-1.7"},
+		{"Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
+		{NULL, NULL}};
+
+	(void)state;
+	/* a password is hashed for longer than this */
+	served_write(&s, "relais.conf", "http.slow_ms = 1\n");
+	served_start(&s);
+	struct response r = client_once(s.port, "POST", "/v1/session", headers,
+		STR("{\"name\":\"Nobody\",\"password\":\"not the one it is\"}"));
+	assert_int_equal(r.status, 401);
+	assert_str(response_header(&r, "x-request-id"), "desk-1.7");
+	response_free(&r);
+	const char *heard = served_hear(&s, "slow: POST");
+	assert_non_null(strstr(heard, "slow: POST /v1/session was answered 401 after "));
+	assert_non_null(
+		strstr(heard, " ms (request desk-1.7, trace 4bf92f3577b34da6a3ce929d0e0e4736)"));
+	assert_null(strstr(heard, "Nobody"));
+	served_stop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(its_life_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_slow_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_name_of_no_file_system, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_socket_outlives_the_server, setup, teardown),
 		cmocka_unit_test_setup_teardown(not_any_socket_will_do, setup, teardown),
