@@ -23,6 +23,16 @@ static void tell(void *context, const char *sentence)
 	fprintf(stderr, "%s\n", sentence);
 }
 
+static const char *separator_name(char separator)
+{
+	switch (separator) {
+	case ',': return ", cells between commas";
+	case ';': return ", cells between semicolons";
+	case '\t': return ", cells between tabs";
+	default: return ", JSON";
+	}
+}
+
 static int write_rows(struct import *im, enum import_kind kind, const struct import_rows *rows)
 {
 	enum outcome o = OK, end;
@@ -66,7 +76,8 @@ static int import_file(struct import *im, enum import_kind kind)
 		code = cli_fail(
 			EX_DATAERR, "%s: %u faults, nothing was written", im->file, im->faults);
 	} else if (im->dry_run) {
-		printf("%u rows are good; nothing was written\n", rows.len);
+		printf("%u rows are good; nothing was written (%s%s)\n", rows.len,
+			im->understood.encoding, separator_name(im->understood.separator));
 	} else {
 		code = write_rows(im, kind, &rows);
 	}

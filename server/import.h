@@ -48,6 +48,10 @@ struct import {
 	void (*tell)(void *context, const char *sentence); /* a fault, with its place */
 	void *context;
 	uint32_t faults; /* in the file, or refused when written */
+	struct {	 /* of the file, by import_read */
+		const char *encoding;
+		char separator; /* 0: JSON */
+	} understood;
 	struct {
 		uint32_t created, changed, same, refused, substituted, over, not_yet;
 	} counts;

@@ -11,6 +11,7 @@
 #include "server/import.h"
 #include "server/import_column.h"
 #include "server/import_json.h"
+#include "server/import_text.h"
 #include "server/json.h"
 
 #define ROWS_ARENA_BYTES_MAX ((size_t)1 << 30)
@@ -164,6 +165,7 @@ static void read_csv(struct reading *r, struct str text)
 	struct str why;
 
 	csv_init(&csv, text);
+	r->im->understood.separator = csv.separator;
 	if (!header || !columns || !csv_next(&csv, &r->look, header))
 		import_fault(r->im, 1, "", "has no header");
 	else if (header->error)
@@ -209,22 +211,6 @@ static void read_json(struct reading *r, struct str text)
 
 /* ---- the whole ---- */
 
-static bool is_text(struct import *im, struct str text)
-{
-	uint32_t line = 1;
-
-	for (size_t i = 0; i < text.n;) {
-		size_t n = json_utf8_len(text.p + i, text.n - i);
-		if (n == 0 || text.p[i] == '\0') {
-			import_fault(im, line, "", "holds bytes that are not UTF-8 text");
-			return false;
-		}
-		line += text.p[i] == '\n';
-		i += n;
-	}
-	return true;
-}
-
 static int by_id(const void *a, const void *b)
 {
 	const struct import_row *x = a, *y = b;
@@ -254,11 +240,20 @@ static void check_twice(struct reading *r)
 	free(names);
 }
 
+static bool is_json(struct str text)
+{
+	size_t start = 0;
+
+	while (start < text.n && strchr(" \t\r\n", text.p[start]))
+		start++;
+	return start < text.n && (text.p[start] == '[' || text.p[start] == '{');
+}
+
 bool import_read(struct import *im, enum import_kind kind, struct str text, struct import_rows *out)
 {
 	struct reading *r = calloc(1, sizeof *r);
 	uint32_t before = im->faults;
-	size_t start = 0;
+	struct import_text read;
 
 	if (!r || (kind == IMPORT_RULESETS && !(r->ruleset = malloc(sizeof *r->ruleset)))) {
 		import_fault(im, 1, "", "there is not enough memory");
@@ -271,14 +266,14 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	arena_init(&r->look, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->scratch, ARENA_MAX_DEFAULT);
 	fleet_look(im->fleet, &r->view, &r->txn, &r->look);
-	while (start < text.n && strchr("\xEF\xBB\xBF \t\r\n", text.p[start]))
-		start++;
-	if (is_text(im, text)) {
-		if (start < text.n && (text.p[start] == '[' || text.p[start] == '{'))
-			read_json(r, text);
-		else
-			read_csv(r, text);
-	}
+	import_text_read(&read, &r->look, text);
+	im->understood.encoding = import_encoding_name(read.encoding);
+	if (read.error)
+		import_fault(im, read.line, "", "%s", read.error);
+	else if (is_json(read.text))
+		read_json(r, read.text);
+	else
+		read_csv(r, read.text);
 	if (kind != IMPORT_COVERAGES && im->faults == before)
 		check_twice(r);
 	fleet_look_end(&r->view);

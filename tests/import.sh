@@ -41,6 +41,10 @@ expect 65 '1 faults, nothing was written' --data "$dir/data" customers "$dir/c.c
 sed -i 's/,x,/,vip,/' "$dir/c.csv"
 expect 0 '2 new' --data "$dir/data" customers "$dir/c.csv"
 
+# As a spreadsheet saves it: Windows-1252, tabs.
+printf 'customer\tsegment\tlanguage\tpreferred_channel\tperson.name\r\nC3\tprivate\tfr\tsms\tZo\xe9\r\n' >"$dir/w.csv"
+expect 0 '1 rows are good; nothing was written (Windows-1252, cells between tabs)' --data "$dir/data" --dry-run customers "$dir/w.csv"
+
 # Beside a running server the directory is taken: flock is what the server holds.
 exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"
 flock -n 9 || bad=1
