@@ -25,6 +25,7 @@ struct reading {
 	struct txn txn;
 	struct arena look, scratch;
 	struct faults faults;
+	enum date_order order;	 /* of a row without a site */
 	struct ruleset *ruleset; /* owned, for rule sets: the frame says little about them */
 };
 
@@ -140,6 +141,34 @@ static struct str site_cell(const struct import_columns *columns, const struct c
 	return STR_NULL;
 }
 
+/* How all sites write dates; unknown where they differ: a row without a site is not guessed. */
+static enum date_order order_of_all(struct view *v)
+{
+	struct key prefix = key_row_prefix(ROW_SITE);
+	enum date_order order = DATE_ORDER_UNKNOWN;
+	struct cursor c;
+
+	cursor_open(&c, v->txn, DB_ROWS);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		struct str id;
+		struct row row;
+		size_t at = prefix.n;
+		enum date_order of_site;
+		if (!key_take_text(c.key, &at, &id) ||
+			!row_get(v, ROW_SITE, arena_copy(v->arena, id), &row))
+			continue;
+		of_site = date_order_of(json_str_at(row.doc, "locale"));
+		if (order != DATE_ORDER_UNKNOWN && order != of_site) {
+			order = DATE_ORDER_UNKNOWN;
+			break;
+		}
+		order = of_site;
+	}
+	cursor_close(&c);
+	return order;
+}
+
 static void read_record(
 	struct reading *r, const struct import_columns *columns, const struct csv_record *record)
 {
@@ -149,6 +178,7 @@ static void read_record(
 		.now = r->im->now,
 		.zone = roster ? roster->zone : NULL,
 		.opening = roster ? &roster->opening : NULL,
+		.order = roster ? date_order_of(roster->locale) : r->order,
 	};
 	doc = import_columns_json(columns, &r->scratch, record, &day);
 	if (doc.p)
@@ -266,6 +296,7 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	arena_init(&r->look, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->scratch, ARENA_MAX_DEFAULT);
 	fleet_look(im->fleet, &r->view, &r->txn, &r->look);
+	r->order = order_of_all(&r->view);
 	import_text_read(&read, &r->look, text);
 	im->understood.encoding = import_encoding_name(read.encoding);
 	if (read.error)

@@ -384,6 +384,36 @@ static void whatever_wrote_it(void **state)
 		"f:2: holds bytes that are not UTF-8 text\n");
 }
 
+/* The same customer and car from three houses' tables. The sites of the bench write the day first.
+ */
+static void whatever_they_call_it(void **state)
+{
+	struct bench *b = *state;
+
+	import(b, IMPORT_CUSTOMERS,
+		STR("N\xC2\xB0 client;Segment;Langue;Canal;Nom;Date de naissance\n"
+		    "C9;private;fr;sms;Z. Fable;17/03/1970\n"));
+	counts_are(b, 1, 0, 0, 0);
+	import(b, IMPORT_CUSTOMERS,
+		STR("Customer number,Segment,Language,Channel,Name,Date of birth\n"
+		    "C9,private,fr,sms,Z. Fable,1970-03-17\n"));
+	counts_are(b, 0, 0, 1, 0);
+	import(b, IMPORT_CUSTOMERS,
+		STR("Codice cliente;Segmento;Lingua;Canale;Nome;Data di nascita\n"
+		    "C9;private;fr;sms;Z. Fable;17.3.1970\n"));
+	counts_are(b, 0, 0, 1, 0);
+	import(b, IMPORT_VEHICLES,
+		STR("Telaio;Modello;Proprietario;Km;Immobilizzato\n"
+		    "ZAMDEMC1T0D200009;Levante;C9;12.345,00;S\xC3\xAC\n"));
+	counts_are(b, 1, 0, 0, 0);
+	struct json doc = vehicle(b, "ZAMDEMC1T0D200009");
+	assert_int_equal(json_int_at(doc, "odometer_km", 0), 12345);
+	assert_str(json_str_at(doc, "owner"), "C9");
+	demo_env_look_end(&b->e);
+	import(b, IMPORT_VEHICLES, STR("vin,model,km\nZAMDEMC1T0D200009,Levante,12.345\n"));
+	assert_memory_equal(b->told, "f:2: /odometer_km ", 18);
+}
+
 static void faults_in_json(void **state)
 {
 	struct bench *b = *state;
@@ -454,6 +484,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_wish_counts_once, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(every_fault_with_its_line, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(whatever_wrote_it, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(whatever_they_call_it, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(faults_in_json, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(faults_of_bookings, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(a_site_that_is_not_there, open_bench, close_bench),
