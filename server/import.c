@@ -6,6 +6,7 @@
 #include "server/import.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -13,6 +14,7 @@
 #include "server/env_uv.h"
 #include "server/file.h"
 #include "server/form.h"
+#include "server/import_mapping.h"
 
 enum { WHY_BYTES = 400 };
 enum { OPT_DATA, OPT_DRY_RUN, OPT_MAPPING, OPT_LEN };
@@ -86,7 +88,39 @@ static int import_file(struct import *im, enum import_kind kind)
 	return code;
 }
 
-static int open_and_import(const char *dir, struct import *im, enum import_kind kind)
+/* With the names of another system, where there is a mapping. */
+static int import_mapped(struct import *im, enum import_kind kind, const char *mapping)
+{
+	char why[WHY_BYTES];
+	struct str text;
+	struct import_mapping *m;
+	int code;
+
+	if (!mapping)
+		return import_file(im, kind);
+	text = file_read(mapping, IMPORT_FILE_BYTES_MAX, why, sizeof why);
+	if (!text.p)
+		return cli_fail(EX_NOINPUT, "%s", why);
+	m = malloc(sizeof *m);
+	if (!m) {
+		file_free(text);
+		return cli_fail(EX_OSERR, "there is not enough memory");
+	}
+	import_mapping_init(m, mapping);
+	im->mapping = m;
+	if (import_mapping_read(im, m, kind, text))
+		code = import_file(im, kind);
+	else
+		code = cli_fail(
+			EX_DATAERR, "%s: %u faults, nothing was written", mapping, im->faults);
+	import_mapping_deinit(m);
+	free(m);
+	file_free(text);
+	return code;
+}
+
+static int open_and_import(
+	const char *dir, struct import *im, enum import_kind kind, const char *mapping)
 {
 	char why[WHY_BYTES] = "it cannot be opened";
 	struct fleet_options options = {.env = env_uv(), .create = true};
@@ -101,7 +135,7 @@ static int open_and_import(const char *dir, struct import *im, enum import_kind 
 	if (o != OK)
 		return cli_fail(EX_IOERR, "%s: %s", dir, why);
 	im->now = options.env->now(options.env);
-	code = import_file(im, kind);
+	code = import_mapped(im, kind, mapping);
 	fleet_close(im->fleet);
 	return code;
 }
@@ -113,7 +147,7 @@ static const struct option options[OPT_LEN] = {
 		.about = "read and check all of it, write nothing"},
 	[OPT_MAPPING] = {.name = "mapping",
 		.takes = "FILE",
-		.about = "other names of columns; not part of this version"},
+		.about = "what another system calls its columns and values, for CSV"},
 };
 
 const struct form form_import = {
@@ -136,8 +170,6 @@ int cli_import(int argc, char **argv)
 
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
-	if (o[OPT_MAPPING].len)
-		return cli_usage("mapping files are not part of this version; leave --mapping out");
 	if (strcmp(words.value[0], "repair-orders") == 0)
 		return cli_usage("repair orders cannot be imported in this version; a booking's "
 				 "row may name "
@@ -152,5 +184,6 @@ int cli_import(int argc, char **argv)
 		.file = words.value[1],
 		.tell = tell,
 	};
-	return open_and_import(option_value(&o[OPT_DATA]), &im, kind);
+	return open_and_import(
+		option_value(&o[OPT_DATA]), &im, kind, option_value(&o[OPT_MAPPING]));
 }

@@ -44,7 +44,8 @@ struct import {
 	struct str by;	     /* whose name stands in the journal */
 	bool dry_run;
 	bool substitute; /* a booking whose class is full takes another class (the demonstration) */
-	const char *file;				   /* borrowed: its name in what is told */
+	const struct import_mapping *mapping; /* borrowed, for CSV; NULL: the columns are ours */
+	const char *file;		      /* borrowed: its name in what is told */
 	void (*tell)(void *context, const char *sentence); /* a fault, with its place */
 	void *context;
 	uint32_t faults; /* in the file, or refused when written */

@@ -47,6 +47,11 @@ static const struct field *find_field(const struct shape *shape, struct str path
 	return rest.p ? NULL : field;
 }
 
+bool import_member(const struct shape *shape, struct str path)
+{
+	return find_field(shape, path) != NULL;
+}
+
 static bool fits_a_cell(const struct shape *shape)
 {
 	switch (shape->type) {
@@ -88,6 +93,8 @@ bool import_columns_read(struct import_columns *out, struct arena *a, const stru
 	out->len = 0;
 	for (uint32_t i = 0; i < header->len; i++) {
 		struct str path;
+		if (!header->cell[i].p)
+			continue;
 		const struct field *field = field_meant(shape, header->cell[i], &path);
 		if (!field) {
 			*why = arena_printf(a, "there is no member for the column \"%.*s\"",

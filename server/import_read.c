@@ -11,6 +11,7 @@
 #include "server/import.h"
 #include "server/import_column.h"
 #include "server/import_json.h"
+#include "server/import_mapping.h"
 #include "server/import_text.h"
 #include "server/json.h"
 
@@ -170,7 +171,7 @@ static enum date_order order_of_all(struct view *v)
 }
 
 static void read_record(
-	struct reading *r, const struct import_columns *columns, const struct csv_record *record)
+	struct reading *r, const struct import_columns *columns, struct csv_record *record)
 {
 	const struct roster *roster = site_of(r, site_cell(columns, record));
 	struct str doc;
@@ -180,6 +181,10 @@ static void read_record(
 		.opening = roster ? &roster->opening : NULL,
 		.order = roster ? date_order_of(roster->locale) : r->order,
 	};
+	for (uint32_t i = 0; r->im->mapping && i < columns->len; i++) {
+		struct str *cell = &record->cell[columns->column[i].cell];
+		*cell = import_mapping_value(r->im->mapping, columns->column[i].path, *cell);
+	}
 	doc = import_columns_json(columns, &r->scratch, record, &day);
 	if (doc.p)
 		check_row(r, record->line, doc);
@@ -187,33 +192,47 @@ static void read_record(
 		import_fault(r->im, record->line, "", "is too large");
 }
 
+static void read_records(struct reading *r, struct csv *csv, const struct import_columns *columns,
+	uint32_t cells, struct csv_record *record)
+{
+	while (csv_next(csv, &r->scratch, record)) {
+		if (record->error) {
+			import_fault(r->im, record->line, "", "%s", record->error);
+		} else if (record->len != cells) {
+			import_fault(r->im, record->line, "",
+				"has %u cells where the header has %u", record->len, cells);
+		} else {
+			if (r->im->mapping)
+				import_mapping_record(r->im->mapping, record);
+			read_record(r, columns, record);
+		}
+		arena_reset(&r->scratch);
+	}
+}
+
 static void read_csv(struct reading *r, struct str text)
 {
 	struct csv csv;
 	struct csv_record *header = calloc(2, sizeof *header), *record = header + 1;
 	struct import_columns *columns = calloc(1, sizeof *columns);
+	uint32_t before = r->im->faults, cells;
 	struct str why;
 
 	csv_init(&csv, text);
 	r->im->understood.separator = csv.separator;
-	if (!header || !columns || !csv_next(&csv, &r->look, header))
+	if (!header || !columns || !csv_next(&csv, &r->look, header)) {
 		import_fault(r->im, 1, "", "has no header");
-	else if (header->error)
+	} else if (header->error) {
 		import_fault(r->im, header->line, "", "%s", header->error);
-	else if (!import_columns_read(columns, &r->look, r->facts->shape, header, &why))
-		import_fault(r->im, header->line, "", "%.*s", STR_FMT(why));
-	else
-		while (csv_next(&csv, &r->scratch, record)) {
-			if (record->error)
-				import_fault(r->im, record->line, "", "%s", record->error);
-			else if (record->len != header->len)
-				import_fault(r->im, record->line, "",
-					"has %u cells where the header has %u", record->len,
-					header->len);
-			else
-				read_record(r, columns, record);
-			arena_reset(&r->scratch);
-		}
+	} else {
+		cells = header->len;
+		if (r->im->mapping)
+			import_mapping_header(r->im, r->im->mapping, header);
+		if (!import_columns_read(columns, &r->look, r->facts->shape, header, &why))
+			import_fault(r->im, header->line, "", "%.*s", STR_FMT(why));
+		else if (r->im->faults == before)
+			read_records(r, &csv, columns, cells, record);
+	}
 	free(columns);
 	free(header);
 }
@@ -226,6 +245,8 @@ static void read_json(struct reading *r, struct str text)
 	struct str element, doc, why = STR_NULL;
 	uint32_t line;
 
+	if (r->im->mapping)
+		import_fault(r->im, 1, "", "is JSON: a mapping is for the columns of CSV");
 	import_json_init(&json, text);
 	while (import_json_next(&json, &element, &line)) {
 		doc = json_from_outside(&r->scratch, element, &why);

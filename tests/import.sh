@@ -27,7 +27,7 @@ expect() {
 expect 64 'KIND must be' --data "$dir/data" cars "$demo/sites.json"
 expect 64 'repair orders cannot be imported' --data "$dir/data" repair-orders "$demo/sites.json"
 expect 64 '--data is required' sites "$demo/sites.json"
-expect 64 'mapping' --data "$dir/data" --mapping x sites "$demo/sites.json"
+expect 66 'nowhere' --data "$dir/data" --mapping "$dir/nowhere" sites "$demo/sites.json"
 expect 66 'nowhere' --data "$dir/data" sites "$dir/nowhere"
 expect 0 '2 rows are good; nothing was written' --data "$dir/data" --dry-run sites "$demo/sites.json"
 expect 0 '2 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" sites "$demo/sites.json"
@@ -44,6 +44,16 @@ expect 0 '2 new' --data "$dir/data" customers "$dir/c.csv"
 # As a spreadsheet saves it: Windows-1252, tabs.
 printf 'customer\tsegment\tlanguage\tpreferred_channel\tperson.name\r\nC3\tprivate\tfr\tsms\tZo\xe9\r\n' >"$dir/w.csv"
 expect 0 '1 rows are good; nothing was written (Windows-1252, cells between tabs)' --data "$dir/data" --dry-run customers "$dir/w.csv"
+
+# Another system's export.
+printf 'Kundennummer;Art;Nom\nC4;Privatkunde;D. Conte\n' >"$dir/d.csv"
+printf '[columns]\nKundennummer = customer\nArt = segment\n[absent]\nlanguage = fr\npreferred_channel = sms\n' >"$dir/d.ini"
+expect 65 'd.csv:2: /segment must be one of' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
+printf '[segment]\nPrivatkunde = private\n' >>"$dir/d.ini"
+expect 0 '1 new' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
+expect 0 '1 as before' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
+printf 'Name\n' >>"$dir/d.ini"
+expect 65 'd.ini:9: must be [SECTION] or NAME = MEANING' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
 
 # Beside a running server the directory is taken: flock is what the server holds.
 exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"
