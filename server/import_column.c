@@ -87,13 +87,18 @@ static int by_path(const void *a, const void *b)
 	return str_cmp(x->path, y->path);
 }
 
+static bool is_passed_over(struct str header)
+{
+	return !header.p || (header.n && header.p[0] == '#');
+}
+
 bool import_columns_read(struct import_columns *out, struct arena *a, const struct shape *shape,
 	const struct csv_record *header, struct str *why)
 {
 	out->len = 0;
 	for (uint32_t i = 0; i < header->len; i++) {
 		struct str path;
-		if (!header->cell[i].p)
+		if (is_passed_over(header->cell[i]))
 			continue;
 		const struct field *field = field_meant(shape, header->cell[i], &path);
 		if (!field) {

@@ -29,8 +29,8 @@ struct import_columns {
 
 /* Whether the shape has such a member; `path` with dots. */
 bool import_member(const struct shape *shape, struct str path);
-/* A cell of the header that is STR_NULL passes its column over. False with a sentence in `why` (in
- * the arena): a name that the shape does not have, or twice. */
+/* A cell of the header that is STR_NULL or begins with # passes its column over. False with a
+ * sentence in `why` (in the arena): a name that the shape does not have, or twice. */
 MUST_CHECK bool import_columns_read(struct import_columns *out, struct arena *a,
 	const struct shape *shape, const struct csv_record *header, struct str *why);
 /* One record as canonical JSON in the arena; what a cell's shape refuses stays text, for

@@ -80,18 +80,19 @@ static void read_rule(struct reading *r, uint32_t line, struct str from, struct 
 	const struct import_mapping_rule *same = find(r->m, r->section, from);
 
 	if (!r->section.p)
-		import_fault(r->im, line, "", "stands before the first section, such as [columns]");
+		import_file_fault(
+			r->im, line, "stands before the first section, such as [columns]");
 	else if (!from.n || (columns && !to.n))
-		import_fault(r->im, line, "", "must have a word on each side of =");
+		import_file_fault(r->im, line, "must have a word on each side of =");
 	else if (same)
-		import_fault(r->im, line, "", "\"%.*s\" stands already on line %u", STR_FMT(from),
+		import_file_fault(r->im, line, "\"%.*s\" stands already on line %u", STR_FMT(from),
 			same->line);
 	else if ((absent || (columns && !str_is(to, PASS_OVER))) &&
 		 !import_member(r->shape, member))
-		import_fault(r->im, line, "", "there is no member \"%.*s\" in this kind",
-			STR_FMT(member));
+		import_file_fault(
+			r->im, line, "there is no member \"%.*s\" in this kind", STR_FMT(member));
 	else if (r->m->len == IMPORT_MAPPING_RULES_MAX)
-		import_fault(r->im, line, "", "is beyond the %d lines of a mapping",
+		import_file_fault(r->im, line, "is beyond the %d lines of a mapping",
 			IMPORT_MAPPING_RULES_MAX);
 	else
 		r->m->rule[r->m->len++] = (struct import_mapping_rule){r->section, from, to, line};
@@ -110,7 +111,7 @@ static void read_line(struct reading *r, uint32_t line, struct str text)
 	}
 	mark = last_equals(text);
 	if (!mark)
-		import_fault(r->im, line, "", "must be [SECTION] or NAME = MEANING");
+		import_file_fault(r->im, line, "must be [SECTION] or NAME = MEANING");
 	else if (!r->lost)
 		read_rule(r, line, trimmed((struct str){text.p, (size_t)(mark - text.p)}),
 			trimmed((struct str){mark + 1, text.n - (size_t)(mark - text.p) - 1}));
@@ -127,7 +128,7 @@ bool import_mapping_read(
 	im->file = m->file;
 	import_text_read(&read, &m->arena, bytes);
 	if (read.error)
-		import_fault(im, read.line, "", "%s", read.error);
+		import_file_fault(im, read.line, "%s", read.error);
 	for (uint32_t line = 1; read.text.n; line++) {
 		const char *end = memchr(read.text.p, '\n', read.text.n);
 		size_t n = end ? (size_t)(end - read.text.p) : read.text.n;
@@ -158,13 +159,13 @@ void import_mapping_header(
 	for (uint32_t i = 0; i < m->len; i++) {
 		const struct import_mapping_rule *rule = &m->rule[i];
 		if (str_is(rule->section, COLUMNS) && !used[i] && !str_is(rule->to, PASS_OVER))
-			import_fault(im, rule->line, "", "%s has no column \"%.*s\"", file,
+			import_file_fault(im, rule->line, "%s has no column \"%.*s\"", file,
 				STR_FMT(rule->from));
 		if (!str_is(rule->section, ABSENT))
 			continue;
 		if (header->len == CSV_COLUMNS_MAX)
-			import_fault(
-				im, rule->line, "", "is one column more than %d", CSV_COLUMNS_MAX);
+			import_file_fault(
+				im, rule->line, "is one column more than %d", CSV_COLUMNS_MAX);
 		else
 			header->cell[header->len++] = rule->from;
 	}

@@ -12,6 +12,7 @@
 #include "server/import_column.h"
 #include "server/import_json.h"
 #include "server/import_mapping.h"
+#include "server/import_reject.h"
 #include "server/import_text.h"
 #include "server/json.h"
 
@@ -43,20 +44,43 @@ void import_rows_deinit(struct import_rows *rows)
 	rows->row = NULL;
 }
 
-void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
+static void tell_fault(struct import *im, uint32_t line, const char *pointer, const char *detail)
 {
-	char sentence[600], detail[400];
-	va_list args;
+	char sentence[600];
 
 	im->faults++;
 	if (im->faults > IMPORT_FAULTS_TOLD_MAX)
 		return;
-	va_start(args, format);
-	vsnprintf(detail, sizeof detail, format, args);
-	va_end(args);
 	snprintf(sentence, sizeof sentence, "%s:%u: %s%s%s", im->file, line, pointer,
 		*pointer ? " " : "", detail);
 	im->tell(im->context, sentence);
+}
+
+void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
+{
+	char detail[400], why[500];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(detail, sizeof detail, format, args);
+	va_end(args);
+	tell_fault(im, line, pointer, detail);
+	if (!im->rejects)
+		return;
+	snprintf(why, sizeof why, "%s%s%s", pointer, *pointer ? " " : "", detail);
+	import_rejects_add(im->rejects, line, str_from(why));
+}
+
+void import_file_fault(struct import *im, uint32_t line, const char *format, ...)
+{
+	char detail[400];
+	va_list args;
+
+	im->unreadable = true;
+	va_start(args, format);
+	vsnprintf(detail, sizeof detail, format, args);
+	va_end(args);
+	tell_fault(im, line, "", detail);
 }
 
 static bool rows_add(struct reading *r, uint32_t line, struct str doc)
@@ -129,7 +153,7 @@ static void check_row(struct reading *r, uint32_t line, struct str source)
 		r->facts->in_order(doc, &r->faults);
 	tell_faults(r, line);
 	if (r->im->faults == before && (!kept.p || !rows_add(r, line, kept)))
-		import_fault(r->im, line, "", "is beyond what one import can hold");
+		import_file_fault(r->im, line, "is beyond what one import can hold");
 }
 
 /* ---- CSV ---- */
@@ -221,15 +245,15 @@ static void read_csv(struct reading *r, struct str text)
 	csv_init(&csv, text);
 	r->im->understood.separator = csv.separator;
 	if (!header || !columns || !csv_next(&csv, &r->look, header)) {
-		import_fault(r->im, 1, "", "has no header");
+		import_file_fault(r->im, 1, "has no header");
 	} else if (header->error) {
-		import_fault(r->im, header->line, "", "%s", header->error);
+		import_file_fault(r->im, header->line, "%s", header->error);
 	} else {
 		cells = header->len;
 		if (r->im->mapping)
 			import_mapping_header(r->im, r->im->mapping, header);
 		if (!import_columns_read(columns, &r->look, r->facts->shape, header, &why))
-			import_fault(r->im, header->line, "", "%.*s", STR_FMT(why));
+			import_file_fault(r->im, header->line, "%.*s", STR_FMT(why));
 		else if (r->im->faults == before)
 			read_records(r, &csv, columns, cells, record);
 	}
@@ -246,7 +270,9 @@ static void read_json(struct reading *r, struct str text)
 	uint32_t line;
 
 	if (r->im->mapping)
-		import_fault(r->im, 1, "", "is JSON: a mapping is for the columns of CSV");
+		import_file_fault(r->im, 1, "is JSON: a mapping is for the columns of CSV");
+	if (r->im->rejects)
+		import_file_fault(r->im, 1, "is JSON: a file of rejected rows is for CSV");
 	import_json_init(&json, text);
 	while (import_json_next(&json, &element, &line)) {
 		doc = json_from_outside(&r->scratch, element, &why);
@@ -257,7 +283,7 @@ static void read_json(struct reading *r, struct str text)
 		arena_reset(&r->scratch);
 	}
 	if (json.error)
-		import_fault(r->im, json.line, "", "%s", json.error);
+		import_file_fault(r->im, json.line, "%s", json.error);
 }
 
 /* ---- the whole ---- */
@@ -284,11 +310,28 @@ static void check_twice(struct reading *r)
 	}
 	if (names)
 		qsort(names, rows->len, sizeof *names, by_id);
-	for (uint32_t i = 1; names && i < rows->len; i++)
-		if (str_eq(names[i - 1].doc, names[i].doc))
-			import_fault(r->im, names[i].line, "", "%s %.*s stands already on line %u",
-				r->facts->id, STR_FMT(names[i].doc), names[i - 1].line);
+	for (uint32_t i = 1; names && i < rows->len; i++) {
+		if (!str_eq(names[i - 1].doc, names[i].doc))
+			continue;
+		if (r->im->rejects)
+			import_rejects_add(r->im->rejects, names[i - 1].line,
+				arena_printf(&r->scratch, "%s stands again on line %u",
+					r->facts->id, names[i].line));
+		import_fault(r->im, names[i].line, "", "%s %.*s stands already on line %u",
+			r->facts->id, STR_FMT(names[i].doc), names[i - 1].line);
+	}
 	free(names);
+}
+
+static void drop_rejected(struct import_rejects *rejects, struct import_rows *rows)
+{
+	uint32_t n = 0;
+
+	import_rejects_sort(rejects);
+	for (uint32_t i = 0; i < rows->len; i++)
+		if (!import_rejects_has(rejects, rows->row[i].line))
+			rows->row[n++] = rows->row[i];
+	rows->len = n;
 }
 
 static bool is_json(struct str text)
@@ -307,7 +350,7 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	struct import_text read;
 
 	if (!r || (kind == IMPORT_RULESETS && !(r->ruleset = malloc(sizeof *r->ruleset)))) {
-		import_fault(im, 1, "", "there is not enough memory");
+		import_file_fault(im, 1, "there is not enough memory");
 		free(r);
 		return false;
 	}
@@ -321,17 +364,19 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	import_text_read(&read, &r->look, text);
 	im->understood.encoding = import_encoding_name(read.encoding);
 	if (read.error)
-		import_fault(im, read.line, "", "%s", read.error);
+		import_file_fault(im, read.line, "%s", read.error);
 	else if (is_json(read.text))
 		read_json(r, read.text);
 	else
 		read_csv(r, read.text);
-	if (kind != IMPORT_COVERAGES && im->faults == before)
+	if (kind != IMPORT_COVERAGES && (im->rejects ? !im->unreadable : im->faults == before))
 		check_twice(r);
+	if (im->rejects)
+		drop_rejected(im->rejects, out);
 	fleet_look_end(&r->view);
 	arena_deinit(&r->look);
 	arena_deinit(&r->scratch);
 	free(r->ruleset);
 	free(r);
-	return im->faults == before;
+	return im->rejects ? !im->unreadable : im->faults == before;
 }
