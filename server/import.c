@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -58,6 +59,8 @@ static int write_rows(struct import *im, enum import_kind kind, const struct imp
 			outcome_title(o));
 	printf("%u new, %u changed, %u as before, %u refused", im->counts.created,
 		im->counts.changed, im->counts.same, im->counts.refused);
+	if (im->counts.kept)
+		printf(", %u younger values stay", im->counts.kept);
 	if (im->counts.over)
 		printf(", %u over already", im->counts.over);
 	if (im->counts.not_yet)
@@ -178,6 +181,7 @@ static int open_and_import(struct import *im, enum import_kind kind, const struc
 	const char *dir = option_value(&given[OPT_DATA]);
 	char why[WHY_BYTES] = "it cannot be opened";
 	struct fleet_options options = {.env = env_uv(), .create = true};
+	struct stat file;
 	enum outcome o = fleet_open(&im->fleet, dir, &options, why, sizeof why);
 	int code;
 
@@ -189,6 +193,8 @@ static int open_and_import(struct import *im, enum import_kind kind, const struc
 	if (o != OK)
 		return cli_fail(EX_IOERR, "%s: %s", dir, why);
 	im->now = options.env->now(options.env);
+	/* A file that is not there is told when it is read. */
+	im->as_of.s = stat(im->file, &file) == 0 ? file.st_mtim.tv_sec : im->now.s;
 	code = import_mapped(
 		im, kind, option_value(&given[OPT_MAPPING]), option_value(&given[OPT_REJECTED]));
 	fleet_close(im->fleet);

@@ -39,9 +39,10 @@ enum { IMPORT_ROWS_MAX = 1000000, IMPORT_FILE_BYTES_MAX = 64 << 20, IMPORT_FAULT
 enum { IMPORT_COMMIT_ENTRIES = 4096 }; /* share a commit: what is written goes by so many */
 
 struct import {
-	struct fleet *fleet; /* borrowed, open alone */
-	struct instant now;  /* when the import began: J of its relative dates */
-	struct str by;	     /* whose name stands in the journal */
+	struct fleet *fleet;  /* borrowed, open alone */
+	struct instant now;   /* when the import began: J of its relative dates */
+	struct instant as_of; /* when the file was written: what is typed later is younger */
+	struct str by;	      /* whose name stands in the journal */
 	bool dry_run;
 	bool substitute; /* a booking whose class is full takes another class (the demonstration) */
 	const struct import_mapping *mapping; /* borrowed, for CSV; NULL: the columns are ours */
@@ -59,7 +60,7 @@ struct import {
 		char separator; /* 0: JSON */
 	} understood;
 	struct {
-		uint32_t created, changed, same, refused, substituted, over, not_yet;
+		uint32_t created, changed, same, refused, substituted, over, not_yet, kept;
 	} counts;
 };
 
