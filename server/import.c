@@ -20,14 +20,20 @@
 #include "server/form.h"
 #include "server/import_mapping.h"
 #include "server/import_reject.h"
+#include "server/progress.h"
 
 enum { WHY_BYTES = 400 };
 enum { OPT_DATA, OPT_DRY_RUN, OPT_MAPPING, OPT_REJECTED, OPT_LEN };
 
 static void tell(void *context, const char *sentence)
 {
-	(void)context;
+	progress_clear(context);
 	fprintf(stderr, "%s\n", sentence);
+}
+
+static void show(void *context, const char *what, uint64_t done, uint64_t all)
+{
+	progress_show(context, what, done, all);
 }
 
 static const char *separator_name(char separator)
@@ -52,6 +58,7 @@ static int write_rows(struct import *im, enum import_kind kind, const struct imp
 	else
 		o = import_put(im, kind, rows);
 	end = fleet_gather_end(im->fleet, o == OK);
+	progress_clear(im->context);
 	o = o != OK ? o : end;
 	if (o != OK)
 		return cli_fail(EX_IOERR,
@@ -99,10 +106,13 @@ static int rejected_write(struct import *im, const char *path, FILE *out, struct
 static int import_text(struct import *im, enum import_kind kind, struct str text)
 {
 	struct import_rows rows;
+	bool read;
 	int code = EX_OK;
 
 	import_rows_init(&rows);
-	if (!import_read(im, kind, text, &rows)) {
+	read = import_read(im, kind, text, &rows);
+	progress_clear(im->context);
+	if (!read) {
 		if (im->faults > IMPORT_FAULTS_TOLD_MAX)
 			fprintf(stderr, "... and %u more\n", im->faults - IMPORT_FAULTS_TOLD_MAX);
 		im->unreadable = true;
@@ -230,6 +240,7 @@ int cli_import(int argc, char **argv)
 	struct option o[OPT_LEN];
 	struct words words = {.min = 2, .max = 2};
 	enum import_kind kind;
+	struct progress progress;
 
 	memcpy(o, options, sizeof o);
 
@@ -246,11 +257,14 @@ int cli_import(int argc, char **argv)
 	if (o[OPT_REJECTED].len && kind == IMPORT_COVERAGES)
 		return cli_usage("a look-up of cover is several rows: coverages are taken whole or "
 				 "not at all; leave --rejected out");
+	progress = progress_on(stderr);
 	struct import im = {
 		.by = STR("import"),
 		.dry_run = o[OPT_DRY_RUN].len > 0,
 		.file = words.value[1],
 		.tell = tell,
+		.progress = show,
+		.context = &progress,
 	};
 	return open_and_import(&im, kind, o);
 }

@@ -131,6 +131,7 @@ enum outcome import_put(struct import *im, enum import_kind kind, const struct i
 		fleet_look(im->fleet, &p->view, &p->txn, &p->scratch);
 		put_row(p, &rows->row[i]);
 		fleet_look_end(&p->view);
+		import_progress(im, "writing", i + 1, rows->len);
 		arena_reset(&p->scratch);
 	}
 	import_batch_run(&p->batch);

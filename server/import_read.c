@@ -230,6 +230,7 @@ static void read_records(struct reading *r, struct csv *csv, const struct import
 				import_mapping_record(r->im->mapping, record);
 			read_record(r, columns, record);
 		}
+		import_progress(r->im, "reading", csv->at, csv->text.n);
 		arena_reset(&r->scratch);
 	}
 }
@@ -280,6 +281,7 @@ static void read_json(struct reading *r, struct str text)
 			check_row(r, line, doc);
 		else
 			import_fault(r->im, line, "", "%.*s", STR_FMT(why));
+		import_progress(r->im, "reading", json.at, json.text.n);
 		arena_reset(&r->scratch);
 	}
 	if (json.error)

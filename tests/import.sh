@@ -76,6 +76,11 @@ grep -qF 'NOBODY,"/owner this customer is not known here"' "$dir/refused.csv" ||
 expect 64 'taken whole or not at all' --data "$dir/data" --rejected "$dir/x.csv" coverages "$dir/v.csv"
 expect 65 'is JSON: a file of rejected rows is for CSV' --data "$dir/data" --rejected "$dir/x.csv" sites "$demo/sites.json"
 
+# On a terminal it says how far it is, and takes that away before it says anything else.
+drawn=$(script -qec "'$relais' import --data '$dir/data' --dry-run customers '$dir/c.csv'" /dev/null | tr '\r' '\n')
+grep -qF 'reading [########################################] 100 %' <<<"$drawn" || bad=1
+grep -q $'^\033\[K2 rows are good' <<<"$drawn" || bad=1
+
 # Beside a running server the directory is taken: flock is what the server holds.
 exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"
 flock -n 9 || bad=1
