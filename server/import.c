@@ -203,8 +203,10 @@ static int open_and_import(struct import *im, enum import_kind kind, const struc
 	if (o != OK)
 		return cli_fail(EX_IOERR, "%s: %s", dir, why);
 	im->now = options.env->now(options.env);
-	/* A file that is not there is told when it is read. */
-	im->as_of.s = stat(im->file, &file) == 0 ? file.st_mtim.tv_sec : im->now.s;
+	/* A file that is not there is told when it is read; one from the future is of now. */
+	im->as_of = im->now;
+	if (stat(im->file, &file) == 0 && file.st_mtim.tv_sec < im->now.s)
+		im->as_of.s = file.st_mtim.tv_sec;
 	code = import_mapped(
 		im, kind, option_value(&given[OPT_MAPPING]), option_value(&given[OPT_REJECTED]));
 	fleet_close(im->fleet);

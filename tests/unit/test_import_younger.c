@@ -136,6 +136,18 @@ static void nothing_new(void **state)
 	person_is(b, "{\"email\":\"a@example.org\",\"name\":\"A. Conte\",\"phone\":\"+33 4\"}");
 }
 
+/* Between files the last one imported counts, however old it is: nobody typed what is here. */
+static void import_after_import(void **state)
+{
+	struct bench *b = *state;
+
+	import(b, IMPORT_CUSTOMERS, 0, HEADER "C1,private,fr,sms,A. Conte,+33 1,a@example.org\n");
+	import(b, IMPORT_CUSTOMERS, 9, HEADER "C1,private,fr,sms,A. Conte,+33 2,\n");
+	assert_string_equal(b->told, "");
+	assert_int_equal(b->im.counts.changed, 1);
+	person_is(b, "{\"name\":\"A. Conte\",\"phone\":\"+33 2\"}");
+}
+
 /* Taken away at the desk, or added there: that is typed too. A member that the desk never knew is
  * no value of the desk's. */
 static void taken_away(void **state)
@@ -171,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(younger_than_the_file, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(nothing_new, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(import_after_import, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(taken_away, open_bench, close_bench),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
