@@ -74,6 +74,11 @@ expect 0 '3 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" --rejecte
 printf 'vin,model,owner\nZAMDEMC1T0D200008,x,NOBODY\nZAMDEMC1T0D200007,y,C5\n' >"$dir/v.csv"
 expect 65 '1 new, 0 changed, 0 as before, 1 refused' --data "$dir/data" --rejected "$dir/refused.csv" vehicles "$dir/v.csv"
 grep -qF 'NOBODY,"/owner this customer is not known here"' "$dir/refused.csv" || bad=1
+# More than can be kept: nothing is written, rather than a file of rejected rows that is not whole.
+{ printf 'customer,segment,language,preferred_channel,person.name\nC20,vip,fr,sms,X\n'; yes '"a"x' | head -n 1100000; } >"$dir/many.csv"
+expect 65 'many.csv:1: has more rows at fault than a file of rejected rows can hold' --data "$dir/data" --rejected "$dir/many.out" customers "$dir/many.csv"
+[ -e "$dir/many.out" ] && bad=1
+
 expect 64 'taken whole or not at all' --data "$dir/data" --rejected "$dir/x.csv" coverages "$dir/v.csv"
 expect 65 'is JSON: a file of rejected rows is for CSV' --data "$dir/data" --rejected "$dir/x.csv" sites "$demo/sites.json"
 
