@@ -46,6 +46,7 @@ struct api {
 	uint32_t attaching; /* files on their way to the writer */
 	bool draining;
 	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
+	uint64_t problems[OUTCOMES_LEN];	    /* answered, by enum outcome */
 };
 
 enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4 };
