@@ -450,7 +450,9 @@ struct str agreement_signed_copy(struct view *v, struct json booking, struct str
 		return STR_NULL;
 	while (i + mark.n < page.n && memcmp(page.p + i, mark.p, mark.n) != 0)
 		i++;
-	ASSERT(i + mark.n < page.n && doc_instant(agreement, "at", &at));
+	ASSERT(doc_instant(agreement, "at", &at));
+	if (i + mark.n >= page.n)
+		return page; /* no page of ours: nothing is set into it */
 	paper_raw(&p, (struct str){page.p, i});
 	paper_raw(&p, signature);
 	paper_raw(&p, STR("<p class=\"small\">"));

@@ -154,7 +154,20 @@ static const struct row_member attached_members[] = {
 	NEED("count", FORM_NUMBER, BETWEEN(0, ATTACHMENTS_MAX)),
 	END,
 };
+static const struct row_member agreement_members[] = {
+	NEED("at", FORM_INSTANT),
+	NEED("attachment", FORM_NAME),
+	NEED("by", FORM_TEXT),
+	MAY("language", FORM_TEXT),
+	MAY("paper", FORM_FLAG),
+	MAY("resource", FORM_NAME),
+	NEED("sha256", FORM_TEXT),
+	MAY("signature", FORM_NAME),
+	MAY("typed", FORM_FLAG),
+	END,
+};
 static const struct row_member booking_members[] = {
+	MAY("agreement", FORM_OBJECT, OF(agreement_members)),
 	MAY("at_risk", FORM_FLAG),
 	MAY("attached", FORM_OBJECT, OF(attached_members)),
 	MAY("before", FORM_LIST, LIST_OF(before_members, LIST_BEARABLE)),

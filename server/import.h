@@ -44,10 +44,20 @@ struct import {
 	struct str by;	     /* whose name stands in the journal */
 	bool dry_run;
 	bool substitute; /* a booking whose class is full takes another class (the demonstration) */
-	const char *file;				   /* borrowed: its name in what is told */
+	const struct import_mapping *mapping; /* borrowed, for CSV; NULL: the columns are ours */
+	const char *file;		      /* borrowed: its name in what is told */
 	void (*tell)(void *context, const char *sentence); /* a fault, with its place */
 	void *context;
+	/* Borrowed; NULL: a fault is the whole file's. Otherwise rows with a fault are kept here
+	 * and the others are good: of CSV, and not of coverages, where a look-up is several rows.
+	 */
+	struct import_rejects *rejects;
 	uint32_t faults; /* in the file, or refused when written */
+	bool unreadable; /* a fault is of the whole file */
+	struct {	 /* of the file, by import_read */
+		const char *encoding;
+		char separator; /* 0: JSON */
+	} understood;
 	struct {
 		uint32_t created, changed, same, refused, substituted, over, not_yet;
 	} counts;
@@ -69,7 +79,11 @@ void import_rows_deinit(struct import_rows *rows);
 void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
 	PRINTF_LIKE(4, 5);
 
-/* Reads a whole file. False when there was a fault: all of them were told. */
+/* The same where it is no row's fault: nothing of the file can be taken. */
+void import_file_fault(struct import *im, uint32_t line, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Reads a whole file. False when there was a fault that keeps it from being written; all were told.
+ * With rejects only import_file_fault does that, and the rows are those without fault. */
 MUST_CHECK bool import_read(
 	struct import *im, enum import_kind kind, struct str text, struct import_rows *out);
 /* Writes rows of a kind that is PUT. A refusal is a fault of its row; only a FAULT_* ends it. */

@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 6, PARTS_MAX = 12, INT_DIGITS_MAX = 16 };
+#include "server/import_name.h"
+#include "server/import_number.h"
+
+enum { DEPTH_MAX = 6, PARTS_MAX = 12 };
 
 /* ---- names ---- */
 
@@ -44,6 +47,11 @@ static const struct field *find_field(const struct shape *shape, struct str path
 	return rest.p ? NULL : field;
 }
 
+bool import_member(const struct shape *shape, struct str path)
+{
+	return find_field(shape, path) != NULL;
+}
+
 static bool fits_a_cell(const struct shape *shape)
 {
 	switch (shape->type) {
@@ -59,6 +67,18 @@ static bool fits_a_cell(const struct shape *shape)
 	ASSERT(false);
 }
 
+/* The member a header means: its own name, or what houses call it. NULL: the kind has none such. */
+static const struct field *field_meant(
+	const struct shape *shape, struct str header, struct str *path)
+{
+	const struct field *field = find_field(shape, *path = header);
+	size_t at = 0;
+
+	while (!field && (*path = import_name_next(header, &at)).p)
+		field = find_field(shape, *path);
+	return field;
+}
+
 /* '.' sorts before every character of a name, so paths in byte order visit members in order. */
 static int by_path(const void *a, const void *b)
 {
@@ -67,12 +87,20 @@ static int by_path(const void *a, const void *b)
 	return str_cmp(x->path, y->path);
 }
 
+static bool is_passed_over(struct str header)
+{
+	return !header.p || (header.n && header.p[0] == '#');
+}
+
 bool import_columns_read(struct import_columns *out, struct arena *a, const struct shape *shape,
 	const struct csv_record *header, struct str *why)
 {
 	out->len = 0;
 	for (uint32_t i = 0; i < header->len; i++) {
-		const struct field *field = find_field(shape, header->cell[i]);
+		struct str path;
+		if (is_passed_over(header->cell[i]))
+			continue;
+		const struct field *field = field_meant(shape, header->cell[i], &path);
 		if (!field) {
 			*why = arena_printf(a, "there is no member for the column \"%.*s\"",
 				STR_FMT(header->cell[i]));
@@ -85,7 +113,7 @@ bool import_columns_read(struct import_columns *out, struct arena *a, const stru
 			return false;
 		}
 		out->column[out->len++] =
-			(struct import_column){header->cell[i], field->shape, field->required, i};
+			(struct import_column){path, field->shape, field->required, i};
 	}
 	qsort(out->column, out->len, sizeof(out->column[0]), by_path);
 	for (uint32_t i = 1; i < out->len; i++)
@@ -99,43 +127,19 @@ bool import_columns_read(struct import_columns *out, struct arena *a, const stru
 
 /* ---- cells ---- */
 
-static bool read_int(struct str text, int64_t *out)
-{
-	size_t sign = text.n > 0 && text.p[0] == '-';
-
-	*out = 0;
-	if (text.n == sign || text.n > sign + INT_DIGITS_MAX)
-		return false;
-	for (size_t i = sign; i < text.n; i++) {
-		if (text.p[i] < '0' || text.p[i] > '9')
-			return false;
-		*out = *out * 10 + (text.p[i] - '0');
-	}
-	if (*out > JSON_INT_MAX)
-		return false;
-	*out = sign ? -*out : *out;
-	return true;
-}
-
-static bool is_word(struct str text, const char *a, const char *b, const char *c)
-{
-	return str_is(text, a) || str_is(text, b) || str_is(text, c);
-}
-
 static void write_scalar(struct json_writer *w, const struct shape *shape, struct str text,
 	const struct import_day *day)
 {
 	char buf[IMPORT_TIME_TEXT];
 	int64_t n;
+	bool yes;
 
-	if (shape->type == SHAPE_INT && read_int(text, &n)) {
+	if (shape->type == SHAPE_INT && import_number_read(&n, text)) {
 		json_put_int(w, n);
 	} else if (shape->type == SHAPE_INT && str_is(text, "null")) {
 		json_null(w);
-	} else if (shape->type == SHAPE_BOOL && is_word(text, "true", "yes", "1")) {
-		json_put_bool(w, true);
-	} else if (shape->type == SHAPE_BOOL && is_word(text, "false", "no", "0")) {
-		json_put_bool(w, false);
+	} else if (shape->type == SHAPE_BOOL && import_bool_read(&yes, text)) {
+		json_put_bool(w, yes);
 	} else {
 		if (shape->format == FORMAT_DATE || shape->format == FORMAT_PERSON_DATE ||
 			shape->format == FORMAT_INSTANT)

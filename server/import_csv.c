@@ -39,7 +39,7 @@ static void skip_line(struct csv *c)
 
 void csv_init(struct csv *c, struct str text)
 {
-	uint32_t commas = 0, semicolons = 0;
+	uint32_t commas = 0, semicolons = 0, tabs = 0;
 	bool quoted = false;
 
 	if (text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0)
@@ -48,8 +48,11 @@ void csv_init(struct csv *c, struct str text)
 		quoted ^= text.p[i] == '"';
 		commas += !quoted && text.p[i] == ',';
 		semicolons += !quoted && text.p[i] == ';';
+		tabs += !quoted && text.p[i] == '\t';
 	}
 	*c = (struct csv){.text = text, .line = 1, .separator = semicolons > commas ? ';' : ','};
+	if (tabs > commas && tabs > semicolons)
+		c->separator = '\t';
 }
 
 /* A cell between quotes, where two quotes mean one. False: it never ends. */

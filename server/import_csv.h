@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Comma-separated values (RFC 4180), with a comma or a semicolon, whichever the first line has more
- * of; LF, CRLF and a byte order mark are accepted, blank lines are passed over. Any bytes are safe.
+/* Comma-separated values (RFC 4180), with a comma, a semicolon or a tab, whichever the first line
+ * has most of; LF, CRLF and a byte order mark are accepted, blank lines are passed over. Any bytes
+ * are safe.
  */
 
 #include "fleet/arena.h"

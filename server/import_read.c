@@ -11,6 +11,9 @@
 #include "server/import.h"
 #include "server/import_column.h"
 #include "server/import_json.h"
+#include "server/import_mapping.h"
+#include "server/import_reject.h"
+#include "server/import_text.h"
 #include "server/json.h"
 
 #define ROWS_ARENA_BYTES_MAX ((size_t)1 << 30)
@@ -24,6 +27,7 @@ struct reading {
 	struct txn txn;
 	struct arena look, scratch;
 	struct faults faults;
+	enum date_order order;	 /* of a row without a site */
 	struct ruleset *ruleset; /* owned, for rule sets: the frame says little about them */
 };
 
@@ -40,20 +44,43 @@ void import_rows_deinit(struct import_rows *rows)
 	rows->row = NULL;
 }
 
-void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
+static void tell_fault(struct import *im, uint32_t line, const char *pointer, const char *detail)
 {
-	char sentence[600], detail[400];
-	va_list args;
+	char sentence[600];
 
 	im->faults++;
 	if (im->faults > IMPORT_FAULTS_TOLD_MAX)
 		return;
-	va_start(args, format);
-	vsnprintf(detail, sizeof detail, format, args);
-	va_end(args);
 	snprintf(sentence, sizeof sentence, "%s:%u: %s%s%s", im->file, line, pointer,
 		*pointer ? " " : "", detail);
 	im->tell(im->context, sentence);
+}
+
+void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
+{
+	char detail[400], why[500];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(detail, sizeof detail, format, args);
+	va_end(args);
+	tell_fault(im, line, pointer, detail);
+	if (!im->rejects)
+		return;
+	snprintf(why, sizeof why, "%s%s%s", pointer, *pointer ? " " : "", detail);
+	import_rejects_add(im->rejects, line, str_from(why));
+}
+
+void import_file_fault(struct import *im, uint32_t line, const char *format, ...)
+{
+	char detail[400];
+	va_list args;
+
+	im->unreadable = true;
+	va_start(args, format);
+	vsnprintf(detail, sizeof detail, format, args);
+	va_end(args);
+	tell_fault(im, line, "", detail);
 }
 
 static bool rows_add(struct reading *r, uint32_t line, struct str doc)
@@ -126,7 +153,7 @@ static void check_row(struct reading *r, uint32_t line, struct str source)
 		r->facts->in_order(doc, &r->faults);
 	tell_faults(r, line);
 	if (r->im->faults == before && (!kept.p || !rows_add(r, line, kept)))
-		import_fault(r->im, line, "", "is beyond what one import can hold");
+		import_file_fault(r->im, line, "is beyond what one import can hold");
 }
 
 /* ---- CSV ---- */
@@ -139,8 +166,36 @@ static struct str site_cell(const struct import_columns *columns, const struct c
 	return STR_NULL;
 }
 
+/* How all sites write dates; unknown where they differ: a row without a site is not guessed. */
+static enum date_order order_of_all(struct view *v)
+{
+	struct key prefix = key_row_prefix(ROW_SITE);
+	enum date_order order = DATE_ORDER_UNKNOWN;
+	struct cursor c;
+
+	cursor_open(&c, v->txn, DB_ROWS);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		struct str id;
+		struct row row;
+		size_t at = prefix.n;
+		enum date_order of_site;
+		if (!key_take_text(c.key, &at, &id) ||
+			!row_get(v, ROW_SITE, arena_copy(v->arena, id), &row))
+			continue;
+		of_site = date_order_of(json_str_at(row.doc, "locale"));
+		if (order != DATE_ORDER_UNKNOWN && order != of_site) {
+			order = DATE_ORDER_UNKNOWN;
+			break;
+		}
+		order = of_site;
+	}
+	cursor_close(&c);
+	return order;
+}
+
 static void read_record(
-	struct reading *r, const struct import_columns *columns, const struct csv_record *record)
+	struct reading *r, const struct import_columns *columns, struct csv_record *record)
 {
 	const struct roster *roster = site_of(r, site_cell(columns, record));
 	struct str doc;
@@ -148,7 +203,12 @@ static void read_record(
 		.now = r->im->now,
 		.zone = roster ? roster->zone : NULL,
 		.opening = roster ? &roster->opening : NULL,
+		.order = roster ? date_order_of(roster->locale) : r->order,
 	};
+	for (uint32_t i = 0; r->im->mapping && i < columns->len; i++) {
+		struct str *cell = &record->cell[columns->column[i].cell];
+		*cell = import_mapping_value(r->im->mapping, columns->column[i].path, *cell);
+	}
 	doc = import_columns_json(columns, &r->scratch, record, &day);
 	if (doc.p)
 		check_row(r, record->line, doc);
@@ -156,32 +216,47 @@ static void read_record(
 		import_fault(r->im, record->line, "", "is too large");
 }
 
+static void read_records(struct reading *r, struct csv *csv, const struct import_columns *columns,
+	uint32_t cells, struct csv_record *record)
+{
+	while (csv_next(csv, &r->scratch, record)) {
+		if (record->error) {
+			import_fault(r->im, record->line, "", "%s", record->error);
+		} else if (record->len != cells) {
+			import_fault(r->im, record->line, "",
+				"has %u cells where the header has %u", record->len, cells);
+		} else {
+			if (r->im->mapping)
+				import_mapping_record(r->im->mapping, record);
+			read_record(r, columns, record);
+		}
+		arena_reset(&r->scratch);
+	}
+}
+
 static void read_csv(struct reading *r, struct str text)
 {
 	struct csv csv;
 	struct csv_record *header = calloc(2, sizeof *header), *record = header + 1;
 	struct import_columns *columns = calloc(1, sizeof *columns);
+	uint32_t before = r->im->faults, cells;
 	struct str why;
 
 	csv_init(&csv, text);
-	if (!header || !columns || !csv_next(&csv, &r->look, header))
-		import_fault(r->im, 1, "", "has no header");
-	else if (header->error)
-		import_fault(r->im, header->line, "", "%s", header->error);
-	else if (!import_columns_read(columns, &r->look, r->facts->shape, header, &why))
-		import_fault(r->im, header->line, "", "%.*s", STR_FMT(why));
-	else
-		while (csv_next(&csv, &r->scratch, record)) {
-			if (record->error)
-				import_fault(r->im, record->line, "", "%s", record->error);
-			else if (record->len != header->len)
-				import_fault(r->im, record->line, "",
-					"has %u cells where the header has %u", record->len,
-					header->len);
-			else
-				read_record(r, columns, record);
-			arena_reset(&r->scratch);
-		}
+	r->im->understood.separator = csv.separator;
+	if (!header || !columns || !csv_next(&csv, &r->look, header)) {
+		import_file_fault(r->im, 1, "has no header");
+	} else if (header->error) {
+		import_file_fault(r->im, header->line, "%s", header->error);
+	} else {
+		cells = header->len;
+		if (r->im->mapping)
+			import_mapping_header(r->im, r->im->mapping, header);
+		if (!import_columns_read(columns, &r->look, r->facts->shape, header, &why))
+			import_file_fault(r->im, header->line, "%.*s", STR_FMT(why));
+		else if (r->im->faults == before)
+			read_records(r, &csv, columns, cells, record);
+	}
 	free(columns);
 	free(header);
 }
@@ -194,6 +269,10 @@ static void read_json(struct reading *r, struct str text)
 	struct str element, doc, why = STR_NULL;
 	uint32_t line;
 
+	if (r->im->mapping)
+		import_file_fault(r->im, 1, "is JSON: a mapping is for the columns of CSV");
+	if (r->im->rejects)
+		import_file_fault(r->im, 1, "is JSON: a file of rejected rows is for CSV");
 	import_json_init(&json, text);
 	while (import_json_next(&json, &element, &line)) {
 		doc = json_from_outside(&r->scratch, element, &why);
@@ -204,26 +283,10 @@ static void read_json(struct reading *r, struct str text)
 		arena_reset(&r->scratch);
 	}
 	if (json.error)
-		import_fault(r->im, json.line, "", "%s", json.error);
+		import_file_fault(r->im, json.line, "%s", json.error);
 }
 
 /* ---- the whole ---- */
-
-static bool is_text(struct import *im, struct str text)
-{
-	uint32_t line = 1;
-
-	for (size_t i = 0; i < text.n;) {
-		size_t n = json_utf8_len(text.p + i, text.n - i);
-		if (n == 0 || text.p[i] == '\0') {
-			import_fault(im, line, "", "holds bytes that are not UTF-8 text");
-			return false;
-		}
-		line += text.p[i] == '\n';
-		i += n;
-	}
-	return true;
-}
 
 static int by_id(const void *a, const void *b)
 {
@@ -247,21 +310,47 @@ static void check_twice(struct reading *r)
 	}
 	if (names)
 		qsort(names, rows->len, sizeof *names, by_id);
-	for (uint32_t i = 1; names && i < rows->len; i++)
-		if (str_eq(names[i - 1].doc, names[i].doc))
-			import_fault(r->im, names[i].line, "", "%s %.*s stands already on line %u",
-				r->facts->id, STR_FMT(names[i].doc), names[i - 1].line);
+	for (uint32_t i = 1; names && i < rows->len; i++) {
+		if (!str_eq(names[i - 1].doc, names[i].doc))
+			continue;
+		if (r->im->rejects)
+			import_rejects_add(r->im->rejects, names[i - 1].line,
+				arena_printf(&r->scratch, "%s stands again on line %u",
+					r->facts->id, names[i].line));
+		import_fault(r->im, names[i].line, "", "%s %.*s stands already on line %u",
+			r->facts->id, STR_FMT(names[i].doc), names[i - 1].line);
+	}
 	free(names);
+}
+
+static void drop_rejected(struct import_rejects *rejects, struct import_rows *rows)
+{
+	uint32_t n = 0;
+
+	import_rejects_sort(rejects);
+	for (uint32_t i = 0; i < rows->len; i++)
+		if (!import_rejects_has(rejects, rows->row[i].line))
+			rows->row[n++] = rows->row[i];
+	rows->len = n;
+}
+
+static bool is_json(struct str text)
+{
+	size_t start = 0;
+
+	while (start < text.n && strchr(" \t\r\n", text.p[start]))
+		start++;
+	return start < text.n && (text.p[start] == '[' || text.p[start] == '{');
 }
 
 bool import_read(struct import *im, enum import_kind kind, struct str text, struct import_rows *out)
 {
 	struct reading *r = calloc(1, sizeof *r);
 	uint32_t before = im->faults;
-	size_t start = 0;
+	struct import_text read;
 
 	if (!r || (kind == IMPORT_RULESETS && !(r->ruleset = malloc(sizeof *r->ruleset)))) {
-		import_fault(im, 1, "", "there is not enough memory");
+		import_file_fault(im, 1, "there is not enough memory");
 		free(r);
 		return false;
 	}
@@ -271,20 +360,23 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	arena_init(&r->look, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->scratch, ARENA_MAX_DEFAULT);
 	fleet_look(im->fleet, &r->view, &r->txn, &r->look);
-	while (start < text.n && strchr("\xEF\xBB\xBF \t\r\n", text.p[start]))
-		start++;
-	if (is_text(im, text)) {
-		if (start < text.n && (text.p[start] == '[' || text.p[start] == '{'))
-			read_json(r, text);
-		else
-			read_csv(r, text);
-	}
-	if (kind != IMPORT_COVERAGES && im->faults == before)
+	r->order = order_of_all(&r->view);
+	import_text_read(&read, &r->look, text);
+	im->understood.encoding = import_encoding_name(read.encoding);
+	if (read.error)
+		import_file_fault(im, read.line, "%s", read.error);
+	else if (is_json(read.text))
+		read_json(r, read.text);
+	else
+		read_csv(r, read.text);
+	if (kind != IMPORT_COVERAGES && (im->rejects ? !im->unreadable : im->faults == before))
 		check_twice(r);
+	if (im->rejects)
+		drop_rejected(im->rejects, out);
 	fleet_look_end(&r->view);
 	arena_deinit(&r->look);
 	arena_deinit(&r->scratch);
 	free(r->ruleset);
 	free(r);
-	return im->faults == before;
+	return im->rejects ? !im->unreadable : im->faults == before;
 }

@@ -27,7 +27,7 @@ expect() {
 expect 64 'KIND must be' --data "$dir/data" cars "$demo/sites.json"
 expect 64 'repair orders cannot be imported' --data "$dir/data" repair-orders "$demo/sites.json"
 expect 64 '--data is required' sites "$demo/sites.json"
-expect 64 'mapping' --data "$dir/data" --mapping x sites "$demo/sites.json"
+expect 66 'nowhere' --data "$dir/data" --mapping "$dir/nowhere" sites "$demo/sites.json"
 expect 66 'nowhere' --data "$dir/data" sites "$dir/nowhere"
 expect 0 '2 rows are good; nothing was written' --data "$dir/data" --dry-run sites "$demo/sites.json"
 expect 0 '2 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" sites "$demo/sites.json"
@@ -40,6 +40,41 @@ expect 65 'c.csv:3: /segment must be one of' --data "$dir/data" customers "$dir/
 expect 65 '1 faults, nothing was written' --data "$dir/data" customers "$dir/c.csv"
 sed -i 's/,x,/,vip,/' "$dir/c.csv"
 expect 0 '2 new' --data "$dir/data" customers "$dir/c.csv"
+
+# As a spreadsheet saves it: Windows-1252, tabs.
+printf 'customer\tsegment\tlanguage\tpreferred_channel\tperson.name\r\nC3\tprivate\tfr\tsms\tZo\xe9\r\n' >"$dir/w.csv"
+expect 0 '1 rows are good; nothing was written (Windows-1252, cells between tabs)' --data "$dir/data" --dry-run customers "$dir/w.csv"
+
+# Another system's export.
+printf 'Kundennummer;Art;Nom\nC4;Privatkunde;D. Conte\n' >"$dir/d.csv"
+printf '[columns]\nKundennummer = customer\nArt = segment\n[absent]\nlanguage = fr\npreferred_channel = sms\n' >"$dir/d.ini"
+expect 65 'd.csv:2: /segment must be one of' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
+printf '[segment]\nPrivatkunde = private\n' >>"$dir/d.ini"
+expect 0 '1 new' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
+expect 0 '1 as before' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
+printf 'Name\n' >>"$dir/d.ini"
+expect 65 'd.ini:9: must be [SECTION] or NAME = MEANING' --data "$dir/data" --mapping "$dir/d.ini" customers "$dir/d.csv"
+
+# The good rows go in, the others stand in a file that is corrected and imported by itself.
+printf 'Client;Segment;Langue;Canal;Nom;Adresse\r\nC5;vip;fr;sms;Zo\xe9;\r\nC6;roi;fr;sms;"Ren\xe9e ""La""";"1 rue\nB"\r\nC7;vip;fr;sms;W\r\n\r\nC8;vip;fr;sms;X;\r\nC9;vip;fr;sms;Y;\r\nC8;vip;fr;sms;Z;\r\n' >"$dir/r.csv"
+expect 65 '1 faults, nothing was written' --data "$dir/data" --rejected "$dir/out.csv" vehicles "$dir/r.csv" # no column of a vehicle
+[ -e "$dir/out.csv" ] && bad=1
+expect 65 '2 faults, nothing was written' --data "$dir/data" customers "$dir/r.csv"
+expect 65 '4 rejected rows stand in' --data "$dir/data" --dry-run --rejected "$dir/dry.csv" customers "$dir/r.csv"
+expect 65 '2 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" --rejected "$dir/out.csv" customers "$dir/r.csv"
+cmp "$dir/dry.csv" "$dir/out.csv" || bad=1
+[ "$(stat -c %a "$dir/out.csv")" = 600 ] || bad=1
+printf '\xef\xbb\xbfClient;Segment;Langue;Canal;Nom;Adresse;"#fault"\r\nC6;roi;fr;sms;"Ren\xc3\xa9e ""La""";"1 rue\nB";"/segment must be one of private, company, vip"\r\nC7;vip;fr;sms;W;"has 5 cells where the header has 6"\r\nC8;vip;fr;sms;X;;"customer stands again on line 9"\r\nC8;vip;fr;sms;Z;;"customer C8 stands already on line 7"\r\n' |
+	cmp - "$dir/out.csv" || bad=1
+expect 73 'out.csv' --data "$dir/data" --rejected "$dir/out.csv" customers "$dir/r.csv"
+sed -i -e 's/;roi;/;vip;/' -e 's/^C7;vip;fr;sms;W;/C7;vip;fr;sms;W;;/' -e '/;Z;/d' "$dir/out.csv"
+expect 0 '3 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" --rejected "$dir/none.csv" customers "$dir/out.csv"
+[ -e "$dir/none.csv" ] && bad=1
+printf 'vin,model,owner\nZAMDEMC1T0D200008,x,NOBODY\nZAMDEMC1T0D200007,y,C5\n' >"$dir/v.csv"
+expect 65 '1 new, 0 changed, 0 as before, 1 refused' --data "$dir/data" --rejected "$dir/refused.csv" vehicles "$dir/v.csv"
+grep -qF 'NOBODY,"/owner this customer is not known here"' "$dir/refused.csv" || bad=1
+expect 64 'taken whole or not at all' --data "$dir/data" --rejected "$dir/x.csv" coverages "$dir/v.csv"
+expect 65 'is JSON: a file of rejected rows is for CSV' --data "$dir/data" --rejected "$dir/x.csv" sites "$demo/sites.json"
 
 # Beside a running server the directory is taken: flock is what the server holds.
 exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"

@@ -338,10 +338,80 @@ static void every_fault_with_its_line(void **state)
 		STR("customer,segment,language,preferred_channel,person.name\n"
 		    "C3,private,fr,sms,X\nC4,private,fr,sms,Y\nC3,private,fr,sms,Z\n"),
 		"f:4: customer C3 stands already on line 2\n");
-	told_is(b, IMPORT_CUSTOMERS, STR("customer\nC\xFF\n"),
-		"f:2: holds bytes that are not UTF-8 text\n");
+	told_is(b, IMPORT_CUSTOMERS, STR("customer\nC\x81\n"),
+		"f:2: holds bytes that are neither UTF-8 nor Windows-1252 text\n");
 	told_is(b, IMPORT_VEHICLES, STR("vin,model\nZAMDEMC1T0D20000I,x\n"),
 		"f:2: /vin must be a VIN: digits and capitals without I, O, Q\n");
+}
+
+/* The same table as four programs save it: one import, and the others change nothing. */
+static void whatever_wrote_it(void **state)
+{
+	static const char utf_8[] = "\xEF\xBB\xBF"
+				    "customer;segment;language;preferred_channel;person.name\n"
+				    "C9;private;fr;sms;Zo\xC3\xA9 \xE2\x82\xAC\n";
+	static const char windows[] =
+		"customer\tsegment\tlanguage\tpreferred_channel\tperson.name\r\n"
+		"C9\tprivate\tfr\tsms\tZo\xE9 \x80\r\n";
+	char wide[2 * sizeof windows] = "\xFF\xFE";
+	struct bench *b = *state;
+	size_t n = 2;
+
+	import(b, IMPORT_CUSTOMERS, str_from(utf_8));
+	counts_are(b, 1, 0, 0, 0);
+	assert_string_equal(b->im.understood.encoding, "UTF-8");
+	assert_int_equal(b->im.understood.separator, ';');
+	import(b, IMPORT_CUSTOMERS, str_from(windows));
+	counts_are(b, 0, 0, 1, 0);
+	assert_string_equal(b->im.understood.encoding, "Windows-1252");
+	assert_int_equal(b->im.understood.separator, '\t');
+	for (const char *p = windows; *p; p++) {
+		wide[n++] = (char)(*p == '\x80' ? '\xAC' : *p);
+		wide[n++] = (char)(*p == '\x80' ? '\x20' : '\0');
+	}
+	import(b, IMPORT_CUSTOMERS, (struct str){wide, n});
+	counts_are(b, 0, 0, 1, 0);
+	assert_string_equal(b->im.understood.encoding, "UTF-16LE");
+	import(b, IMPORT_CUSTOMERS, (struct str){wide + 2, n - 2});
+	counts_are(b, 0, 0, 1, 0);
+	told_is(b, IMPORT_CUSTOMERS, (struct str){wide, n - 1},
+		"f:2: ends in the middle of a UTF-16LE character\n");
+	told_is(b, IMPORT_CUSTOMERS, STR("customer,person.name\nC1,\xC3\xA9\nC2,\xE9\n"),
+		"f:3: holds bytes that are not UTF-8 text\n");
+	told_is(b, IMPORT_CUSTOMERS,
+		STR("\xEF\xBB\xBF"
+		    "customer\nC\xE9\n"),
+		"f:2: holds bytes that are not UTF-8 text\n");
+}
+
+/* The same customer and car from three houses' tables. The sites of the bench write the day first.
+ */
+static void whatever_they_call_it(void **state)
+{
+	struct bench *b = *state;
+
+	import(b, IMPORT_CUSTOMERS,
+		STR("N\xC2\xB0 client;Segment;Langue;Canal;Nom;Date de naissance\n"
+		    "C9;private;fr;sms;Z. Fable;17/03/1970\n"));
+	counts_are(b, 1, 0, 0, 0);
+	import(b, IMPORT_CUSTOMERS,
+		STR("Customer number,Segment,Language,Channel,Name,Date of birth\n"
+		    "C9,private,fr,sms,Z. Fable,1970-03-17\n"));
+	counts_are(b, 0, 0, 1, 0);
+	import(b, IMPORT_CUSTOMERS,
+		STR("Codice cliente;Segmento;Lingua;Canale;Nome;Data di nascita\n"
+		    "C9;private;fr;sms;Z. Fable;17.3.1970\n"));
+	counts_are(b, 0, 0, 1, 0);
+	import(b, IMPORT_VEHICLES,
+		STR("Telaio;Modello;Proprietario;Km;Immobilizzato\n"
+		    "ZAMDEMC1T0D200009;Levante;C9;12.345,00;S\xC3\xAC\n"));
+	counts_are(b, 1, 0, 0, 0);
+	struct json doc = vehicle(b, "ZAMDEMC1T0D200009");
+	assert_int_equal(json_int_at(doc, "odometer_km", 0), 12345);
+	assert_str(json_str_at(doc, "owner"), "C9");
+	demo_env_look_end(&b->e);
+	import(b, IMPORT_VEHICLES, STR("vin,model,km\nZAMDEMC1T0D200009,Levante,12.345\n"));
+	assert_memory_equal(b->told, "f:2: /odometer_km ", 18);
 }
 
 static void faults_in_json(void **state)
@@ -413,6 +483,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(refused_then_room, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(a_wish_counts_once, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(every_fault_with_its_line, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(whatever_wrote_it, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(whatever_they_call_it, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(faults_in_json, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(faults_of_bookings, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(a_site_that_is_not_there, open_bench, close_bench),

@@ -6,6 +6,7 @@
 #include "server/import_column.h"
 #include "server/import_csv.h"
 #include "server/import_json.h"
+#include "server/import_number.h"
 #include "server/import_time.h"
 #include "server/shapes.h"
 #include "tests/lib/check.h"
@@ -135,6 +136,80 @@ static void columns(void **state)
 		"\"immobile\":false,\"vin\":\"X\"}");
 }
 
+/* A table as three houses keep it: one row. */
+static void columns_of_houses(void **state)
+{
+	static const char expected[] = "{\"odometer_km\":12345,\"owner\":\"C1\",\"plate\":\"AB-1\","
+				       "\"vin\":\"X\"}";
+
+	(void)state;
+	row_is(&shape_vehicle,
+		"N\xC2\xB0 de ch\xC3\xA2ssis;N\xC2\xB0 client;Immatriculation;Km (relev\xC3\xA9s)",
+		"X;C1;AB-1;12\xC2\xA0"
+		"345,00",
+		expected);
+	row_is(&shape_vehicle, "Chassis number,Customer No.,Registration,Odometer",
+		"X,C1,AB-1,\"12,345.0\"", expected);
+	row_is(&shape_vehicle, "Telaio;Codice cliente;TARGA;Chilometraggio", "X;C1;AB-1;12.345,0",
+		expected);
+	row_is(&shape_customer, "Client;Nom;T\xC3\xA9l\xC3\xA9phone", "C1;Conte;1",
+		"{\"customer\":\"C1\",\"person\":{\"name\":\"Conte\",\"phone\":\"1\"}}");
+	row_is(&shape_site, "Nom;T\xC3\xA9l\xC3\xA9phone", "Lyon;1",
+		"{\"name\":\"Lyon\",\"phone\":\"1\"}");
+	row_is(&shape_vehicle, "VIN,chassis", "X,Y", "the column \"vin\" stands there twice");
+	row_is(&shape_vehicle, "VIN,()", "X,Y", "there is no member for the column \"()\"");
+}
+
+static void number_is(const char *text, bool good, int64_t expected)
+{
+	int64_t n;
+
+	assert_int_equal(import_number_read(&n, str_from(text)), good);
+	if (good)
+		assert_int_equal(n, expected);
+}
+
+static void numbers(void **state)
+{
+	bool yes;
+
+	(void)state;
+	number_is("0", true, 0);
+	number_is("-12", true, -12);
+	number_is("12345", true, 12345);
+	number_is("12 345", true, 12345);
+	number_is("1\xE2\x80\xAF"
+		  "234\xC2\xA0"
+		  "567",
+		true, 1234567);
+	number_is("12'345", true, 12345);
+	number_is("1.234.567", true, 1234567);
+	number_is("12,00", true, 12);
+	number_is("12.0", true, 12);
+	number_is("1.234,00", true, 1234);
+	number_is("1 234,000", true, 1234);
+	number_is("9007199254740991", true, INT64_C(9007199254740991));
+	number_is("9007199254740992", false, 0);
+	/* Two ways to read it, a fraction, no number. */
+	number_is("12.345", false, 0);
+	number_is("12,000", false, 0);
+	number_is("12,5", false, 0);
+	number_is("1.234,50", false, 0);
+	number_is("1.23.456", false, 0);
+	number_is("1234.567.890", false, 0);
+	number_is("1 234'567", false, 0);
+	number_is("", false, 0);
+	number_is("-", false, 0);
+	number_is("12,", false, 0);
+	number_is(",5", false, 0);
+	number_is("1,2,3,4,5,6,7,8,9", false, 0);
+	assert_true(import_bool_read(&yes, STR("S\xC3\xAC")) && yes);
+	assert_true(import_bool_read(&yes, STR("VRAI")) && yes);
+	assert_true(import_bool_read(&yes, STR("Non")) && !yes);
+	assert_false(import_bool_read(&yes, STR("peut-\xC3\xAAtre")));
+	assert_false(import_bool_read(&yes, STR("")));
+}
+
 static void columns_refused(void **state)
 {
 	(void)state;
@@ -194,6 +269,32 @@ static void date_is(const struct import_day *day, const char *text, const char *
 	char buf[IMPORT_TIME_TEXT];
 
 	assert_str(import_time_resolve(buf, str_from(text), day), expected);
+}
+
+static void dates_of_tables(void **state)
+{
+	struct import_day day = {.now = {1774652400}};
+
+	(void)state;
+	date_is(&day, "17/03/2026", "17/03/2026"); /* nobody says which comes first */
+	date_is(&day, "2026/3/7", "2026-03-07");
+	day.order = date_order_of(STR("fr-FR"));
+	date_is(&day, "17/03/2026", "2026-03-17");
+	date_is(&day, "7.3.2026 8:30", "2026-03-07T08:30:00");
+	date_is(&day, "07-03-2026 08:30:15", "2026-03-07T08:30:15");
+	date_is(&day, "2026-03-07 08:30", "2026-03-07T08:30:00");
+	date_is(&day, "03/17/2026", "2026-17-03"); /* no such month: its shape says so */
+	date_is(&day, "17/03/26", "17/03/26");
+	date_is(&day, "17/03.2026", "17/03.2026");
+	date_is(&day, "17/03/2026 25:00", "17/03/2026 25:00");
+	date_is(&day, "17/03/2026 8", "17/03/2026 8");
+	date_is(&day, "17/03/20260", "17/03/20260");
+	date_is(&day, "2026-03-07T08:30:00+01:00", "2026-03-07T08:30:00+01:00");
+	date_is(&day, "1/", "1/");
+	day.order = date_order_of(STR("en-US"));
+	date_is(&day, "03/17/2026", "2026-03-17");
+	assert_int_equal(date_order_of(STR("en-GB")), DATE_DAY_FIRST);
+	assert_int_equal(date_order_of(STR_NULL), DATE_ORDER_UNKNOWN);
 }
 
 static void moving_dates(void **state)
@@ -281,6 +382,9 @@ int main(void)
 		cmocka_unit_test(records),
 		cmocka_unit_test(too_many_columns),
 		cmocka_unit_test(columns),
+		cmocka_unit_test(columns_of_houses),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(dates_of_tables),
 		cmocka_unit_test(columns_refused),
 		cmocka_unit_test(elements),
 		cmocka_unit_test(moving_dates),

@@ -10,6 +10,7 @@
 
 #define _GNU_SOURCE /* memmem */
 
+#include "fleet/agreement.h"
 #include "fleet/apply.h"
 #include "fleet/render.h"
 #include "fleet/rosters.h"
@@ -41,6 +42,25 @@ static struct str do_body(enum verb v, const char *class, const char *more, cons
 	return id;
 }
 
+static void sign(struct str id)
+{
+	struct view v;
+	struct txn t;
+	struct booking b;
+	char hex[HASH_TEXT];
+
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	assert_true(booking_get(&v, id, &b, &(uint64_t){0}));
+	struct hash hash =
+		hash_of(agreement_page(&v, &b, JSON_ABSENT, agreement_language(&v, &b, STR_NULL)));
+	fleet_look_end(&v);
+	dealer_must(&w, VERB_BOOKING_SIGN, "LYO", id.p,
+		arena_printf(&w.arena, "{\"sha256\":\"%.*s\",\"signature\":{\"typed\":\"B\"}}",
+			STR_FMT(hash_print(&hash, hex)))
+			.p,
+		OK);
+}
+
 static void lent_and_back(void)
 {
 	struct str id = book("loaner_brand", "grecale", MONDAY_8_30, TUESDAY_12, OK);
@@ -48,6 +68,7 @@ static void lent_and_back(void)
 	dealer_must(&w, VERB_BOOKING_EXTEND, "LYO", id.p,
 		"{\"agreed\":true,\"reason\":\"parts\",\"until\":\"" TUESDAY_13 "\"}", OK);
 	dealer_at(&w, MONDAY_8_30);
+	sign(id);
 	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p,
 		"{\"fuel_percent\":80,\"odometer_km\":1200}", OK);
 	dealer_at(&w, TUESDAY_17);
@@ -261,7 +282,7 @@ static void each_value(struct json doc, uint32_t depth)
 /* ---- names, kinds and places ---- */
 
 static const char *const kinds[] = {"site", "resource", "block", "customer", "vehicle", "ruleset",
-	"visit", "booking", "task", "demand", "waiting", "desk"};
+	"visit", "booking", "task", "demand", "waiting", "desk", "attachment"};
 
 static void other_effects(struct json e, const struct effect *effect)
 {
