@@ -35,6 +35,12 @@ static bool call_who(struct call *call, struct auth_who *who)
 		exchange_header(call->x, "cookie"), uv_hrtime() / 1000000, who);
 }
 
+bool call_administers(struct call *call)
+{
+	struct auth_who who;
+	return call_who(call, &who) && who.actor.role == ROLE_ADMIN;
+}
+
 bool call_may_go_on(struct call *call, struct str site)
 {
 	struct auth_who who;

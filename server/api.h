@@ -74,6 +74,12 @@ void api_handle(void *context, struct exchange *x);
 /* An answer took long: one line in the log, which names the kind of request and nobody. */
 void api_slow(void *context, const struct exchange *x, int status, uint64_t took_ms);
 
+/* From this machine, or with the token of metrics.token_file: figures tell a stranger how to hurt.
+ */
+bool call_may_be_told(struct call *call);
+/* Signed in, with the role for it; of routes without sign-in. */
+bool call_administers(struct call *call);
+
 /* Whether the caller may still do what the route does, at that site (STR_NULL = of no site): for
  * answers that stay open. */
 bool call_may_go_on(struct call *call, struct str site);
@@ -153,3 +159,4 @@ void page_openapi(struct call *call);
 void page_livez(struct call *call); /* health.c */
 void page_readyz(struct call *call);
 void page_metrics(struct call *call); /* metric.c */
+void page_status(struct call *call);  /* status.c */

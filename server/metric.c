@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 /* /metrics: every limit with its present count, in Prometheus text format 0.0.4. For this machine,
- * and for who has the token: figures tell a stranger how to hurt. */
+ * and for who has the token. */
 
 #include <inttypes.h>
 #include <openssl/crypto.h>
@@ -284,7 +284,7 @@ static void store_figures(struct text *t, struct store *data, struct store *peop
 	}
 }
 
-static bool may_be_told(struct call *call)
+bool call_may_be_told(struct call *call)
 {
 	static const char bearer[] = "Bearer ";
 	struct str token = str_from(call->api->settings->metrics_token);
@@ -299,7 +299,7 @@ static bool may_be_told(struct call *call)
 void page_metrics(struct call *call)
 {
 	struct api *api = call->api;
-	if (!may_be_told(call)) {
+	if (!call_may_be_told(call)) {
 		respond_refused(call, REFUSED_NOT_FOUND,
 			STR("figures are told to this machine, and to who has the token in "
 			    "metrics.token_file"));

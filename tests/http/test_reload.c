@@ -129,6 +129,47 @@ static void secrets_come_from_files(void **state)
 	served_stop(&s);
 }
 
+static int status_for(const char *name, const char *value)
+{
+	const struct client_header headers[] = {
+		{"X-Forwarded-For", "203.0.113.7"}, {name, value}, {NULL, NULL}};
+	struct response r = client_once(s.port, "GET", "/status", headers, STR_NULL);
+	int status = r.status;
+	response_free(&r);
+	return status;
+}
+
+/* A page for whoever runs it, and for nobody else that a proxy brings. */
+static void the_status_is_read_by_people(void **state)
+{
+	char path[SCRATCH_PATH * 2], text[SCRATCH_PATH * 3];
+	const char *page;
+
+	(void)state;
+	scratch_path(&s.scratch, "token", path);
+	snprintf(text, sizeof text, "metrics.token_file = %s\n", path);
+	served_write(&s, "token", "scrape-0123456789\n");
+	assert_int_equal(chmod(path, 0640), 0);
+	served_write(&s, "relais.conf", text);
+	served_start(&s);
+	page = served_get(&s, "/status", NULL, 200);
+	assert_non_null(strstr(page, "Nothing deserves a look"));
+	assert_non_null(strstr(page, "<th>Certificate</th><td>none: plain HTTP"));
+	assert_non_null(strstr(page, "none are made by the clock"));
+	assert_non_null(strstr(page, "MiB are free on the disk"));
+	assert_non_null(strstr(page, "0 of 4096 commands waiting"));
+	assert_int_equal(status_for("Accept", "*/*"), 404);
+	assert_int_equal(status_for("Authorization", "Bearer scrape-0123456780"), 404);
+	assert_int_equal(status_for("Authorization", "Bearer scrape-0123456789"), 200);
+	served_write(&s, "relais.conf", "nonsense <b>\n");
+	served_signal(&s, SIGHUP);
+	(void)served_hear(&s, "HUP: ");
+	page = served_get(&s, "/status", NULL, 200);
+	assert_non_null(strstr(page, "the configuration was not read again"));
+	assert_null(strstr(page, "Nothing deserves a look"));
+	served_stop(&s);
+}
+
 /* A stream stays open for as long as its client likes: TERM ends it, and the exit code is 0. */
 static void term_drains(void **state)
 {
@@ -156,6 +197,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_takes_a_restart_says_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_command_line_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(secrets_come_from_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_status_is_read_by_people, setup, teardown),
 		cmocka_unit_test_setup_teardown(term_drains, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
