@@ -12,6 +12,7 @@
 #include "server/auth.h"
 #include "server/guess.h"
 #include "server/http.h"
+#include "server/rate.h"
 #include "server/reload.h"
 #include "server/route.h"
 
@@ -40,6 +41,7 @@ struct api {
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;
+	struct rates rates;
 	struct lane hashes; /* of passwords: slow on purpose */
 	struct lane people; /* what is written to DIR/people */
 	uint32_t countings; /* of figures, under way */

@@ -239,6 +239,10 @@ static void auth_figures(struct text *t, const struct api *api)
 		api->auth.lookups);
 	figure(t, COUNTER, "auth_unauthorised_total",
 		"Requests without a valid token or session, wrong passwords.", api->unauthorised);
+	figure(t, COUNTER, "token_requests_refused_total",
+		"Requests of tokens that had made too many in a minute.", api->rates.refused);
+	figure(t, GAUGE, "token_requests_max", "Their limit in a minute; 0: none.",
+		api->settings->config.token_requests_max);
 	figure(t, COUNTER, "auth_forbidden_total", "Requests the role did not allow.",
 		api->forbidden);
 	figure(t, COUNTER, "auth_csrf_total", "Requests that did not come from our own page.",
