@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -49,13 +50,27 @@ enum outcome store_fault(int error)
 	return FAULT_DISK;
 }
 
+/* LMDB tells a reader as "PID THREAD TXN", TXN "-" when it rests; a title comes first. */
+static int reader_line(const char *line, void *context)
+{
+	uint64_t *oldest = context;
+	const char *txn = strrchr(line, ' ');
+	uint64_t n = txn && txn[1] >= '0' && txn[1] <= '9' ? strtoull(txn + 1, NULL, 10) : 0;
+
+	if (n > 0 && (*oldest == 0 || n < *oldest))
+		*oldest = n;
+	return 0;
+}
+
 void store_usage(struct store *store, struct store_usage *out)
 {
 	MDB_envinfo info;
 	MDB_stat stat;
+	uint64_t oldest = 0;
 
 	store_enter(store);
 	ASSERT(mdb_env_info(store->env, &info) == 0 && mdb_env_stat(store->env, &stat) == 0);
+	(void)mdb_reader_list(store->env, reader_line, &oldest);
 	store_leave(store);
 	*out = (struct store_usage){
 		.used_bytes = ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize,
@@ -63,6 +78,7 @@ void store_usage(struct store *store, struct store_usage *out)
 		.last_txn = info.me_last_txnid,
 		.readers = info.me_numreaders,
 		.readers_max = info.me_maxreaders,
+		.oldest_txn = oldest,
 	};
 }
 

@@ -109,6 +109,7 @@ struct store_usage {
 	uint64_t used_bytes; /* the high-water mark: freed pages inside it are used again */
 	uint64_t map_bytes, last_txn;
 	uint32_t readers, readers_max; /* slots */
+	uint64_t oldest_txn; /* the commit that the oldest look still sees; 0: nobody looks */
 };
 void store_usage(struct store *store, struct store_usage *out);
 /* More room, while it serves: what the map may hold at the most. FAULT_BUSY: somebody reads or

@@ -63,6 +63,12 @@ enum outcome {
 #undef X
 };
 
+enum {
+#define X(name, slug, status, title) +1
+	OUTCOMES_LEN = 0 OUTCOMES(X)
+#undef X
+};
+
 const char *outcome_name(enum outcome o);  /* "REFUSED_NO_SEAT" */
 const char *outcome_slug(enum outcome o);  /* "no-seat" */
 int outcome_status(enum outcome o);	   /* 409 */

@@ -35,6 +35,12 @@ static bool call_who(struct call *call, struct auth_who *who)
 		exchange_header(call->x, "cookie"), uv_hrtime() / 1000000, who);
 }
 
+bool call_administers(struct call *call)
+{
+	struct auth_who who;
+	return call_who(call, &who) && who.actor.role == ROLE_ADMIN;
+}
+
 bool call_may_go_on(struct call *call, struct str site)
 {
 	struct auth_who who;
@@ -48,7 +54,27 @@ static bool call_changes(const struct call *call)
 	return !str_is(method, "GET") && !str_is(method, "HEAD");
 }
 
-/* 401 and 403. True: the request may go on. */
+/* A person types; a program may be too many. 429 was answered when false. */
+static bool call_within_rate(struct call *call)
+{
+	struct api *api = call->api;
+	uint32_t max = api->settings->config.token_requests_max;
+	char text[RATE_TEXT];
+
+	if (max == 0)
+		return true;
+	struct rate_left left =
+		rate_count(&api->rates, str_from(call->actor.name), max, uv_hrtime() / 1000000);
+	respond_header(
+		call, "ratelimit-policy", arena_copy(call->arena, rate_policy_text(text, max)));
+	respond_header(call, "ratelimit", arena_copy(call->arena, rate_left_text(text, left)));
+	if (left.refused)
+		respond_problem(call,
+			&(struct problem){.outcome = REFUSED_TOO_MANY, .retry_s = left.seconds});
+	return !left.refused;
+}
+
+/* 401, 403 and 429. True: the request may go on. */
 static bool call_admit(struct call *call)
 {
 	if (!call->route->roles)
@@ -62,6 +88,8 @@ static bool call_admit(struct call *call)
 	}
 	call->actor = who.actor;
 	call->person = who.person;
+	if (!call->person && !call_within_rate(call))
+		return false;
 	if (call->person && call_changes(call) && !origin_is_proven(call)) {
 		api->not_ours++;
 		respond_refused(call, REFUSED_CSRF, STR_NULL);

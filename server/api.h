@@ -12,6 +12,7 @@
 #include "server/auth.h"
 #include "server/guess.h"
 #include "server/http.h"
+#include "server/rate.h"
 #include "server/reload.h"
 #include "server/route.h"
 
@@ -40,12 +41,14 @@ struct api {
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;
+	struct rates rates;
 	struct lane hashes; /* of passwords: slow on purpose */
 	struct lane people; /* what is written to DIR/people */
 	uint32_t countings; /* of figures, under way */
 	uint32_t attaching; /* files on their way to the writer */
 	bool draining;
 	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
+	uint64_t problems[OUTCOMES_LEN];	    /* answered, by enum outcome */
 };
 
 enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4 };
@@ -72,6 +75,12 @@ void api_handle(void *context, struct exchange *x);
 
 /* An answer took long: one line in the log, which names the kind of request and nobody. */
 void api_slow(void *context, const struct exchange *x, int status, uint64_t took_ms);
+
+/* From this machine, or with the token of metrics.token_file: figures tell a stranger how to hurt.
+ */
+bool call_may_be_told(struct call *call);
+/* Signed in, with the role for it; of routes without sign-in. */
+bool call_administers(struct call *call);
 
 /* Whether the caller may still do what the route does, at that site (STR_NULL = of no site): for
  * answers that stay open. */
@@ -152,3 +161,4 @@ void page_openapi(struct call *call);
 void page_livez(struct call *call); /* health.c */
 void page_readyz(struct call *call);
 void page_metrics(struct call *call); /* metric.c */
+void page_status(struct call *call);  /* status.c */

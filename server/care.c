@@ -5,10 +5,13 @@
 #include <inttypes.h>
 
 #include "server/backup_clock.h"
+#include "server/tls.h"
 #include "server/upkeep.h"
 
 /* Of what a store may hold: then somebody is told, long before promises are refused. */
 enum { STORE_FULL_PERCENT = 80 };
+/* Before it ends: time enough to have another one made. */
+enum { CERTIFICATE_DAYS = 14, DAY_S = 86400 };
 
 static uint64_t store_percent(struct store *store)
 {
@@ -47,9 +50,23 @@ static void backup_figures(struct text *t, const struct backup_counts *b)
 		b->kept, b->made, b->failed, b->running);
 }
 
+static void certificate_warn(struct text *t, struct api *api)
+{
+	struct env *env = fleet_env(api->fleet);
+	int64_t end_s = tls_expires_s(api->settings->tls), now_s = env->now(env).s;
+	if (!api->settings->tls || end_s - now_s > (int64_t)CERTIFICATE_DAYS * DAY_S)
+		return;
+	if (end_s > now_s)
+		text_add(t, "the certificate ends in %" PRId64 " days: put a new one and reload\n",
+			(end_s - now_s) / DAY_S);
+	else
+		text_add(t, "the certificate has expired: put a new one and reload\n");
+}
+
 void care_warn(struct text *t, struct api *api)
 {
 	struct backup_counts b;
+	certificate_warn(t, api);
 	uint64_t percent = store_percent(fleet_store(api->fleet));
 	if (api->reload.failed)
 		text_add(t, "the configuration was not read again: %s\n", api->reload.why);
@@ -69,6 +86,11 @@ void care_figures(struct text *t, struct api *api)
 	struct backup_counts b;
 	backup_clock_counts(api->backups, &b);
 	backup_figures(t, &b);
+	text_add(t,
+		"# HELP relais_tls_certificate_end_timestamp_seconds When it ends; 0: plain HTTP.\n"
+		"# TYPE relais_tls_certificate_end_timestamp_seconds gauge\n"
+		"relais_tls_certificate_end_timestamp_seconds %" PRId64 "\n",
+		tls_expires_s(api->settings->tls));
 	text_add(t,
 		"# HELP relais_store_readers_freed_total Reader slots of processes that died.\n"
 		"# TYPE relais_store_readers_freed_total counter\n"

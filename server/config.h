@@ -25,6 +25,7 @@ struct config {
 	char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* both or neither */
 	struct http_limits limits;
 	uint32_t data_mib_max;
+	uint32_t token_requests_max;		  /* in a minute; 0: as many as come */
 	char metrics_token_file[CONFIG_TEXT_MAX]; /* empty: /metrics is told to loopback alone */
 	char backup_directory[CONFIG_TEXT_MAX];	  /* empty: no backups by the clock */
 	uint32_t backup_every_hours;		  /* 0: at backup_at */

@@ -27,6 +27,8 @@ const struct config_key config_keys[] = {
 	TEXT("tls.key", CONFIG_PATH, key, true, "PEM file of the certificate's private key"),
 	NUMBER("store.mib_max", data_mib_max, 64, 4 << 20,
 		"MiB that the journals and what follows from them may take; HUP raises it"),
+	NUMBER("token.requests_max", token_requests_max, 0, 1000000,
+		"requests that one token may make in a minute; 0: as many as come"),
 	TEXT("metrics.token_file", CONFIG_PATH, metrics_token_file, true,
 		"file with the bearer token that may read /metrics from other machines"),
 	TEXT("backup.directory", CONFIG_PATH, backup_directory, true,

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 /* /metrics: every limit with its present count, in Prometheus text format 0.0.4. For this machine,
- * and for who has the token: figures tell a stranger how to hurt. */
+ * and for who has the token. */
 
 #include <inttypes.h>
 #include <openssl/crypto.h>
@@ -10,6 +10,8 @@
 #include "fleet/backup.h"
 #include "fleet/event.h"
 #include "fleet/freed.h"
+#include "fleet/journal.h"
+#include "fleet/standing.h"
 #include "fleet/waiting.h"
 #include "server/care.h"
 #include "server/demand.h"
@@ -103,6 +105,50 @@ static void writer_figures(struct text *t, const struct writer_counts *c)
 	figure(t, GAUGE, "writer_batch_max", "Their limit.", BATCH_MAX);
 }
 
+static void batch_figures(struct text *t, const struct writer_counts *c)
+{
+	text_add(t, "# HELP relais_writer_batch_size Commands that shared a commit.\n"
+		    "# TYPE relais_writer_batch_size histogram\n");
+	histogram_tell(t, "writer_batch_size", "", &bounds_batch, &c->sizes);
+	text_add(t,
+		"# HELP relais_writer_commit_duration_seconds To decide a batch and commit it.\n"
+		"# TYPE relais_writer_commit_duration_seconds histogram\n");
+	histogram_tell(t, "writer_commit_duration_seconds", "", &bounds_latency, &c->took);
+}
+
+/* Every reason has its line from the start: a rate needs a first value. */
+static void problem_figures(struct text *t, const struct api *api)
+{
+	text_add(t, "# HELP relais_problems_total Requests refused or failed, by reason.\n"
+		    "# TYPE relais_problems_total counter\n");
+	for (uint32_t i = OK + 1; i < OUTCOMES_LEN; i++)
+		text_add(t, "relais_problems_total{reason=\"%s\"} %" PRIu64 "\n",
+			outcome_slug((enum outcome)i), api->problems[i]);
+}
+
+static void journal_figures(struct text *t, struct view *v)
+{
+	struct str name = STR_NULL;
+	text_add(t, "# HELP relais_journal_entries Entries of each journal.\n"
+		    "# TYPE relais_journal_entries gauge\n");
+	for (struct journal_head head; journal_next_name(v->txn, &name);)
+		if (journal_head(v->txn, name, &head))
+			text_add(t, "relais_journal_entries{journal=\"%.*s\"} %" PRIu64 "\n",
+				STR_FMT(name), head.seq);
+}
+
+static void standing_figures(struct text *t, struct view *v)
+{
+	struct standing s;
+	standing_count(v, &s);
+	text_add(t,
+		"# HELP relais_bookings Holds that run and cars that are out, at all sites.\n"
+		"# TYPE relais_bookings gauge\nrelais_bookings{state=\"held\"} %" PRIu64
+		"\nrelais_bookings{state=\"out\"} %" PRIu64 "\n",
+		s.held, s.out);
+	figure(t, GAUGE, "bookings_past_return", "Of the cars out, those past their time.", s.past);
+}
+
 static void demand_figures(struct text *t, const struct demand_counts *c)
 {
 	figure(t, GAUGE, "demand_waiting", "Counts of refused offers not journalled yet.",
@@ -146,6 +192,8 @@ static void owed_figures(struct text *t, struct fleet *f, struct arena *a)
 
 	fleet_look(f, &v, &txn, a);
 	freed_count(&v, &c);
+	standing_figures(t, &v);
+	journal_figures(t, &v);
 	fleet_look_end(&v);
 	figure(t, GAUGE, "waiting_list", "Customers in line for a place, at all sites.", c.waiting);
 	figure(t, GAUGE, "waiting_list_max", "Their limit at one site.", WAITING_MAX);
@@ -191,6 +239,10 @@ static void auth_figures(struct text *t, const struct api *api)
 		api->auth.lookups);
 	figure(t, COUNTER, "auth_unauthorised_total",
 		"Requests without a valid token or session, wrong passwords.", api->unauthorised);
+	figure(t, COUNTER, "token_requests_refused_total",
+		"Requests of tokens that had made too many in a minute.", api->rates.refused);
+	figure(t, GAUGE, "token_requests_max", "Their limit in a minute; 0: none.",
+		api->settings->config.token_requests_max);
 	figure(t, COUNTER, "auth_forbidden_total", "Requests the role did not allow.",
 		api->forbidden);
 	figure(t, COUNTER, "auth_csrf_total", "Requests that did not come from our own page.",
@@ -218,6 +270,7 @@ static void store_figures(struct text *t, struct store *data, struct store *peop
 		{"readers", "Reader slots in use."},
 		{"readers_max", "Their limit."},
 		{"last_txn", "Number of the last commit."},
+		{"reader_behind", "Commits since the oldest look began; 0: nobody looks."},
 	};
 	struct store_usage u[2];
 	store_usage(data, &u[0]);
@@ -227,14 +280,15 @@ static void store_figures(struct text *t, struct store *data, struct store *peop
 			figures[i].name, figures[i].help, figures[i].name);
 		for (size_t s = 0; s < ARRAY_LEN(names); s++) {
 			const uint64_t values[ARRAY_LEN(figures)] = {u[s].used_bytes,
-				u[s].map_bytes, u[s].readers, u[s].readers_max, u[s].last_txn};
+				u[s].map_bytes, u[s].readers, u[s].readers_max, u[s].last_txn,
+				u[s].oldest_txn ? u[s].last_txn - u[s].oldest_txn : 0};
 			text_add(t, "relais_store_%s{store=\"%s\"} %" PRIu64 "\n", figures[i].name,
 				names[s], values[i]);
 		}
 	}
 }
 
-static bool may_be_told(struct call *call)
+bool call_may_be_told(struct call *call)
 {
 	static const char bearer[] = "Bearer ";
 	struct str token = str_from(call->api->settings->metrics_token);
@@ -249,7 +303,7 @@ static bool may_be_told(struct call *call)
 void page_metrics(struct call *call)
 {
 	struct api *api = call->api;
-	if (!may_be_told(call)) {
+	if (!call_may_be_told(call)) {
 		respond_refused(call, REFUSED_NOT_FOUND,
 			STR("figures are told to this machine, and to who has the token in "
 			    "metrics.token_file"));
@@ -267,6 +321,8 @@ void page_metrics(struct call *call)
 	http_figures(&t, http_counts(api->http), &api->settings->config.limits);
 	http_latency(&t, http_counts(api->http), &api->settings->config.limits);
 	writer_figures(&t, &counts);
+	batch_figures(&t, &counts);
+	problem_figures(&t, api);
 	shuffle_figures(&t, api->fleet, &counts.fleet);
 	owed_figures(&t, api->fleet, call->arena);
 	struct demand_counts demand = demand_desk_counts(api->demand);

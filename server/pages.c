@@ -4,9 +4,8 @@
 /* The pages for people who look at the API with a browser: plain HTML without scripts, made from
  * the table of routes, and /openapi.json from the same. */
 
+#include "server/pages.h"
 #include "server/openapi.h"
-#include "server/respond.h"
-#include "server/text.h"
 #include "server/version.h"
 
 enum { DOCS_BYTES_MAX = 256 << 10, ROLES_TEXT_MAX = 128 };
@@ -19,12 +18,18 @@ static const char page_head[] =
 	"body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
 	"code{font-size:.95em}h2{font-size:1.05rem;margin:1.6rem 0 .2rem}p{margin:.2rem 0}"
 	"dl{margin:.2rem 0 .2rem 1.2rem}dt{font-family:monospace;float:left;clear:left;"
-	"margin-right:.8rem}dd{margin:0}.r{color:#555}</style></head><body>\n";
+	"margin-right:.8rem}dd{margin:0}.r{color:#555}th{text-align:left;vertical-align:top;"
+	"padding:.2rem 1.5rem .2rem 0}.look{font-weight:bold}</style></head><body>\n";
 static const char page_tail[] = "</body></html>\n";
 
-/* Pages load nothing and run nothing. */
-static void respond_page(struct call *call, const struct text *t)
+void page_begin(struct text *t)
 {
+	text_add(t, "%s", page_head);
+}
+
+void page_send(struct call *call, struct text *t)
+{
+	text_add(t, "%s", page_tail);
 	respond_header(call, "content-security-policy",
 		STR("default-src 'none'; style-src 'unsafe-inline'"));
 	respond_text(call, 200, TEXT_HTML, text_done(t));
@@ -88,7 +93,7 @@ void page_docs(struct call *call)
 {
 	struct text t;
 	text_init(&t, call->arena, DOCS_BYTES_MAX);
-	text_add(&t, "%s", page_head);
+	page_begin(&t);
 	text_add(&t, "<h1>relais: the API</h1>\n<p>JSON in UTF-8. Sign in with "
 		     "<code>Authorization: Bearer "
 		     "TOKEN</code>. Times are RFC 3339; one without an offset is read on the "
@@ -99,8 +104,7 @@ void page_docs(struct call *call)
 	for (uint32_t i = 0; i < routes_len; i++)
 		if (!routes[i].page)
 			docs_route(&t, &routes[i]);
-	text_add(&t, "%s", page_tail);
-	respond_page(call, &t);
+	page_send(call, &t);
 }
 
 void page_problem(struct call *call)

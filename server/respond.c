@@ -156,6 +156,7 @@ void respond_problem(struct call *call, const struct problem *p)
 	if (call->arena->full)
 		p = &no_room;
 	int status = outcome_status(p->outcome);
+	call->api->problems[p->outcome]++;
 	if (status == 503 || status == 429)
 		respond_header(call, "retry-after",
 			arena_printf(call->arena, "%u", p->retry_s ? p->retry_s : 1));

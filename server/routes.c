@@ -220,6 +220,8 @@ const struct route routes[] = {
 		.about = "The data is open and the writer takes work"},
 	{"GET", "/metrics", .roles = PUBLIC, .handle = page_metrics, .answer = "text",
 		.about = "Prometheus figures, from this machine only"},
+	{"GET", "/status", .roles = PUBLIC, .handle = page_status, .answer = "text/html",
+		.page = true, .about = "How the installation is"},
 	{"GET", "/openapi.json", .roles = PUBLIC, .handle = page_openapi, .answer = "json",
 		.about = "This description"},
 	{"GET", "/docs", .roles = PUBLIC, .handle = page_docs, .answer = "text/html",

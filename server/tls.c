@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
+#include <time.h>
 
 /* Whoever offers h2 as well gets http/1.1; whoever offers only h2 gets no connection. */
 static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
@@ -50,6 +51,16 @@ struct ssl_ctx_st *tls_open(const char *certificate, const char *key, char *why,
 	ERR_clear_error();
 	SSL_CTX_free(tls);
 	return NULL;
+}
+
+int64_t tls_expires_s(struct ssl_ctx_st *tls)
+{
+	X509 *certificate = tls ? SSL_CTX_get0_certificate(tls) : NULL;
+	struct tm end;
+
+	if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1)
+		return 0;
+	return timegm(&end);
 }
 
 void tls_close(struct ssl_ctx_st *tls)

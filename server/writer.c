@@ -21,6 +21,7 @@ struct writer {
 	/* under the mutex */
 	struct queue waiting, answered;
 	struct fleet_counts fleet_counts;
+	struct histogram sizes, took;
 	uint64_t submitted, refused_full, dropped;
 	uint64_t owed_since_ns; /* when it last ended a batch, or was given the first command since;
 				   0: it owes nothing */
@@ -51,9 +52,12 @@ static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX])
 	return n;
 }
 
-static void batch_give(struct writer *w, struct command *batch[BATCH_MAX], size_t n)
+static void batch_give(
+	struct writer *w, struct command *batch[BATCH_MAX], size_t n, uint64_t took_ns)
 {
 	uv_mutex_lock(&w->mutex);
+	histogram_add(&w->sizes, &bounds_batch, n);
+	histogram_add(&w->took, &bounds_latency, took_ns / 1000);
 	for (size_t i = 0; i < n; i++)
 		queue_add(&w->answered, batch[i]);
 	w->fleet_counts = *fleet_counts(w->fleet);
@@ -71,10 +75,11 @@ static void thread_main(void *context)
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	for (size_t n; (n = batch_take(w, batch)) > 0;) {
+		uint64_t from_ns = uv_hrtime();
 		/* Other faults are each command's own answer: it carries them. */
 		if (fleet_run(w->fleet, batch, n) == FAULT_UNKNOWN)
 			stop_unknown(w->fleet);
-		batch_give(w, batch, n);
+		batch_give(w, batch, n, uv_hrtime() - from_ns);
 	}
 }
 
@@ -186,6 +191,8 @@ void writer_counts(struct writer *w, struct writer_counts *out)
 		.refused_full = w->refused_full,
 		.dropped = w->dropped,
 		.fleet = w->fleet_counts,
+		.sizes = w->sizes,
+		.took = w->took,
 	};
 	uv_mutex_unlock(&w->mutex);
 }

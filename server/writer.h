@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "fleet/fleet.h"
+#include "server/histogram.h"
 
 enum { WRITER_QUEUE_MAX = 4096 };
 
@@ -27,6 +28,8 @@ struct writer_counts {
 	uint64_t submitted, refused_full;
 	uint64_t dropped;	   /* whoever asked left before a batch took them */
 	struct fleet_counts fleet; /* as of the last batch */
+	struct histogram sizes;	   /* commands of a batch, by bounds_batch */
+	struct histogram took;	   /* to decide and commit it, by bounds_latency */
 };
 
 /* NULL without memory or threads. */

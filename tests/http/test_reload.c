@@ -6,6 +6,7 @@
 
 #include <signal.h>
 
+#include "tests/http/house.h"
 #include "tests/http/served.h"
 
 static struct served s;
@@ -129,6 +130,92 @@ static void secrets_come_from_files(void **state)
 	served_stop(&s);
 }
 
+static struct response asked_with(const char *token)
+{
+	const struct client_header headers[] = {{"Authorization", token}, {NULL, NULL}};
+	return client_once(s.port, "GET", "/v1/sites", headers, STR_NULL);
+}
+
+/* A limit that HUP brings holds for each token by itself, and a 429 says when to come again. */
+static void a_token_has_its_share(void **state)
+{
+	static struct told told;
+	static const char *const names[] = {"dms", "screen"};
+	char bearer[2][200];
+
+	(void)state;
+	served_start(&s);
+	for (int i = 0; i < 2; i++) {
+		relais(&told, "token", "create", "--data", s.data, "--name", names[i], "--role",
+			"auditor");
+		told_code(&told, 0);
+		snprintf(bearer[i], sizeof bearer[i], "Bearer %.*s", (int)strcspn(told.out, "\n"),
+			told.out);
+	}
+	struct response r = asked_with(bearer[0]);
+	assert_int_equal(r.status, 200);
+	assert_null(response_header(&r, "ratelimit").p);
+	response_free(&r);
+	served_write(&s, "relais.conf", "token.requests_max = 2\n");
+	served_signal(&s, SIGHUP);
+	(void)served_hear(&s, "HUP: ");
+	for (int i = 1; i <= 5; i++) {
+		r = asked_with(bearer[i == 5]);
+		assert_int_equal(r.status, i == 3 || i == 4 ? 429 : 200);
+		assert_str(response_header(&r, "ratelimit-policy"), "\"token\";q=2;w=60");
+		assert_non_null(response_header(&r, "ratelimit").p);
+		long wait_s = r.status == 429
+				      ? strtol(response_header(&r, "retry-after").p, NULL, 10)
+				      : 1;
+		assert_in_range(wait_s, 1, 60);
+		response_free(&r);
+	}
+	assert_true(metric_is("\nrelais_token_requests_refused_total 2\n"));
+	assert_true(metric_is("\nrelais_problems_total{reason=\"too-many\"} 2\n"));
+	served_stop(&s);
+}
+
+static int status_for(const char *name, const char *value)
+{
+	const struct client_header headers[] = {
+		{"X-Forwarded-For", "203.0.113.7"}, {name, value}, {NULL, NULL}};
+	struct response r = client_once(s.port, "GET", "/status", headers, STR_NULL);
+	int status = r.status;
+	response_free(&r);
+	return status;
+}
+
+/* A page for whoever runs it, and for nobody else that a proxy brings. */
+static void the_status_is_read_by_people(void **state)
+{
+	char path[SCRATCH_PATH * 2], text[SCRATCH_PATH * 3];
+	const char *page;
+
+	(void)state;
+	scratch_path(&s.scratch, "token", path);
+	snprintf(text, sizeof text, "metrics.token_file = %s\n", path);
+	served_write(&s, "token", "scrape-0123456789\n");
+	assert_int_equal(chmod(path, 0640), 0);
+	served_write(&s, "relais.conf", text);
+	served_start(&s);
+	page = served_get(&s, "/status", NULL, 200);
+	assert_non_null(strstr(page, "Nothing deserves a look"));
+	assert_non_null(strstr(page, "<th>Certificate</th><td>none: plain HTTP"));
+	assert_non_null(strstr(page, "none are made by the clock"));
+	assert_non_null(strstr(page, "MiB are free on the disk"));
+	assert_non_null(strstr(page, "0 of 4096 commands waiting"));
+	assert_int_equal(status_for("Accept", "*/*"), 404);
+	assert_int_equal(status_for("Authorization", "Bearer scrape-0123456780"), 404);
+	assert_int_equal(status_for("Authorization", "Bearer scrape-0123456789"), 200);
+	served_write(&s, "relais.conf", "nonsense <b>\n");
+	served_signal(&s, SIGHUP);
+	(void)served_hear(&s, "HUP: ");
+	page = served_get(&s, "/status", NULL, 200);
+	assert_non_null(strstr(page, "the configuration was not read again"));
+	assert_null(strstr(page, "Nothing deserves a look"));
+	served_stop(&s);
+}
+
 /* A stream stays open for as long as its client likes: TERM ends it, and the exit code is 0. */
 static void term_drains(void **state)
 {
@@ -156,6 +243,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_takes_a_restart_says_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_command_line_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(secrets_come_from_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_status_is_read_by_people, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_token_has_its_share, setup, teardown),
 		cmocka_unit_test_setup_teardown(term_drains, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,7 @@ static void write_pair(const char *certificate, const char *key)
 	assert_true(pkey && x);
 	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
 	X509_gmtime_adj(X509_getm_notBefore(x), -3600);
-	X509_gmtime_adj(X509_getm_notAfter(x), 86400);
+	X509_gmtime_adj(X509_getm_notAfter(x), 86400 + 1800);
 	X509_set_pubkey(x, pkey);
 	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
 		(const unsigned char *)"localhost", -1, -1, 0);
@@ -137,6 +137,48 @@ static void ask(SSL *ssl)
 		}
 		assert_int_equal(strncmp(answer, "HTTP/1.1 200 ", 13), 0);
 	}
+}
+
+/* The whole of a short answer; the connection is closed behind it. */
+static const char *read_page(SSL_CTX *ctx, const char *path)
+{
+	static char answer[64 << 10];
+	char request[200];
+	size_t n = 0;
+	int got;
+	SSL *ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+
+	assert_non_null(ssl);
+	int len = snprintf(request, sizeof request,
+		"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path);
+	assert_int_equal(SSL_write(ssl, request, len), len);
+	while ((got = SSL_read(ssl, answer + n, (int)(sizeof answer - 1 - n))) > 0)
+		n += (size_t)got;
+	answer[n] = '\0';
+	hang_up(ssl);
+	return answer;
+}
+
+/* A certificate of a day and a half hour (as these are) is told before it ends. */
+static void the_certificate_is_watched(void **state)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	const char *page;
+	long long end_s = 0;
+
+	(void)state;
+	assert_true(serve("one.pem", "one.key"));
+	page = read_page(ctx, "/status");
+	assert_non_null(strstr(page, "<th>Certificate</th><td>good for 24 hours"));
+	assert_non_null(strstr(page, "the certificate ends in 1 days"));
+	page = strstr(
+		read_page(ctx, "/metrics"), "\nrelais_tls_certificate_end_timestamp_seconds ");
+	assert_non_null(page);
+	assert_int_equal(sscanf(strchr(page, ' '), "%lld", &end_s), 1);
+	assert_in_range(end_s, 1700000000, 7000000000);
+	assert_non_null(strstr(read_page(ctx, "/readyz"), "the certificate ends in 1 days"));
+	SSL_CTX_free(ctx);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
 }
 
 static void serves_http_1_1_over_tls(void **state)
@@ -344,6 +386,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(serves_http_1_1_over_tls, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_certificate_is_watched, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_is_idle_is_let_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_resets_is_forgotten, setup, teardown),
 		cmocka_unit_test_setup_teardown(plain_http_gets_nothing, setup, teardown),

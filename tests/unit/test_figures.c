@@ -6,6 +6,7 @@
 #include "tests/lib/story.h"
 
 #include "fleet/demand_book.h"
+#include "fleet/standing.h"
 #include "tests/lib/figured.h"
 
 static struct figures *week(void)
@@ -147,6 +148,15 @@ static void loans_lengths_and_late_returns(void **state)
 	assert_int_equal(f->all.returns, 2);
 	assert_int_equal(figured_class(f, "compact")->median, 0);
 	assert_int_equal(f->overdue_now, 1); /* the compact one is still out */
+	struct standing standing;
+	struct view v;
+	struct txn t;
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	standing_count(&v, &standing);
+	fleet_look_end(&v);
+	assert_int_equal(standing.held, 0);
+	assert_int_equal(standing.out, 1);
+	assert_int_equal(standing.past, 1);
 	assert_int_equal(f->promises, 3);
 	/* the day it began and the days it came back are apart */
 	f = figured(&w, day_from_civil(2026, 3, 17), day_from_civil(2026, 3, 18));

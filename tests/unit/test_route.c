@@ -87,6 +87,7 @@ static const struct {
 	{"GET", "/livez", "*"},
 	{"GET", "/readyz", "*"},
 	{"GET", "/metrics", "*"},
+	{"GET", "/status", "*"},
 	{"GET", "/openapi.json", "*"},
 	{"GET", "/docs", "*"},
 	{"GET", "/problems/{problem}", "*"},

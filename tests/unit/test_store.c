@@ -267,6 +267,36 @@ static void more_readers_than_slots_are_refused(void **state)
 	store_close(store);
 }
 
+/* A look that stays open keeps pages from being used again: how far it is behind is known. */
+static void the_oldest_look_is_known(void **state)
+{
+	enum { COMMITS = 3 };
+	struct store *store = open_with(state, &fresh);
+	struct store_usage usage;
+	struct txn old, young, t;
+
+	store_usage(store, &usage);
+	assert_int_equal(usage.oldest_txn, 0);
+	txn_begin(&old, store, false);
+	uint64_t seen = usage.last_txn;
+	for (int i = 0; i < COMMITS; i++) {
+		txn_begin(&t, store, true);
+		txn_put(&t, DB_ROWS, STR("a"), STR("b"));
+		assert_int_equal(txn_commit(&t), OK);
+	}
+	txn_begin(&young, store, false);
+	store_usage(store, &usage);
+	assert_int_equal(usage.oldest_txn, seen);
+	assert_int_equal(usage.last_txn, seen + COMMITS);
+	txn_abort(&old);
+	store_usage(store, &usage);
+	assert_int_equal(usage.oldest_txn, seen + COMMITS);
+	txn_abort(&young);
+	store_usage(store, &usage);
+	assert_int_equal(usage.oldest_txn, 0);
+	store_close(store);
+}
+
 static void a_copy_holds_what_was_committed(void **state)
 {
 	const struct store_options look = {.map_bytes = 16 << 20, .read_only = true};
@@ -304,6 +334,7 @@ int main(void)
 		T(walks),
 		T(appends_go_to_the_end_of_each_prefix),
 		T(more_readers_than_slots_are_refused),
+		T(the_oldest_look_is_known),
 		T(a_copy_holds_what_was_committed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

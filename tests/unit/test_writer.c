@@ -142,6 +142,9 @@ static void who_left_is_not_served(void **state)
 		uv_run(&house.loop, UV_RUN_ONCE);
 	writer_counts(w, &counts);
 	assert_int_equal(counts.fleet.entries, 3);
+	assert_int_equal(counts.sizes.counts[0], 1); /* W1 */
+	assert_int_equal(counts.sizes.counts[1], 1); /* W4 and W6 */
+	assert_int_equal(counts.sizes.sum, 3);
 	assert_true(writer_is_alive(w, 0));
 	house_close(w);
 	assert_int_equal(answered, 3);

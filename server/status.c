@@ -1,0 +1,166 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* /status: how the installation is, on one page that a person reads: what deserves a look first,
+ * then backups, storage, certificate, work. To whom /metrics is told, and to who administers. */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/statvfs.h>
+
+#include "fleet/journal.h"
+#include "server/backup_clock.h"
+#include "server/care.h"
+#include "server/pages.h"
+#include "server/tls.h"
+#include "server/version.h"
+#include "server/writer.h"
+
+enum { STATUS_BYTES_MAX = 64 << 10, MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, MIB = 1 << 20 };
+
+static void row_begin(struct text *t, const char *what)
+{
+	text_add(t, "<tr><th>%s</th><td>", what);
+}
+
+static void row_end(struct text *t)
+{
+	text_add(t, "</td></tr>\n");
+}
+
+/* "3 hours": the largest unit of which there are two. */
+static void add_span(struct text *t, int64_t s)
+{
+	if (s >= 2 * DAY_S)
+		text_add(t, "%" PRId64 " days", s / DAY_S);
+	else if (s >= 2 * HOUR_S)
+		text_add(t, "%" PRId64 " hours", s / HOUR_S);
+	else
+		text_add(t, "%" PRId64 " minutes", s / MINUTE_S);
+}
+
+static void tell_warnings(struct text *t, struct call *call)
+{
+	struct text said;
+	text_init(&said, call->arena, STATUS_BYTES_MAX / 4);
+	care_warn(&said, call->api);
+	struct str lines = text_done(&said);
+	if (!lines.n) {
+		text_add(t, "<p class=\"good\">\xe2\x9c\x93 Nothing deserves a look.</p>\n");
+		return;
+	}
+	text_add(t, "<p class=\"look\">\xe2\x9a\xa0 To be looked at:</p><ul>\n");
+	for (size_t at = 0; at < lines.n;) {
+		const char *end = memchr(lines.p + at, '\n', lines.n - at);
+		size_t n = end ? (size_t)(end - lines.p) - at : lines.n - at;
+		text_add(t, "<li>");
+		text_html(t, (struct str){lines.p + at, n});
+		text_add(t, "</li>\n");
+		at += n + 1;
+	}
+	text_add(t, "</ul>\n");
+}
+
+static void tell_backups(struct text *t, struct api *api, int64_t now_s)
+{
+	struct backup_counts b;
+	backup_clock_counts(api->backups, &b);
+	row_begin(t, "Backups");
+	if (!b.wanted)
+		text_add(t, "none are made by the clock: set <code>backup.directory</code>");
+	else if (!b.last_at_s)
+		text_add(t, "there is none yet");
+	else {
+		text_add(t, "the newest is ");
+		add_span(t, now_s - b.last_at_s);
+		text_add(t, " old and has %" PRIu64 " MiB; %" PRIu64 " are kept",
+			(b.bytes + MIB - 1) / MIB, b.kept);
+	}
+	if (b.failed)
+		text_add(t, "; %" PRIu64 " failed since the start", b.failed);
+	row_end(t);
+}
+
+static void tell_storage(struct text *t, struct api *api)
+{
+	const char *dir = api->settings->config.data;
+	struct store_usage u;
+	struct statvfs disk;
+	store_usage(fleet_store(api->fleet), &u);
+	row_begin(t, "Storage");
+	text_add(t, "%" PRIu64 " MiB of at most %" PRIu64 " MiB (<code>store.mib_max</code>)",
+		u.used_bytes / MIB, u.map_bytes / MIB);
+	if (*dir && statvfs(dir, &disk) == 0)
+		text_add(t, "; %" PRIu64 " MiB are free on the disk",
+			(uint64_t)disk.f_bavail * disk.f_frsize / MIB);
+	row_end(t);
+}
+
+static void tell_certificate(struct text *t, struct api *api, int64_t now_s)
+{
+	int64_t until_s = tls_expires_s(api->settings->tls);
+	row_begin(t, "Certificate");
+	if (!api->settings->tls) {
+		text_add(t, "none: plain HTTP, for this machine or behind a proxy");
+	} else if (until_s > now_s) {
+		text_add(t, "good for ");
+		add_span(t, until_s - now_s);
+	} else {
+		text_add(t, "expired");
+	}
+	row_end(t);
+}
+
+static void tell_journals(struct text *t, struct call *call)
+{
+	struct view *v = call_look(call);
+	struct str name = STR_NULL;
+	row_begin(t, "Journals");
+	for (struct journal_head head; journal_next_name(v->txn, &name);)
+		if (journal_head(v->txn, name, &head))
+			text_add(t, "%.*s: %" PRIu64 " entries<br>", STR_FMT(name), head.seq);
+	row_end(t);
+}
+
+static void tell_work(struct text *t, struct api *api)
+{
+	const struct http_counts *c = http_counts(api->http);
+	struct writer_counts w;
+	writer_counts(api->writer, &w);
+	row_begin(t, "Work");
+	text_add(t, "%u connections, %u requests in hand, %u of %d commands waiting",
+		c->connections_now, c->in_flight_now, w.waiting, WRITER_QUEUE_MAX);
+	row_end(t);
+	row_begin(t, "Since the start");
+	text_add(t,
+		"%" PRIu64 " requests, %" PRIu64 " answered as failed (5xx), %" PRIu64
+		" slow; %" PRIu64 " entries written",
+		c->requests, c->status[5], c->slow_answers, w.fleet.entries);
+	row_end(t);
+}
+
+void page_status(struct call *call)
+{
+	struct api *api = call->api;
+	struct env *env = fleet_env(api->fleet);
+	struct text t;
+
+	if (!call_may_be_told(call) && !call_administers(call)) {
+		respond_refused(call, REFUSED_NOT_FOUND,
+			STR("the status is told to this machine, and to who administers"));
+		return;
+	}
+	int64_t now_s = env->now(env).s;
+	text_init(&t, call->arena, STATUS_BYTES_MAX);
+	page_begin(&t);
+	text_add(&t, "<h1>relais " RELAIS_VERSION "</h1>\n");
+	tell_warnings(&t, call);
+	text_add(&t, "<table>\n");
+	tell_backups(&t, api, now_s);
+	tell_storage(&t, api);
+	tell_certificate(&t, api, now_s);
+	tell_work(&t, api);
+	tell_journals(&t, call);
+	text_add(&t, "</table>\n");
+	page_send(call, &t);
+}
