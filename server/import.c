@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -19,14 +20,20 @@
 #include "server/form.h"
 #include "server/import_mapping.h"
 #include "server/import_reject.h"
+#include "server/progress.h"
 
 enum { WHY_BYTES = 400 };
 enum { OPT_DATA, OPT_DRY_RUN, OPT_MAPPING, OPT_REJECTED, OPT_LEN };
 
 static void tell(void *context, const char *sentence)
 {
-	(void)context;
+	progress_clear(context);
 	fprintf(stderr, "%s\n", sentence);
+}
+
+static void show(void *context, const char *what, uint64_t done, uint64_t all)
+{
+	progress_show(context, what, done, all);
 }
 
 static const char *separator_name(char separator)
@@ -51,6 +58,7 @@ static int write_rows(struct import *im, enum import_kind kind, const struct imp
 	else
 		o = import_put(im, kind, rows);
 	end = fleet_gather_end(im->fleet, o == OK);
+	progress_clear(im->context);
 	o = o != OK ? o : end;
 	if (o != OK)
 		return cli_fail(EX_IOERR,
@@ -58,6 +66,8 @@ static int write_rows(struct import *im, enum import_kind kind, const struct imp
 			outcome_title(o));
 	printf("%u new, %u changed, %u as before, %u refused", im->counts.created,
 		im->counts.changed, im->counts.same, im->counts.refused);
+	if (im->counts.kept)
+		printf(", %u younger values stay", im->counts.kept);
 	if (im->counts.over)
 		printf(", %u over already", im->counts.over);
 	if (im->counts.not_yet)
@@ -96,10 +106,13 @@ static int rejected_write(struct import *im, const char *path, FILE *out, struct
 static int import_text(struct import *im, enum import_kind kind, struct str text)
 {
 	struct import_rows rows;
+	bool read;
 	int code = EX_OK;
 
 	import_rows_init(&rows);
-	if (!import_read(im, kind, text, &rows)) {
+	read = import_read(im, kind, text, &rows);
+	progress_clear(im->context);
+	if (!read) {
 		if (im->faults > IMPORT_FAULTS_TOLD_MAX)
 			fprintf(stderr, "... and %u more\n", im->faults - IMPORT_FAULTS_TOLD_MAX);
 		im->unreadable = true;
@@ -178,6 +191,7 @@ static int open_and_import(struct import *im, enum import_kind kind, const struc
 	const char *dir = option_value(&given[OPT_DATA]);
 	char why[WHY_BYTES] = "it cannot be opened";
 	struct fleet_options options = {.env = env_uv(), .create = true};
+	struct stat file;
 	enum outcome o = fleet_open(&im->fleet, dir, &options, why, sizeof why);
 	int code;
 
@@ -189,6 +203,10 @@ static int open_and_import(struct import *im, enum import_kind kind, const struc
 	if (o != OK)
 		return cli_fail(EX_IOERR, "%s: %s", dir, why);
 	im->now = options.env->now(options.env);
+	/* A file that is not there is told when it is read; one from the future is of now. */
+	im->as_of = im->now;
+	if (stat(im->file, &file) == 0 && file.st_mtim.tv_sec < im->now.s)
+		im->as_of.s = file.st_mtim.tv_sec;
 	code = import_mapped(
 		im, kind, option_value(&given[OPT_MAPPING]), option_value(&given[OPT_REJECTED]));
 	fleet_close(im->fleet);
@@ -224,6 +242,7 @@ int cli_import(int argc, char **argv)
 	struct option o[OPT_LEN];
 	struct words words = {.min = 2, .max = 2};
 	enum import_kind kind;
+	struct progress progress;
 
 	memcpy(o, options, sizeof o);
 
@@ -240,11 +259,14 @@ int cli_import(int argc, char **argv)
 	if (o[OPT_REJECTED].len && kind == IMPORT_COVERAGES)
 		return cli_usage("a look-up of cover is several rows: coverages are taken whole or "
 				 "not at all; leave --rejected out");
+	progress = progress_on(stderr);
 	struct import im = {
 		.by = STR("import"),
 		.dry_run = o[OPT_DRY_RUN].len > 0,
 		.file = words.value[1],
 		.tell = tell,
+		.progress = show,
+		.context = &progress,
 	};
 	return open_and_import(&im, kind, o);
 }

@@ -39,14 +39,17 @@ enum { IMPORT_ROWS_MAX = 1000000, IMPORT_FILE_BYTES_MAX = 64 << 20, IMPORT_FAULT
 enum { IMPORT_COMMIT_ENTRIES = 4096 }; /* share a commit: what is written goes by so many */
 
 struct import {
-	struct fleet *fleet; /* borrowed, open alone */
-	struct instant now;  /* when the import began: J of its relative dates */
-	struct str by;	     /* whose name stands in the journal */
+	struct fleet *fleet;  /* borrowed, open alone */
+	struct instant now;   /* when the import began: J of its relative dates */
+	struct instant as_of; /* when the file was written: what is typed later is younger */
+	struct str by;	      /* whose name stands in the journal */
 	bool dry_run;
 	bool substitute; /* a booking whose class is full takes another class (the demonstration) */
 	const struct import_mapping *mapping; /* borrowed, for CSV; NULL: the columns are ours */
 	const char *file;		      /* borrowed: its name in what is told */
 	void (*tell)(void *context, const char *sentence); /* a fault, with its place */
+	/* How far reading or writing is; NULL: nobody asks. */
+	void (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
 	void *context;
 	/* Borrowed; NULL: a fault is the whole file's. Otherwise rows with a fault are kept here
 	 * and the others are good: of CSV, and not of coverages, where a look-up is several rows.
@@ -59,7 +62,7 @@ struct import {
 		char separator; /* 0: JSON */
 	} understood;
 	struct {
-		uint32_t created, changed, same, refused, substituted, over, not_yet;
+		uint32_t created, changed, same, refused, substituted, over, not_yet, kept;
 	} counts;
 };
 
@@ -81,6 +84,13 @@ void import_fault(struct import *im, uint32_t line, const char *pointer, const c
 
 /* The same where it is no row's fault: nothing of the file can be taken. */
 void import_file_fault(struct import *im, uint32_t line, const char *format, ...) PRINTF_LIKE(3, 4);
+
+static inline void import_progress(
+	const struct import *im, const char *what, uint64_t done, uint64_t all)
+{
+	if (im->progress)
+		im->progress(im->context, what, done, all);
+}
 
 /* Reads a whole file. False when there was a fault that keeps it from being written; all were told.
  * With rejects only import_file_fault does that, and the rows are those without fault. */

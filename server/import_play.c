@@ -187,6 +187,7 @@ static void play_all(struct play *p)
 			p->clock = floor;
 		set_clock_to(p->clock);
 		play_hour(p, first, end);
+		import_progress(p->im, "writing", end, p->steps_len);
 	}
 	for (; first < p->steps_len; first++)
 		p->im->counts.not_yet += p->steps[first].what == STEP_MAKE;

@@ -7,6 +7,7 @@
 
 #include "server/import_batch.h"
 #include "server/import_key.h"
+#include "server/import_younger.h"
 
 struct putting {
 	struct import_batch batch;
@@ -60,6 +61,15 @@ static struct str keep_cover(struct putting *p, struct str vin, struct json doc)
 		&p->scratch, doc, arena_json(&p->scratch, arena_written(&p->scratch, &w), NULL));
 }
 
+static enum row_kind row_of(enum verb verb)
+{
+	if (verb == VERB_SITE_PUT)
+		return ROW_SITE;
+	if (verb == VERB_RESOURCE_PUT)
+		return ROW_RESOURCE;
+	return verb == VERB_CUSTOMER_PUT ? ROW_CUSTOMER : ROW_VEHICLE;
+}
+
 /* The key is made of what the row says: the same words a second time change nothing, whatever has
  * happened to the object since. */
 static void put_row(struct putting *p, const struct import_row *row)
@@ -74,6 +84,7 @@ static void put_row(struct putting *p, const struct import_row *row)
 		STR_FMT(id), STR_FMT(hash_print(&hash, hex)));
 	struct import_key key;
 	struct command *c;
+	struct str body;
 	struct put_context *context;
 
 	if (!base.p || !import_key_find(&p->view, journal, p->im->by, base, &key)) {
@@ -92,8 +103,18 @@ static void put_row(struct putting *p, const struct import_row *row)
 	*context = (struct put_context){p, row->line};
 	c->context = context;
 	c->done = put_done;
-	import_batch_add(&p->batch, c,
-		p->facts->verb == VERB_VEHICLE_PUT ? keep_cover(p, id, doc) : row->doc);
+	if (p->facts->verb == VERB_VEHICLE_PUT)
+		doc = arena_json(&p->scratch, keep_cover(p, id, doc), NULL);
+	body = json_raw(doc);
+	if (p->facts->verb != VERB_RULESET_PUT)
+		body = import_younger(
+			p->im, &p->view, row_of(p->facts->verb), journal, row->line, id, doc);
+	if (body.p) {
+		import_batch_add(&p->batch, c, body);
+	} else {
+		import_drop(&p->batch, c);
+		p->batch.fault = FAULT_MEMORY;
+	}
 }
 
 enum outcome import_put(struct import *im, enum import_kind kind, const struct import_rows *rows)
@@ -110,6 +131,7 @@ enum outcome import_put(struct import *im, enum import_kind kind, const struct i
 		fleet_look(im->fleet, &p->view, &p->txn, &p->scratch);
 		put_row(p, &rows->row[i]);
 		fleet_look_end(&p->view);
+		import_progress(im, "writing", i + 1, rows->len);
 		arena_reset(&p->scratch);
 	}
 	import_batch_run(&p->batch);

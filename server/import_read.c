@@ -44,12 +44,14 @@ void import_rows_deinit(struct import_rows *rows)
 	rows->row = NULL;
 }
 
-static void tell_fault(struct import *im, uint32_t line, const char *pointer, const char *detail)
+/* Beyond the limit only what must be known is told. */
+static void tell_fault(
+	struct import *im, uint32_t line, const char *pointer, const char *detail, bool must)
 {
 	char sentence[600];
 
 	im->faults++;
-	if (im->faults > IMPORT_FAULTS_TOLD_MAX)
+	if (im->faults > IMPORT_FAULTS_TOLD_MAX && !must)
 		return;
 	snprintf(sentence, sizeof sentence, "%s:%u: %s%s%s", im->file, line, pointer,
 		*pointer ? " " : "", detail);
@@ -64,7 +66,7 @@ void import_fault(struct import *im, uint32_t line, const char *pointer, const c
 	va_start(args, format);
 	vsnprintf(detail, sizeof detail, format, args);
 	va_end(args);
-	tell_fault(im, line, pointer, detail);
+	tell_fault(im, line, pointer, detail, false);
 	if (!im->rejects)
 		return;
 	snprintf(why, sizeof why, "%s%s%s", pointer, *pointer ? " " : "", detail);
@@ -76,11 +78,12 @@ void import_file_fault(struct import *im, uint32_t line, const char *format, ...
 	char detail[400];
 	va_list args;
 
-	im->unreadable = true;
 	va_start(args, format);
 	vsnprintf(detail, sizeof detail, format, args);
 	va_end(args);
-	tell_fault(im, line, "", detail);
+	/* The first says why nothing of the file is taken. */
+	tell_fault(im, line, "", detail, !im->unreadable);
+	im->unreadable = true;
 }
 
 static bool rows_add(struct reading *r, uint32_t line, struct str doc)
@@ -230,6 +233,7 @@ static void read_records(struct reading *r, struct csv *csv, const struct import
 				import_mapping_record(r->im->mapping, record);
 			read_record(r, columns, record);
 		}
+		import_progress(r->im, "reading", csv->at, csv->text.n);
 		arena_reset(&r->scratch);
 	}
 }
@@ -280,6 +284,7 @@ static void read_json(struct reading *r, struct str text)
 			check_row(r, line, doc);
 		else
 			import_fault(r->im, line, "", "%.*s", STR_FMT(why));
+		import_progress(r->im, "reading", json.at, json.text.n);
 		arena_reset(&r->scratch);
 	}
 	if (json.error)
@@ -371,6 +376,9 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 		read_csv(r, read.text);
 	if (kind != IMPORT_COVERAGES && (im->rejects ? !im->unreadable : im->faults == before))
 		check_twice(r);
+	if (im->rejects && im->rejects->full)
+		import_file_fault(
+			im, 1, "has more rows at fault than a file of rejected rows can hold");
 	if (im->rejects)
 		drop_rejected(im->rejects, out);
 	fleet_look_end(&r->view);

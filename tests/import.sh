@@ -9,7 +9,8 @@ relais=${RELAIS_BIN:?the program under test}
 root=$(cd "$(dirname "$0")/.." && pwd)
 demo=$root/deploy/demo
 dir=$(mktemp -d)
-trap 'rm -r "$dir"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -r "$dir"' EXIT
 bad=0
 
 # expect CODE TEXT ARGUMENT...: the exit code, and a text in what it says on stdout or stderr.
@@ -73,8 +74,39 @@ expect 0 '3 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" --rejecte
 printf 'vin,model,owner\nZAMDEMC1T0D200008,x,NOBODY\nZAMDEMC1T0D200007,y,C5\n' >"$dir/v.csv"
 expect 65 '1 new, 0 changed, 0 as before, 1 refused' --data "$dir/data" --rejected "$dir/refused.csv" vehicles "$dir/v.csv"
 grep -qF 'NOBODY,"/owner this customer is not known here"' "$dir/refused.csv" || bad=1
+# More than can be kept: nothing is written, rather than a file of rejected rows that is not whole.
+{ printf 'customer,segment,language,preferred_channel,person.name\nC20,vip,fr,sms,X\n'; yes '"a"x' | head -n 1100000; } >"$dir/many.csv"
+expect 65 'many.csv:1: has more rows at fault than a file of rejected rows can hold' --data "$dir/data" --rejected "$dir/many.out" customers "$dir/many.csv"
+[ -e "$dir/many.out" ] && bad=1
+
 expect 64 'taken whole or not at all' --data "$dir/data" --rejected "$dir/x.csv" coverages "$dir/v.csv"
 expect 65 'is JSON: a file of rejected rows is for CSV' --data "$dir/data" --rejected "$dir/x.csv" sites "$demo/sites.json"
+
+# On a terminal it says how far it is, and takes that away before it says anything else.
+drawn=$(script -qec "'$relais' import --data '$dir/data' --dry-run customers '$dir/c.csv'" /dev/null | tr '\r' '\n')
+grep -qF 'reading [########################################] 100 %' <<<"$drawn" || bad=1
+grep -q $'^\033\[K2 rows are good' <<<"$drawn" || bad=1
+
+# What is typed at the desk after the file was written stays, and both values are told.
+token=$("$relais" token create --data "$dir/data" --name desk --role operator)
+exec 4< <(exec "$relais" serve --data "$dir/data" --listen 127.0.0.1:0 2>"$dir/log")
+server=$!
+read -r ready <&4
+answer=$(curl -s -o "$dir/body" -w '%{http_code}' -X PUT -H "Authorization: Bearer $token" -H 'If-Match: *' -H 'Content-Type: application/json' \
+	-d '{"segment":"private","language":"fr","preferred_channel":"sms","person":{"name":"A. Conte","phone":"+33 2"}}' \
+	"${ready##* }/v1/customers/C1")
+[ "$answer" = 200 ] || { echo "import.sh: the desk got $answer: $(cat "$dir/body")"; bad=1; }
+kill "$server"
+wait "$server"
+server=
+exec 4<&-
+printf 'Client,Segment,Langue,Canal,Nom,Portable\nC1,vip,fr,sms,A. Conte,+33 3\n' >"$dir/old.csv"
+touch -d '1 hour ago' "$dir/old.csv"
+expect 0 'old.csv:2: /person/phone stays "+33 2", as desk typed it on ' --data "$dir/data" customers "$dir/old.csv"
+printf 'Client,Segment,Langue,Canal,Nom,Portable\nC1,vip,en,sms,A. Conte,+33 4\n' >"$dir/new.csv"
+touch -d '2 seconds' "$dir/new.csv"
+said=$("$relais" import --data "$dir/data" customers "$dir/new.csv" 2>&1)
+[ "$said" = '0 new, 1 changed, 0 as before, 0 refused' ] || { echo "import.sh: a younger file said: $said"; bad=1; }
 
 # Beside a running server the directory is taken: flock is what the server holds.
 exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"

@@ -15,7 +15,8 @@ const at = (hours) => new Date(Math.ceil(Date.now() / 900_000) * 900_000 + hours
 let furnished;
 const furnish = () => (furnished ??= make());
 async function make() {
-	await other("PUT", `/v1/sites/${SITE}`, allHours(SITE, "Hand-over site (invented)"));
+	const site = allHours(SITE, "Hand-over site (invented)");
+	await other("PUT", `/v1/sites/${SITE}`, { ...site, tariff: { ...site.tariff, taxi: { unit: "trip", trips: 2, price: 2600 } } });
 	for (let i = 1; i <= CARS; i++)
 		await other("PUT", `/v1/resources/${SITE}-${i}`, {
 			site: SITE,
@@ -271,5 +272,26 @@ test("where nothing is free, the waiting list takes the wish, and says at which 
 	await loaner.getByRole("button", { name: "Take off the list" }).click();
 	await loaner.getByRole("button", { name: "Waiting list" }).waitFor();
 	assert.equal((await other("GET", `/v1/waiting?site=${SITE}&status=waiting`)).items.length, 1);
+	await clean();
+});
+
+test("full on the first day: a taxi then, a car from the next morning, promised together with one key", async () => {
+	await Promise.all(Array.from({ length: CARS }, () => promise(24 * 30, 24 * 30 + 8, { class: "grecale" })));
+	const { page, clean } = await visit({ site: SITE, path: "#/desk?vin=ZAMDEMC1T0D200010" });
+	await page.getByRole("button", { name: "Recall" }).click();
+	await page.getByLabel("Drop-off").fill(new Date(Date.parse(at(24 * 30)) + 7_200_000).toISOString().slice(0, 16));
+	await page.getByLabel("Workshop hours").fill("60");
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => document.activeElement.id === "question");
+	await page.keyboard.press("y");
+	await page.getByRole("button", { name: "Promise both" }).waitFor();
+	await judge(page, "bridge");
+	await page.keyboard.press("b");
+	await page.getByText("Booked:").or(page.locator(".done h2")).first().waitFor();
+	const { items } = await other("GET", `/v1/bookings?site=${SITE}&status=booked&from=${at(24 * 30)}&until=${at(24 * 34)}&limit=50`);
+	const [taxi] = items.filter((b) => b.solution === "taxi");
+	const car = items.find((b) => b.visit === taxi.visit && b.solution === "loaner_brand");
+	assert.ok(Date.parse(car.from) > Date.parse(taxi.from) && Date.parse(car.from) < Date.parse(car.until));
+	assert.equal((await other("GET", `/v1/visits/${taxi.visit}`)).answer, "agreed");
 	await clean();
 });

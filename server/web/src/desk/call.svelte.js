@@ -10,6 +10,7 @@ import { complain, reason, say } from "../lib/notices.svelte.js";
 import { go } from "../lib/route.svelte.js";
 import { DAY, day, local, minutes, nextOpen } from "../lib/time.js";
 import { t } from "../lib/words.svelte.js";
+import { findBridge } from "./bridge.js";
 
 const HOLD_MINUTES = 2;
 
@@ -29,6 +30,7 @@ function blank() {
 		offer: null,
 		asking: false,
 		fault: "",
+		bridge: null, // a ride now and a car later: bridge.js
 		picked: null, // {solution, class, from, until, resource}
 		hold: null,
 		done: null, // the booking, or the visit that was kept
@@ -157,7 +159,9 @@ async function inquire() {
 		const { body } = await ask("POST", "/v1/offers", { body: request(), signal: mine.signal });
 		call.offer = body;
 		call.fault = "";
-		call.picked = null;
+		call.picked = call.bridge = null;
+		// Nobody waits for it: it joins what is on the screen.
+		findBridge(request(), body, mine.signal).then((bridge) => asking === mine && (call.bridge = bridge), complain);
 	} catch (error) {
 		if (error.name === "AbortError") return;
 		call.offer = null;
@@ -244,6 +248,28 @@ export async function book() {
 	}
 }
 
+// Both or neither, for one visit.
+export async function takeBridge() {
+	const { bridge, offer } = call;
+	if (!bridge || !call.customer || call.done) return;
+	call.bridge = null;
+	try {
+		const { visit } = await post("/v1/visits", { ...visitOf("agreed"), said: bridge.ride.say, value_minor: bridge.ride.terms.value_minor });
+		const customer = call.customer.customer;
+		const { items } = await post(`/v1/visits/${visit}/bookings`, {
+			bookings: [
+				{ offer: offer.offer, solution: bridge.ride.solution, customer },
+				{ offer: bridge.offer, solution: bridge.car.solution, class: bridge.class, from: bridge.from, until: bridge.until, customer },
+			],
+		});
+		call.visit = visit;
+		call.done = items.at(-1);
+		await afterwards();
+	} catch (error) {
+		lost(error);
+	}
+}
+
 // The customer stands at the desk with the car: what was just promised can be handed over.
 const WALK_IN_MINUTES = 60;
 export function walksIn() {
@@ -299,6 +325,17 @@ function lost(error) {
 	if (error.status === 409) askOffer();
 }
 
+const visitOf = (answer) => ({
+	offer: call.offer.offer,
+	site: house.site.site,
+	vin: call.vehicle?.vin,
+	customer: call.customer?.customer,
+	jobs: request().jobs,
+	drop_off_at: call.offer.drop_off_at ?? call.dropOff,
+	estimate: call.estimate,
+	answer,
+});
+
 // "No, thank you" is an answer that is kept.
 export async function keepAnswer(answer) {
 	call.answer = answer;
@@ -306,18 +343,7 @@ export async function keepAnswer(answer) {
 	if (answer === "agreed" || !call.offer) return;
 	const best = foremost();
 	try {
-		call.done = await post("/v1/visits", {
-			offer: call.offer.offer,
-			site: house.site.site,
-			vin: call.vehicle?.vin,
-			customer: call.customer?.customer,
-			jobs: request().jobs,
-			drop_off_at: call.offer.drop_off_at ?? call.dropOff,
-			estimate: call.estimate,
-			answer,
-			said: best?.say,
-			value_minor: best?.terms.value_minor,
-		});
+		call.done = await post("/v1/visits", { ...visitOf(answer), said: best?.say, value_minor: best?.terms.value_minor });
 		say(t("answer.kept"));
 	} catch (error) {
 		complain(error);
