@@ -369,7 +369,7 @@ static bool can_answer(const struct openapi_route *r, int status)
 	case 413:
 	case 415: return r->body || r->raw;
 	case 422: return r->body || r->raw || named || has_instant(r);
-	case 429: return r->people && r->body;
+	case 429: return r->roles || (r->people && r->body); /* token.requests_max */
 	default: return false;
 	}
 }

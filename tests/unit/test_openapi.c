@@ -236,7 +236,7 @@ static void test_responses(void **state)
 {
 	static const char put[] = "paths|/v1/sites/{site}|put|responses|";
 	static const char *const put_statuses[] = {"200", "201", "400", "401", "403", "404", "409",
-		"412", "413", "415", "422", "428", "500", "503"};
+		"412", "413", "415", "422", "428", "429", "500", "503"};
 	char way[100];
 
 	(void)state;
