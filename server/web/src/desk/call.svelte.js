@@ -160,14 +160,20 @@ async function inquire() {
 		call.offer = body;
 		call.fault = "";
 		call.picked = call.bridge = null;
-		// Nobody waits for it: it joins what is on the screen.
-		findBridge(request(), body, mine.signal).then((bridge) => asking === mine && (call.bridge = bridge), complain);
+		seekBridge();
 	} catch (error) {
 		if (error.name === "AbortError") return;
 		call.offer = null;
 		call.fault = reason(error);
 	}
 	if (asking === mine) call.asking = false;
+}
+
+// Once a car is wanted. Nobody waits for it: it joins what is on the screen, or does not.
+function seekBridge() {
+	const { offer } = call;
+	if (call.answer !== "agreed" || !offer) return;
+	findBridge(request(), offer).then((bridge) => call.offer === offer && (call.bridge = bridge), () => {});
 }
 
 // What is read aloud before anything was chosen: the first that is worth something and can be had, then or on
@@ -340,7 +346,8 @@ const visitOf = (answer) => ({
 export async function keepAnswer(answer) {
 	call.answer = answer;
 	await settled();
-	if (answer === "agreed" || !call.offer) return;
+	if (answer === "agreed") return seekBridge();
+	if (!call.offer) return;
 	const best = foremost();
 	try {
 		call.done = await post("/v1/visits", { ...visitOf(answer), said: best?.say, value_minor: best?.terms.value_minor });
