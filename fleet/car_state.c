@@ -50,18 +50,14 @@ static struct str state_seen(struct decide *d, struct json wish, struct str wher
 	return arena_written(d->view.arena, &w);
 }
 
-static void draft_seen(struct decide *d, struct str resource, struct json wish, struct str where)
+/* The row with `change` (null removes) in its `now`, and the odometer where it was read. */
+static void draft_now(struct decide *d, struct str resource, struct json doc, struct str change,
+	struct json odometer)
 {
-	struct json odometer = json_get(wish, "odometer_km");
+	struct str now = doc_merge(d->view.arena, json_get(doc, "now"),
+		arena_json(d->view.arena, change, NULL));
 	struct json_writer w;
-	struct row row;
-	struct str now;
 
-	if (!resource.n || !row_get(&d->view, ROW_RESOURCE, resource, &row) ||
-		!str_is(json_str_at(row.doc, "kind"), "car"))
-		return;
-	now = doc_merge(d->view.arena, json_get(row.doc, "now"),
-		arena_json(d->view.arena, state_seen(d, wish, where), NULL));
 	arena_writer(d->view.arena, &w, now.n + STATE_BYTES);
 	json_object_begin(&w);
 	json_kv_raw(&w, "now", now);
@@ -69,6 +65,16 @@ static void draft_seen(struct decide *d, struct str resource, struct json wish, 
 		json_kv_raw(&w, "odometer_km", json_raw(odometer));
 	json_object_end(&w);
 	draft_set(d, ROW_RESOURCE, resource, arena_written(d->view.arena, &w));
+}
+
+static void draft_seen(struct decide *d, struct str resource, struct json wish, struct str where)
+{
+	struct row row;
+
+	if (resource.n && row_get(&d->view, ROW_RESOURCE, resource, &row) &&
+		str_is(json_str_at(row.doc, "kind"), "car"))
+		draft_now(d, resource, row.doc, state_seen(d, wish, where),
+			json_get(wish, "odometer_km"));
 }
 
 void draft_car_goes(struct decide *d, struct str resource, struct json wish)
@@ -133,21 +139,14 @@ enum outcome decide_resource_ready(struct decide *d)
 {
 	const struct roster *roster = decide_roster(d);
 	const struct resource *r = roster ? roster_resource(roster, d->command->target) : NULL;
-	struct str now, ready = STR("{\"ready\":true}");
-	struct json_writer w;
+	struct json ready = arena_json(d->view.arena, STR("{\"ready\":true}"), NULL);
 	struct row present;
 
 	if (!row_get(&d->view, ROW_RESOURCE, d->command->target, &present) ||
 		!str_eq(json_str_at(present.doc, "site"), d->command->journal))
 		return REFUSED_NOT_FOUND;
-	now = doc_merge(d->view.arena, json_get(present.doc, "now"), d->body);
-	now = doc_merge(d->view.arena, arena_json(d->view.arena, now, NULL),
-		arena_json(d->view.arena, ready, NULL));
-	arena_writer(d->view.arena, &w, now.n + 40);
-	json_object_begin(&w);
-	json_kv_raw(&w, "now", now);
-	json_object_end(&w);
-	draft_set(d, ROW_RESOURCE, d->command->target, arena_written(d->view.arena, &w));
+	draft_now(d, d->command->target, present.doc, doc_merge(d->view.arena, d->body, ready),
+		JSON_ABSENT);
 	draft_task_drop(d, TASK_TRANSFER, d->command->target); /* it is back at its place */
 	if (r && r->seats == 1)
 		free_the_rest(d, r);
