@@ -99,3 +99,8 @@ const char *served_get(struct served *s, const char *path, const char *authoriza
 		fail_msg("GET %s: %d, not %d: %s", path, r.status, status, r.body.p);
 	return r.body.p ? r.body.p : "";
 }
+
+bool served_metric_is(struct served *s, const char *line)
+{
+	return strstr(served_get(s, "/metrics", NULL, 200), line) != NULL;
+}

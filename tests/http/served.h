@@ -35,3 +35,5 @@ void served_signal(const struct served *s, int signal);
 void served_stop(struct served *s);
 /* The answer's body to GET, NUL behind; must be of that status. Valid until the next call. */
 const char *served_get(struct served *s, const char *path, const char *authorization, int status);
+/* Whether /metrics has that text. */
+bool served_metric_is(struct served *s, const char *line);

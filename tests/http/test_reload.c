@@ -25,17 +25,12 @@ static int teardown(void **state)
 	return 0;
 }
 
-static bool metric_is(const char *line)
-{
-	return strstr(served_get(&s, "/metrics", NULL, 200), line) != NULL;
-}
-
 static void a_broken_file_changes_nothing(void **state)
 {
 	(void)state;
 	served_write(&s, "relais.conf", "http.streams_max = 7\n");
 	served_start(&s);
-	assert_true(metric_is("relais_http_streams_max 7\n"));
+	assert_true(served_metric_is(&s, "relais_http_streams_max 7\n"));
 	/* one good line, one that is not: neither counts */
 	served_write(&s, "relais.conf", "http.streams_max = 8\nhttp.stream_max = 9\n");
 	served_signal(&s, SIGHUP);
@@ -43,9 +38,9 @@ static void a_broken_file_changes_nothing(void **state)
 	assert_non_null(strstr(heard, "relais.conf:2: \"http.stream_max\" is not a key: did you "
 				      "mean \"http.streams_max\"?\n"));
 	assert_non_null(strstr(heard, "HUP: nothing was changed: the configuration has 1 fault\n"));
-	assert_true(metric_is("relais_http_streams_max 7\n"));
-	assert_true(metric_is("relais_config_reloads_total{outcome=\"refused\"} 1\n"));
-	assert_true(metric_is("relais_config_reload_failed 1\n"));
+	assert_true(served_metric_is(&s, "relais_http_streams_max 7\n"));
+	assert_true(served_metric_is(&s, "relais_config_reloads_total{outcome=\"refused\"} 1\n"));
+	assert_true(served_metric_is(&s, "relais_config_reload_failed 1\n"));
 	const char *ready = served_get(&s, "/readyz", NULL, 200);
 	assert_memory_equal(ready, "ready\n", 6);
 	assert_non_null(strstr(ready, "relais.conf:2: \"http.stream_max\""));
@@ -53,8 +48,8 @@ static void a_broken_file_changes_nothing(void **state)
 	served_write(&s, "relais.conf", "http.streams_max = 8\n");
 	served_signal(&s, SIGHUP);
 	served_hear(&s, "HUP: the configuration was read again\n");
-	assert_true(metric_is("relais_http_streams_max 8\n"));
-	assert_true(metric_is("relais_config_reload_failed 0\n"));
+	assert_true(served_metric_is(&s, "relais_http_streams_max 8\n"));
+	assert_true(served_metric_is(&s, "relais_config_reload_failed 0\n"));
 	assert_string_equal(served_get(&s, "/readyz", NULL, 200), "ready\n");
 	served_stop(&s);
 }
@@ -170,8 +165,8 @@ static void a_token_has_its_share(void **state)
 		assert_in_range(wait_s, 1, 60);
 		response_free(&r);
 	}
-	assert_true(metric_is("\nrelais_token_requests_refused_total 2\n"));
-	assert_true(metric_is("\nrelais_problems_total{reason=\"too-many\"} 2\n"));
+	assert_true(served_metric_is(&s, "\nrelais_token_requests_refused_total 2\n"));
+	assert_true(served_metric_is(&s, "\nrelais_problems_total{reason=\"too-many\"} 2\n"));
 	served_stop(&s);
 }
 

@@ -26,11 +26,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static bool metric_is(const char *line)
-{
-	return strstr(served_get(&s, "/metrics", NULL, 200), line) != NULL;
-}
-
 /* The path that the log names behind the text; in a buffer of the call. */
 static const char *path_behind(const char *heard, const char *text)
 {
@@ -57,10 +52,10 @@ static void backups_by_the_clock_come_back(void **state)
 	assert_int_equal(mkdir(folder, 0700), 0);
 	served_start(&s);
 	const char *file = path_behind(served_hear(&s, "backup made: "), "backup made: ");
-	assert_true(metric_is("relais_backup_wanted 1\n"));
-	assert_true(metric_is("relais_backups_kept 1\n"));
-	assert_true(metric_is("relais_backups_total{outcome=\"made\"} 1\n"));
-	assert_false(metric_is("relais_backup_last_timestamp_seconds 0\n"));
+	assert_true(served_metric_is(&s, "relais_backup_wanted 1\n"));
+	assert_true(served_metric_is(&s, "relais_backups_kept 1\n"));
+	assert_true(served_metric_is(&s, "relais_backups_total{outcome=\"made\"} 1\n"));
+	assert_false(served_metric_is(&s, "relais_backup_last_timestamp_seconds 0\n"));
 	assert_string_equal(served_get(&s, "/readyz", NULL, 200), "ready\n");
 	relais(&told, "restore", "--data", again, file);
 	told_code(&told, 0);
@@ -71,8 +66,8 @@ static void backups_by_the_clock_come_back(void **state)
 	served_start(&s);
 	served_signal(&s, SIGHUP);
 	served_hear(&s, "HUP: the configuration was read again");
-	assert_true(metric_is("relais_backups_total{outcome=\"made\"} 0\n"));
-	assert_true(metric_is("relais_backups_kept 1\n"));
+	assert_true(served_metric_is(&s, "relais_backups_total{outcome=\"made\"} 0\n"));
+	assert_true(served_metric_is(&s, "relais_backups_kept 1\n"));
 	served_stop(&s);
 }
 
@@ -81,11 +76,11 @@ static void a_store_gets_more_room(void **state)
 	(void)state;
 	served_write(&s, "relais.conf", "store.mib_max = 64\n");
 	served_start(&s);
-	assert_true(metric_is("relais_store_map_bytes{store=\"data\"} 67108864\n"));
+	assert_true(served_metric_is(&s, "relais_store_map_bytes{store=\"data\"} 67108864\n"));
 	served_write(&s, "relais.conf", "store.mib_max = 128\n");
 	served_signal(&s, SIGHUP);
 	served_hear(&s, "the store may hold 128 MiB");
-	assert_true(metric_is("relais_store_map_bytes{store=\"data\"} 134217728\n"));
+	assert_true(served_metric_is(&s, "relais_store_map_bytes{store=\"data\"} 134217728\n"));
 	/* less takes a restart */
 	served_write(&s, "relais.conf", "store.mib_max = 64\n");
 	served_signal(&s, SIGHUP);

@@ -5,41 +5,17 @@
  * same file again changes nothing. */
 
 #include "fleet/embed.h"
-#include "server/import.h"
-#include "tests/lib/check.h"
-#include "tests/lib/demo_env.h"
+#include "tests/lib/import_bench.h"
 
 #define TUESDAY "2026-03-17T11:00:00Z"
-
-struct bench {
-	struct demo_env e;
-	struct import im;
-	char told[4000];
-	size_t told_n;
-};
-
-static void tell(void *context, const char *sentence)
-{
-	struct bench *b = context;
-
-	b->told_n +=
-		(size_t)snprintf(b->told + b->told_n, sizeof b->told - b->told_n, "%s\n", sentence);
-	assert_true(b->told_n < sizeof b->told);
-}
 
 /* One import of its own, as the command line does it; what was told is in b->told. */
 static void import_as(struct bench *b, enum import_kind kind, struct str text, bool substitute)
 {
 	struct import_rows rows;
 
-	b->told[b->told_n = 0] = '\0';
-	b->im = (struct import){.fleet = b->e.fleet,
-		.now = b->e.still.now,
-		.by = STR("import"),
-		.substitute = substitute,
-		.file = "f",
-		.tell = tell,
-		.context = b};
+	bench_import(b);
+	b->im.substitute = substitute;
 	import_rows_init(&rows);
 	fleet_gather(b->e.fleet, IMPORT_COMMIT_ENTRIES);
 	if (import_read(&b->im, kind, text, &rows)) {
@@ -95,10 +71,8 @@ static const char bookings[] =
 
 static int open_bench(void **state)
 {
-	struct bench *b = calloc(1, sizeof *b);
+	struct bench *b = bench_open(TUESDAY);
 
-	assert_non_null(b);
-	demo_env_open(&b->e, TUESDAY);
 	*state = b;
 	import(b, IMPORT_SITES, embedded_find(demo_files, "sites.json"));
 	counts_are(b, 2, 0, 0, 0);
@@ -110,15 +84,6 @@ static int open_bench(void **state)
 	counts_are(b, 2, 0, 0, 0);
 	import(b, IMPORT_VEHICLES, str_from(vehicles));
 	counts_are(b, 2, 0, 0, 0);
-	return 0;
-}
-
-static int close_bench(void **state)
-{
-	struct bench *b = *state;
-
-	demo_env_close(&b->e);
-	free(b);
 	return 0;
 }
 

@@ -4,76 +4,40 @@
 /* Another system's export, read with a mapping: its columns, its values, what it does not have. */
 
 #include "server/import_mapping.h"
-#include "tests/lib/check.h"
-#include "tests/lib/demo_env.h"
-
-struct bench {
-	struct demo_env e;
-	struct import im;
-	struct import_mapping mapping;
-	struct import_rows rows;
-	char told[2000];
-	size_t told_n;
-};
-
-static void tell(void *context, const char *sentence)
-{
-	struct bench *b = context;
-
-	b->told_n +=
-		(size_t)snprintf(b->told + b->told_n, sizeof b->told - b->told_n, "%s\n", sentence);
-	assert_true(b->told_n < sizeof b->told);
-}
+#include "tests/lib/import_bench.h"
 
 static int open_bench(void **state)
 {
-	struct bench *b = calloc(1, sizeof *b);
-
-	assert_non_null(b);
-	demo_env_open(&b->e, "2026-03-17T11:00:00Z");
-	*state = b;
-	return 0;
-}
-
-static int close_bench(void **state)
-{
-	struct bench *b = *state;
-
-	demo_env_close(&b->e);
-	free(b);
+	*state = bench_open("2026-03-17T11:00:00Z");
 	return 0;
 }
 
 /* The customers of `text` as rows, read with the mapping; or all that was told. */
 static void read_is(struct bench *b, const char *mapping, const char *text, const char *expected)
 {
+	struct import_mapping mapped;
+	struct import_rows rows;
 	char out[2000];
 	size_t n = 0;
 
-	b->told[b->told_n = 0] = '\0';
-	b->im = (struct import){.fleet = b->e.fleet,
-		.now = b->e.still.now,
-		.by = STR("import"),
-		.file = "f",
-		.mapping = &b->mapping,
-		.tell = tell,
-		.context = b};
-	import_mapping_init(&b->mapping, "m");
-	import_rows_init(&b->rows);
-	if (import_mapping_read(&b->im, &b->mapping, IMPORT_CUSTOMERS, str_from(mapping)) &&
-		import_read(&b->im, IMPORT_CUSTOMERS, str_from(text), &b->rows)) {
+	bench_import(b);
+	b->im.mapping = &mapped;
+	import_mapping_init(&mapped, "m");
+	import_rows_init(&rows);
+	if (import_mapping_read(&b->im, &mapped, IMPORT_CUSTOMERS, str_from(mapping)) &&
+		import_read(&b->im, IMPORT_CUSTOMERS, str_from(text), &rows)) {
 		assert_int_equal(b->told_n, 0);
 		out[0] = '\0';
-		for (uint32_t i = 0; i < b->rows.len; i++)
+		for (uint32_t i = 0; i < rows.len; i++)
 			n += (size_t)snprintf(out + n, sizeof out - n, "%u %.*s\n",
-				b->rows.row[i].line, STR_FMT(b->rows.row[i].doc));
+				rows.row[i].line, STR_FMT(rows.row[i].doc));
 		assert_string_equal(out, expected);
 	} else {
 		assert_string_equal(b->told, expected);
 		assert_string_equal(b->im.file, "f");
 	}
-	import_rows_deinit(&b->rows);
-	import_mapping_deinit(&b->mapping);
+	import_rows_deinit(&rows);
+	import_mapping_deinit(&mapped);
 }
 
 static const char house[] = "# a house's own export\r\n"

@@ -4,45 +4,14 @@
 /* What somebody typed at the desk after the file was written, or what the file has nothing new to
  * say about, is not overwritten by an import; both values are told. */
 
-#include "server/import.h"
-#include "tests/lib/check.h"
-#include "tests/lib/demo_env.h"
+#include "tests/lib/import_bench.h"
 
 #define MORNING "2026-03-17T08:00:00Z"
 enum { HOUR = 3600 };
 
-struct bench {
-	struct demo_env e;
-	struct import im;
-	char told[2000];
-	size_t told_n;
-};
-
-static void tell(void *context, const char *sentence)
-{
-	struct bench *b = context;
-
-	b->told_n +=
-		(size_t)snprintf(b->told + b->told_n, sizeof b->told - b->told_n, "%s\n", sentence);
-	assert_true(b->told_n < sizeof b->told);
-}
-
 static int open_bench(void **state)
 {
-	struct bench *b = calloc(1, sizeof *b);
-
-	assert_non_null(b);
-	demo_env_open(&b->e, MORNING);
-	*state = b;
-	return 0;
-}
-
-static int close_bench(void **state)
-{
-	struct bench *b = *state;
-
-	demo_env_close(&b->e);
-	free(b);
+	*state = bench_open(MORNING);
 	return 0;
 }
 
@@ -52,14 +21,8 @@ static void import(struct bench *b, enum import_kind kind, int age, const char *
 	struct import_rows rows;
 
 	b->e.still.now.s += HOUR;
-	b->told[b->told_n = 0] = '\0';
-	b->im = (struct import){.fleet = b->e.fleet,
-		.now = b->e.still.now,
-		.as_of = {b->e.still.now.s - age * HOUR},
-		.by = STR("import"),
-		.file = "f",
-		.tell = tell,
-		.context = b};
+	bench_import(b);
+	b->im.as_of = (struct instant){b->e.still.now.s - age * HOUR};
 	import_rows_init(&rows);
 	assert_true(import_read(&b->im, kind, str_from(text), &rows));
 	assert_int_equal(import_put(&b->im, kind, &rows), OK);
