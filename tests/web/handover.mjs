@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { allHours, other, visit } from "./house.mjs";
+import { allHours, loanOffer, other, putCar, visit } from "./house.mjs";
 import { judge } from "./judge.mjs";
 
 const SITE = "KEYS";
@@ -17,33 +17,12 @@ const furnish = () => (furnished ??= make());
 async function make() {
 	const site = allHours(SITE, "Hand-over site (invented)");
 	await other("PUT", `/v1/sites/${SITE}`, { ...site, tariff: { ...site.tariff, taxi: { unit: "trip", trips: 2, price: 2600 } } });
-	for (let i = 1; i <= CARS; i++)
-		await other("PUT", `/v1/resources/${SITE}-${i}`, {
-			site: SITE,
-			kind: "car",
-			solutions: ["loaner_brand"],
-			class: "grecale",
-			label: `Grecale ${i}`,
-			plate: `KX-10${i}-KX`,
-			energy: "petrol",
-			seats: 1,
-			odometer_km: 8000 + i,
-			turnaround_minutes: 0,
-			status: "active",
-			now: { where: "yard", key: `K${i}`, ready: true, fuel_percent: 90, damages: [{ zone: "boot", kind: "scratch" }] },
-		});
+	for (let i = 1; i <= CARS; i++) await putCar(SITE, i, { odometer_km: 8000 + i });
 }
 
 async function promise(from, until, more = {}) {
 	await furnish();
-	const { offer } = await other("POST", "/v1/offers", {
-		site: SITE,
-		vin: "ZAMDEMC1T0D200010",
-		jobs: [{ type: "recall", immobilisation_minutes: 120 }],
-		drop_off_at: at(from),
-		loan_from: at(from),
-		loan_to: at(until),
-	});
+	const { offer } = await loanOffer(SITE, at(from), at(until));
 	return other("POST", "/v1/bookings", { offer, solution: "loaner_brand", ...more });
 }
 

@@ -184,3 +184,31 @@ export const allHours = (id, name) => ({
 	phone: "+33 4 65 71 00 10",
 	address: id,
 });
+
+// A car of such a site.
+export const putCar = (site, i, more = {}) =>
+	other("PUT", `/v1/resources/${site}-${i}`, {
+		site,
+		kind: "car",
+		solutions: ["loaner_brand"],
+		class: "grecale",
+		label: `Grecale ${i}`,
+		plate: `${site.slice(0, 1)}X-10${i}-${site.slice(0, 1)}X`,
+		energy: "petrol",
+		seats: 1,
+		turnaround_minutes: 0,
+		status: "active",
+		now: { where: "yard", key: `K${i}`, ready: true, fuel_percent: 90, damages: [{ zone: "boot", kind: "scratch" }] },
+		...more,
+	});
+
+// An offer of a loan there for the car that every test knows.
+export const loanOffer = (site, from, until) =>
+	other("POST", "/v1/offers", {
+		site,
+		vin: "ZAMDEMC1T0D200010",
+		jobs: [{ type: "recall", immobilisation_minutes: 120 }],
+		drop_off_at: from,
+		loan_from: from,
+		loan_to: until,
+	});

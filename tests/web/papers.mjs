@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { allHours, house, other, visit } from "./house.mjs";
+import { allHours, house, loanOffer, other, putCar, visit } from "./house.mjs";
 import { judge } from "./judge.mjs";
 
 const SITE = "PAPERS";
@@ -20,32 +20,12 @@ let furnished;
 const furnish = () => (furnished ??= make());
 async function make() {
 	await other("PUT", `/v1/sites/${SITE}`, allHours(SITE, "Papers site (invented)"));
-	for (let i = 1; i <= 6; i++)
-		await other("PUT", `/v1/resources/${SITE}-${i}`, {
-			site: SITE,
-			kind: "car",
-			solutions: ["loaner_brand"],
-			class: "grecale",
-			label: `Grecale ${i}`,
-			plate: `PX-10${i}-PX`,
-			energy: "petrol",
-			seats: 1,
-			turnaround_minutes: 0,
-			status: "active",
-			now: { where: "yard", key: `K${i}`, ready: i > 3, fuel_percent: 90, damages: [{ zone: "boot", kind: "scratch" }] },
-		});
+	for (let i = 1; i <= 6; i++) await putCar(SITE, i, i > 3 ? {} : { now: { where: "yard", key: `K${i}`, ready: false, fuel_percent: 90, damages: [{ zone: "boot", kind: "scratch" }] } });
 }
 
 async function promise(from, until) {
 	await furnish();
-	const { offer } = await other("POST", "/v1/offers", {
-		site: SITE,
-		vin: "ZAMDEMC1T0D200010",
-		jobs: [{ type: "recall", immobilisation_minutes: 120 }],
-		drop_off_at: at(from),
-		loan_from: at(from),
-		loan_to: at(until),
-	});
+	const { offer } = await loanOffer(SITE, at(from), at(until));
 	return other("POST", "/v1/bookings", { offer, solution: "loaner_brand" });
 }
 

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { allHours, other, visit } from "./house.mjs";
+import { allHours, loanOffer, other, putCar, visit } from "./house.mjs";
 import { judge } from "./judge.mjs";
 
 const SITE = "WASH";
@@ -14,30 +14,11 @@ const at = (minutes) => new Date(Math.ceil(Date.now() / 60_000) * 60_000 + minut
 
 async function furnish() {
 	await other("PUT", `/v1/sites/${SITE}`, allHours(SITE, "Wash site (invented)"));
-	await other("PUT", `/v1/resources/${SITE}-1`, {
-		site: SITE,
-		kind: "car",
-		solutions: ["loaner_brand"],
-		class: "grecale",
-		label: "Grecale",
-		plate: "WX-101-WX",
-		energy: "petrol",
-		seats: 1,
-		turnaround_minutes: TURNAROUND,
-		status: "active",
-		now: { where: "yard", key: "K1", ready: true, fuel_percent: 90 },
-	});
+	await putCar(SITE, 1, { label: "Grecale", turnaround_minutes: TURNAROUND, now: { where: "yard", key: "K1", ready: true, fuel_percent: 90 } });
 }
 
 async function walkIn() {
-	const { offer } = await other("POST", "/v1/offers", {
-		site: SITE,
-		vin: "ZAMDEMC1T0D200010",
-		jobs: [{ type: "recall", immobilisation_minutes: 120 }],
-		drop_off_at: at(0),
-		loan_from: at(0),
-		loan_to: at(300),
-	});
+	const { offer } = await loanOffer(SITE, at(0), at(300));
 	return { offer, solution: "loaner_brand", check_out: { odometer_km: 900, fuel_percent: 60 } };
 }
 
