@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "rules/value.h"
+
 #define PRIVATE_MARK STR("PRIVATE+KEY+")
 #define NAME_FORMAT "relais/%.16s"
 #define DASH "\xe2\x80\x94 " /* an em dash and a blank begin a signature's line */
@@ -207,11 +209,14 @@ static bool line_signs(
 static bool origin_read(struct signed_note *out, const struct note_key *key, struct str origin)
 {
 	size_t n = strlen(key->name) + 1;
+	struct str journal;
 
-	if (origin.n <= n || origin.n - n > ID_MAX || memcmp(origin.p, key->name, n - 1) != 0 ||
-		origin.p[n - 1] != '/')
+	if (origin.n <= n || memcmp(origin.p, key->name, n - 1) != 0 || origin.p[n - 1] != '/')
 		return false;
-	memcpy(out->journal, origin.p + n, origin.n - n);
+	journal = (struct str){origin.p + n, origin.n - n};
+	if (journal.n > ID_MAX || !text_is_word(journal))
+		return false;
+	memcpy(out->journal, journal.p, journal.n);
 	return true;
 }
 

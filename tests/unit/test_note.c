@@ -131,6 +131,21 @@ static void nothing_else_reads(void **state)
 		assert_false(note_read(&read, &key, &a, (struct str){text.p, n}, &why));
 }
 
+/* Signed with the right key, and still no name: the holder of the key may have been fooled. */
+static void a_name_that_no_journal_has_is_refused(void **state)
+{
+	static const char *const names[] = {"", "LYO/PAR", "L O", "LYO\t", "\xc3\xa9"};
+	struct signed_note note = a_note(), read;
+	const char *why;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		snprintf(note.journal, sizeof note.journal, "%s", names[i]);
+		assert_false(note_read(&read, &key, &a, note_write(&key, &a, &note), &why));
+		assert_string_equal(why, "it is signed and cannot be read");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +153,7 @@ int main(void)
 		cmocka_unit_test(a_key_has_two_forms),
 		cmocka_unit_test(a_note_reads_back),
 		cmocka_unit_test(nothing_else_reads),
+		cmocka_unit_test(a_name_that_no_journal_has_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
