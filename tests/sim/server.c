@@ -167,7 +167,9 @@ void server_follow(struct server *v)
 
 	if (!v->fleet || v->busy)
 		return;
+	v->busy = true; /* what it settles is an append, during which the others go on */
 	o = fleet_follow(v->fleet);
+	v->busy = false;
 	if (o != OK && o != FAULT_BUSY)
 		wrong("server %u cannot follow the journal: %s", v->number, outcome_name(o));
 	compare_changed(v);
