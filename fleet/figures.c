@@ -100,11 +100,9 @@ static void add_promise(struct figures *f, const struct booking *b)
 
 static struct span walked(const struct figures *f)
 {
-	struct span span = {{(int64_t)f->day_start[0] * 60 - (int64_t)LATE_DAYS * DAY_S},
+	struct span span = {{(int64_t)f->day_start[0] * 60},
 		{(int64_t)f->day_start[f->days_len] * 60 + (int64_t)EARLY_DAYS * DAY_S}};
 
-	if (span.from.s < 0)
-		span.from.s = 0;
 	return span;
 }
 

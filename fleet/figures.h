@@ -34,8 +34,7 @@
  * Demand: the refused-demand book of these days (demand.h).
  *
  * A car that serves another site's customer counts where it is at home; visits where the customer
- * is. A loan that came back more than LATE_DAYS after what was agreed is not found again on the
- * days it was late.
+ * is.
  *
  * Read through the site's indexes in steps, each in a look of its own, so that none is long: what
  * changes meanwhile may count as it was or as it is.
@@ -47,7 +46,6 @@
 enum {
 	FIGURES_DAYS_MAX = 400,
 	FIGURES_STEP_ROWS = 200, /* of one look */
-	LATE_DAYS = 35,
 	EARLY_DAYS = 7, /* a car may be handed over before its booking begins */
 	MONTH_MINUTES = 365 * 1440 / 12,
 	FIGURES_PAYERS_MAX = 32,   /* what is beyond is one payer, "other" */

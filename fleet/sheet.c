@@ -4,9 +4,6 @@
 
 #include <stdlib.h>
 
-/* A car that came back on the day is known by when it should have: so much earlier at most. */
-enum { LATE_DAYS_MAX = 28 };
-
 /* ---- the lines ---- */
 
 static struct instant day_start(const struct roster *roster, struct day day)
@@ -55,10 +52,7 @@ void sheet_find(struct sheet *s, void *context,
 	struct booking b;
 	uint64_t rev;
 
-	struct span wide = s->span;
-
-	wide.from.s -= (int64_t)LATE_DAYS_MAX * 86400;
-	week_walk_open(&walk, s->v->txn, s->roster->site, wide, STR_NULL);
+	week_walk_open(&walk, s->v->txn, s->roster->site, s->span, STR_NULL);
 	while (week_walk_next(&walk)) {
 		row_look_next(&s->look);
 		if (walk.kind != ROW_BOOKING ||

@@ -173,8 +173,8 @@ static void a_loan_that_came_back_weeks_late(void **state)
 
 	(void)state;
 	out(id, MONDAY_8_30);
-	in(id, "2026-04-13T10:00:00+02:00");
-	f = figured(&w, day_from_civil(2026, 4, 13), day_from_civil(2026, 4, 14));
+	in(id, "2026-05-18T10:00:00+02:00");
+	f = figured(&w, day_from_civil(2026, 5, 18), day_from_civil(2026, 5, 19));
 	assert_int_equal(f->all.returns, 1);
 	assert_int_equal(f->all.late, 1);
 	assert_int_equal(figured_class(f, "grecale")->days[0].used, 600);
