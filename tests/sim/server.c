@@ -172,7 +172,10 @@ void server_follow(struct server *v)
 	v->busy = false;
 	if (o != OK && o != FAULT_BUSY)
 		wrong("server %u cannot follow the journal: %s", v->number, outcome_name(o));
-	compare_changed(v);
+	if (v->dying) /* in the middle of what it settled */
+		server_crash(v);
+	else
+		compare_changed(v);
 }
 
 /* ---- its timer ---- */
