@@ -300,7 +300,7 @@ enum outcome checkpoint_first(
 {
 	struct walk_place place = {.journal = ""};
 	struct txn t;
-	enum outcome o = FAULT_BUSY;
+	enum outcome o;
 
 	ASSERT(c->has_key && journal.n <= ID_MAX);
 	memcpy(place.journal, journal.p, journal.n);
@@ -309,8 +309,7 @@ enum outcome checkpoint_first(
 	txn_abort(&t);
 	if (!found)
 		return REFUSED_NOT_FOUND;
-	if (pthread_mutex_trylock(&c->signing) != 0)
-		return o;
+	ASSERT(pthread_mutex_lock(&c->signing) == 0);
 	o = journal_sign(c, store, a, &place) ? FAULT_CORRUPT : OK;
 	ASSERT(pthread_mutex_unlock(&c->signing) == 0);
 	return o;

@@ -37,7 +37,7 @@ uint64_t checkpoints_check(
 /* A new note for each journal that has grown, checked first. Tells and
  * counts what could not be signed. */
 uint64_t checkpoints_sign(struct checkpoints *c, struct store *store, const struct report *report);
-/* The first note of a journal that has none, at once. FAULT_BUSY: another is being signed. */
+/* The first note of a journal that has none: reads all of it, and waits while another is signed. */
 MUST_CHECK enum outcome checkpoint_first(
 	struct checkpoints *c, struct store *store, struct arena *a, struct str journal);
 /* For a restore: takes over a key and notes. */

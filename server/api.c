@@ -170,6 +170,11 @@ const struct roster *call_site(struct call *call, struct str site)
 	return r;
 }
 
+bool call_journal(struct call *call, struct str journal)
+{
+	return str_eq(journal, JOURNAL_DIRECTORY) || call_site(call, journal) != NULL;
+}
+
 struct str row_journal(enum row_kind kind, const struct row *row)
 {
 	switch (kind) {

@@ -44,6 +44,7 @@ struct api {
 	struct rates rates;
 	struct lane hashes; /* of passwords: slow on purpose */
 	struct lane people; /* what is written to DIR/people */
+	struct lane signing; /* of journals that never were */
 	uint32_t countings; /* of figures, under way */
 	uint32_t attaching; /* files on their way to the writer */
 	bool draining;
@@ -52,7 +53,12 @@ struct api {
 };
 
 enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4 };
-enum { HASHES_RUNNING_MAX = 2, HASHES_WAITING_MAX = 16, PEOPLE_WAITING_MAX = 256 };
+enum {
+	HASHES_RUNNING_MAX = 2,
+	HASHES_WAITING_MAX = 16,
+	PEOPLE_WAITING_MAX = 256,
+	SIGNING_WAITING_MAX = 16
+};
 
 struct call {
 	struct api *api;     /* borrowed */
@@ -93,6 +99,8 @@ void call_look_end(struct call *call);
 /* The roster of a site that exists and that the actor may see; otherwise NULL, and 404 was
  * answered. */
 const struct roster *call_site(struct call *call, struct str site);
+/* A site of the actor's, or the directory that all share; else 404 was answered. */
+MUST_CHECK bool call_journal(struct call *call, struct str journal);
 /* The object in the address, of a site the actor may see; otherwise false, and 404 was answered. */
 MUST_CHECK bool call_row(struct call *call, enum row_kind kind, struct str id, struct row *row);
 /* The journal an object lives in ("directory" for what all sites share). */

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "fleet/checkpoint.h"
 #include "fleet/render.h"
 #include "server/respond.h"
 
@@ -120,18 +119,10 @@ void exports_close(struct exports *e)
 	uv_close((uv_handle_t *)&e->turn, on_closed);
 }
 
-/* ?site= names the journal: a site of the actor's, or the directory that all share. */
-static bool journal_allowed(struct call *call, struct str journal)
-{
-	if (str_eq(journal, JOURNAL_DIRECTORY))
-		return true;
-	return call_site(call, journal) != NULL;
-}
-
 void api_journal(struct call *call)
 {
 	struct str journal = query_text(&call->query, "site");
-	if (!journal_allowed(call, journal))
+	if (!call_journal(call, journal))
 		return;
 	struct exports *e = call->api->exports;
 	struct journal_head head = {0};
@@ -158,26 +149,4 @@ void api_journal(struct call *call)
 	e->jobs = j;
 	e->len++;
 	uv_timer_start(&e->turn, on_turn, 0, TURN_MS);
-}
-
-/* ?journal= as ?site= above. A journal that was never signed is signed now; later ones within
- * SIGN_MS of what they hold. */
-void api_checkpoint(struct call *call)
-{
-	struct str journal = query_text(&call->query, "journal");
-	if (!journal_allowed(call, journal))
-		return;
-	call_look_end(call);
-	struct checkpoints *c = fleet_checkpoints(call->api->fleet);
-	struct str text = checkpoint_text(c, call->arena, journal);
-	enum outcome o = OK;
-	if (!text.p) {
-		o = checkpoint_first(c, fleet_store(call->api->fleet), call->arena, journal);
-		text = checkpoint_text(c, call->arena, journal);
-	}
-	if (o == OK && text.p)
-		respond_text(call, 200, STR("text/plain; charset=utf-8"), text);
-	else
-		respond_refused(call, o == OK ? FAULT_DISK : o,
-			STR("this journal has no checkpoint yet; ask again in a minute"));
 }

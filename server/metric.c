@@ -202,29 +202,41 @@ static void owed_figures(struct text *t, struct fleet *f, struct arena *a)
 		c.at_risk);
 }
 
-/* Of both lanes, each name once with its two lines. */
-static void lane_figures(struct text *t, const struct lane *hashes, const struct lane *people)
+/* Of all lanes, each name once with their lines. */
+static void lane_figures(struct text *t, const struct api *api)
 {
 	const struct {
+		const char *name;
+		const struct lane *lane;
+	} lanes[] = {
+		{"passwords", &api->hashes}, {"people", &api->people}, {"signing", &api->signing}};
+	const struct {
 		const char *name, *type, *help;
-		uint64_t hashes, people;
+		size_t at;
+		bool wide;
 	} figures[] = {
-		{"running", "gauge", "Pieces of work on a thread.", hashes->running,
-			people->running},
-		{"running_max", "gauge", "Their limit.", hashes->running_max, people->running_max},
-		{"waiting", "gauge", "Pieces of work that wait.", hashes->waiting, people->waiting},
-		{"waiting_max", "gauge", "Their limit.", hashes->waiting_max, people->waiting_max},
-		{"taken_total", "counter", "Pieces of work taken.", hashes->taken, people->taken},
-		{"refused_total", "counter", "Pieces of work over the limit.", hashes->refused,
-			people->refused},
+		{"running", "gauge", "Pieces of work on a thread.",
+			offsetof(struct lane, running), false},
+		{"running_max", "gauge", "Their limit.", offsetof(struct lane, running_max), false},
+		{"waiting", "gauge", "Pieces of work that wait.", offsetof(struct lane, waiting),
+			false},
+		{"waiting_max", "gauge", "Their limit.", offsetof(struct lane, waiting_max), false},
+		{"taken_total", "counter", "Pieces of work taken.", offsetof(struct lane, taken),
+			true},
+		{"refused_total", "counter", "Pieces of work over the limit.",
+			offsetof(struct lane, refused), true},
 	};
-	for (size_t i = 0; i < ARRAY_LEN(figures); i++)
-		text_add(t,
-			"# HELP relais_lane_%s %s\n# TYPE relais_lane_%s %s\n"
-			"relais_lane_%s{lane=\"passwords\"} %" PRIu64 "\n"
-			"relais_lane_%s{lane=\"people\"} %" PRIu64 "\n",
-			figures[i].name, figures[i].help, figures[i].name, figures[i].type,
-			figures[i].name, figures[i].hashes, figures[i].name, figures[i].people);
+	for (size_t i = 0; i < ARRAY_LEN(figures); i++) {
+		text_add(t, "# HELP relais_lane_%s %s\n# TYPE relais_lane_%s %s\n",
+			figures[i].name, figures[i].help, figures[i].name, figures[i].type);
+		for (size_t j = 0; j < ARRAY_LEN(lanes); j++) {
+			const char *value = (const char *)lanes[j].lane + figures[i].at;
+			text_add(t, "relais_lane_%s{lane=\"%s\"} %" PRIu64 "\n", figures[i].name,
+				lanes[j].name,
+				figures[i].wide ? *(const uint64_t *)value
+						: *(const uint32_t *)value);
+		}
+	}
 }
 
 static void counting_figures(struct text *t, const struct api *api)
@@ -255,7 +267,7 @@ static void auth_figures(struct text *t, const struct api *api)
 		"Sign-ins refused: that address too often.", api->guesses.refused_address);
 	figure(t, GAUGE, "guesses_per_address_max", "Wrong passwords of an address in 15 minutes.",
 		GUESSES_PER_ADDRESS_MAX);
-	lane_figures(t, &api->hashes, &api->people);
+	lane_figures(t, api);
 }
 
 /* Figures of both stores, each name once with its two lines. */

@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-enum { RETRY_AFTER_MS = 1000, CHECKPOINT_ASKED_MAX = 60, HEAR_MS = 10000, HEARD_MAX = 256 << 10 };
+enum { HEAR_MS = 10000, HEARD_MAX = 256 << 10 };
 
 void caller_start(struct caller *c, bool demo)
 {
@@ -175,27 +175,11 @@ void call_events(struct caller *c, const char *site, unsigned count)
 	free(heard);
 }
 
-/* The first signature of a long journal is under way when its server says that it is ready: 503,
- * ask again, as any client would; each answer is as described. */
-static void call_checkpoint(struct caller *c, const char *journal)
-{
-	const char *path = text_of(c, "/v1/audit/checkpoint?journal=%s", journal);
-	struct told t = relais_get(&c->r, path);
-
-	for (int asked = 1; t.status == 503 && asked < CHECKPOINT_ASKED_MAX; asked++) {
-		fits(c, "GET", path, &t, __LINE__);
-		poll(NULL, 0, RETRY_AFTER_MS);
-		t = relais_get(&c->r, path);
-	}
-	check_status(&t, 200, path, __LINE__);
-	fits(c, "GET", path, &t, __LINE__);
-}
-
 size_t call_journal(struct caller *c, const char *journal)
 {
 	char why[SCHEMA_WHY];
 	size_t lines = 0;
-	call_checkpoint(c, journal);
+	(void)CALL(c, 200, "GET", text_of(c, "/v1/audit/checkpoint?journal=%s", journal), NULL);
 	struct told t = CALL(c, 200, "GET", text_of(c, "/v1/audit/journal?site=%s", journal), NULL);
 	for (size_t at = 0; at < t.body.n; lines++) {
 		struct str line = {t.body.p + at, 0};
