@@ -56,6 +56,15 @@ static void drop(struct fleet *f)
 	f->gathered = 0;
 }
 
+static void count_done(struct fleet *f, struct command **batch, size_t count, const bool *wrote)
+{
+	for (size_t i = 0; i < count; i++)
+		if (wrote[i]) {
+			f->counts.entries++;
+			f->counts.done[batch[i]->verb] += batch[i]->outcome == OK;
+		}
+}
+
 static enum append run_batch(
 	struct fleet *f, struct command **batch, size_t count, enum outcome *outcome)
 {
@@ -63,14 +72,14 @@ static enum append run_batch(
 	struct txn *t = &f->txn;
 	size_t n = 0;
 	enum append appended = APPEND_DONE;
+	bool wrote[BATCH_MAX] = {false};
 
 	if (!t->mdb)
 		txn_begin(t, f->store, true);
 	*outcome = t->outcome;
 	for (size_t i = 0; i < count && *outcome == OK; i++) {
-		bool wrote;
-		*outcome = fleet_run_one(f, t, batch[i], &entries[n], &wrote);
-		n += wrote;
+		*outcome = fleet_run_one(f, t, batch[i], &entries[n], &wrote[i]);
+		n += wrote[i];
 		if (*outcome == OK)
 			*outcome = t->outcome;
 	}
@@ -83,7 +92,7 @@ static enum append run_batch(
 	if (*outcome == OK && appended == APPEND_DONE)
 		*outcome = commit(f, n);
 	if (*outcome == OK && appended == APPEND_DONE)
-		f->counts.entries += n;
+		count_done(f, batch, count, wrote);
 	else
 		drop(f);
 	return appended;

@@ -56,6 +56,7 @@ void fleet_look_end(struct view *v);
 
 struct fleet_counts {
 	uint64_t batches, commands, refused, entries, faults;
+	uint64_t done[VERBS_LEN]; /* entries, by what they did; without refusals */
 	uint32_t batch_last;
 	/* requests that no free seat fitted, and those of them that the search left unanswered */
 	uint64_t shuffled, undecided;

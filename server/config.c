@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "server/http_peer.h"
+
 enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, SENTENCE_BYTES = 1000 };
 
 void config_fault(struct config_faults *f, const char *from, const char *format, ...)
@@ -129,6 +131,12 @@ static bool value_take(char *place, const struct config_key *k, struct str value
 	case CONFIG_PATH:
 		snprintf(what, 80, "a path");
 		if (!value.n || value.n >= CONFIG_TEXT_MAX)
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return true;
+	case CONFIG_ADDRESSES:
+		snprintf(what, 80, "addresses with commas between, such as 10.0.0.9, fd00::9");
+		if (value.n >= CONFIG_TEXT_MAX || !peer_keys_are_good(value))
 			return false;
 		text_set(place, CONFIG_TEXT_MAX, value);
 		return true;

@@ -26,7 +26,8 @@ struct config {
 	struct http_limits limits;
 	uint32_t data_mib_max;
 	uint32_t token_requests_max;		  /* in a minute; 0: as many as come */
-	char metrics_token_file[CONFIG_TEXT_MAX]; /* empty: /metrics is told to loopback alone */
+	char metrics_token_file[CONFIG_TEXT_MAX]; /* empty: no token opens /metrics */
+	char metrics_addresses[CONFIG_TEXT_MAX];  /* empty: told to loopback alone */
 	char backup_directory[CONFIG_TEXT_MAX];	  /* empty: no backups by the clock */
 	uint32_t backup_every_hours;		  /* 0: at backup_at */
 	char backup_at[CONFIG_HOUR_TEXT];
@@ -49,6 +50,7 @@ enum config_kind {
 	CONFIG_PATH,
 	CONFIG_NUMBER,
 	CONFIG_HOUR, /* hh:mm by the machine's clock, or nothing */
+	CONFIG_ADDRESSES, /* with commas between */
 };
 struct config_key {
 	const char *name;

@@ -29,6 +29,9 @@ const struct config_key config_keys[] = {
 		"MiB that the journals and what follows from them may take; HUP raises it"),
 	NUMBER("token.requests_max", token_requests_max, 0, 1000000,
 		"requests that one token may make in a minute; 0: as many as come"),
+	TEXT("metrics.addresses", CONFIG_ADDRESSES, metrics_addresses, true,
+		"addresses, with commas between, that may read /metrics and /status beside "
+		"this machine; an IPv6 network of 64 bits counts as one"),
 	TEXT("metrics.token_file", CONFIG_PATH, metrics_token_file, true,
 		"file with the bearer token that may read /metrics from other machines"),
 	TEXT("backup.directory", CONFIG_PATH, backup_directory, true,

@@ -58,6 +58,37 @@ uint64_t peer_key_forwarded(struct str header)
 	return peer_key(&a);
 }
 
+/* The next address of a list, cut off its front; 0: that is none. */
+static uint64_t list_next(struct str *list)
+{
+	const char *comma = memchr(list->p, ',', list->n);
+	size_t n = comma ? (size_t)(comma - list->p) : list->n;
+	struct str one = {list->p, n};
+
+	list->p += comma ? n + 1 : n;
+	list->n -= comma ? n + 1 : n;
+	while (one.n > 0 && one.p[one.n - 1] == ' ')
+		one.n--;
+	return peer_key_forwarded(one);
+}
+
+bool peer_keys_are_good(struct str list)
+{
+	bool good = list.n > 0;
+
+	while (good && list.n > 0)
+		good = list_next(&list) != 0;
+	return good;
+}
+
+bool peer_keys_name(struct str list, uint64_t key)
+{
+	while (key && list.n > 0)
+		if (list_next(&list) == key)
+			return true;
+	return false;
+}
+
 bool peer_key_is_loopback(uint64_t key)
 {
 	return key == KEY_V6_LOOPBACK ||

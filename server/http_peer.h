@@ -33,6 +33,9 @@ bool peer_key_is_loopback(uint64_t key);
 /* Of whom a proxy speaks for: the last address of X-Forwarded-For, which it added itself. 0: that
  * is none. */
 uint64_t peer_key_forwarded(struct str header);
+/* A list with commas between: whether all of it are addresses, and whether one has that key. */
+bool peer_keys_are_good(struct str list);
+bool peer_keys_name(struct str list, uint64_t key);
 
 /* The entry of that address, made when there is none. */
 struct peer *peer_enter(struct peers *t, uint64_t key);

@@ -15,6 +15,7 @@ MEMBERS(problem) = {
 	{"title", "!string", NULL},
 	{"status", "!integer", NULL},
 	{"detail", "string", "what happened and what to do, in words"},
+	{"instance", "string", "the request's id, as in X-Request-Id"},
 	{"errors", "[]Fault", "where fields are wrong"},
 	{"sha256", "string", "with agreement-changed: of the page as it would be now"},
 	{"alternatives", "[]Alternative", "with no-seat: what is really free"},

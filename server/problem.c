@@ -100,6 +100,8 @@ struct str problem_body(struct arena *a, const struct problem *p)
 	json_kv_str(&w, "detail", p->detail.n ? p->detail : str_from(problem_advice(p->outcome)));
 	if (p->faults && p->faults->len)
 		errors_write(&w, p->faults);
+	if (p->request.n)
+		json_kv_str(&w, "instance", p->request);
 	json_kv_int(&w, "status", outcome_status(p->outcome));
 	json_kv_str(&w, "title", str_from(outcome_title(p->outcome)));
 	json_kv_str(&w, "type", str_from(type));

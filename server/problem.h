@@ -17,6 +17,7 @@ struct problem {
 	struct str detail;	     /* one sentence; STR_NULL = the outcome's own advice */
 	const struct faults *faults; /* NULL = none */
 	struct str members;	     /* canonical JSON object of further members; STR_NULL = none */
+	struct str request;	     /* its id, as in X-Request-Id: the instance; STR_NULL = none */
 	uint32_t retry_s;	     /* of 429 and 503: when to come back; 0 = in a second */
 };
 

@@ -152,9 +152,9 @@ void respond_list(struct call *call, struct str body)
 void respond_problem(struct call *call, const struct problem *p)
 {
 	/* What ran out of room on the way says nothing any more about the request itself. */
-	const struct problem no_room = {.outcome = FAULT_MEMORY};
-	if (call->arena->full)
-		p = &no_room;
+	struct problem said = call->arena->full ? (struct problem){.outcome = FAULT_MEMORY} : *p;
+	said.request = exchange_request_id(call->x);
+	p = &said;
 	int status = outcome_status(p->outcome);
 	call->api->problems[p->outcome]++;
 	if (status == 503 || status == 429)

@@ -35,7 +35,7 @@ done
 # What a board of the machine is drawn from, alerts or not.
 for name in build_info http_request_duration_seconds_bucket writer_batch_size_bucket writer_waiting \
 	writer_commit_duration_seconds_bucket problems_total bookings store_used_bytes \
-	store_map_bytes store_reader_behind http_slow_total http_slow_answers_total writer_dropped_total; do
+	done_total store_map_bytes store_reader_behind http_slow_total http_slow_answers_total writer_dropped_total; do
 	grep -q "^relais_$name[{ ]" "$work/metrics" || fault "the server does not tell relais_$name"
 done
 [ "$faults" -eq 0 ]

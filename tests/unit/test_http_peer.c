@@ -117,6 +117,11 @@ static void whom_a_proxy_speaks_for(void **state)
 	assert_true(forwarded("127.0.0.1,203.0.113.7") == forwarded("203.0.113.7"));
 	assert_true(forwarded("2001:db8::7") == forwarded("2001:db8::8")); /* of one network */
 	assert_true(forwarded("2001:db8:1::7") != forwarded("2001:db8::7"));
+	assert_true(peer_keys_are_good(STR("10.0.0.9, 2001:db8::7")));
+	assert_true(peer_keys_name(STR("10.0.0.9 , 2001:db8::7"), forwarded("2001:db8::9")));
+	assert_false(peer_keys_name(STR("10.0.0.9, 2001:db8::7"), forwarded("10.0.0.8")));
+	assert_false(peer_keys_are_good(STR("10.0.0.9,,10.0.0.8")));
+	assert_false(peer_keys_are_good(STR("10.0.0.0/8")));
 	assert_true(forwarded("::ffff:203.0.113.7") == forwarded("203.0.113.7"));
 	static const char *const none[] = {"", ",", "unknown", "203.0.113.7:80", "203.0.113.7,",
 		"1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20"};
