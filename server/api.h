@@ -11,6 +11,7 @@
 #include "fleet/fleet.h"
 #include "server/auth.h"
 #include "server/guess.h"
+#include "server/gzip.h"
 #include "server/http.h"
 #include "server/rate.h"
 #include "server/reload.h"
@@ -44,6 +45,7 @@ struct api {
 	struct rates rates;
 	struct lane hashes; /* of passwords: slow on purpose */
 	struct lane people; /* what is written to DIR/people */
+	struct gzip gzip;
 	struct lane signing; /* of journals that never were */
 	uint32_t countings; /* of figures, under way */
 	uint32_t attaching; /* files on their way to the writer */

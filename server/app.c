@@ -60,6 +60,7 @@ static void on_drained(void *context)
 	exports_close(app->exports);
 	uploads_close(app->uploads);
 	http_close(app->http);
+	gzip_deinit(&app->api.gzip);
 	service_close(app->service);
 	uv_close((uv_handle_t *)&app->term, NULL);
 	uv_close((uv_handle_t *)&app->interrupt, NULL);

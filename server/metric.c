@@ -250,6 +250,14 @@ static void lane_figures(struct text *t, const struct api *api)
 	}
 }
 
+static void gzip_figures(struct text *t, const struct gzip *g)
+{
+	figure(t, COUNTER, "http_packed_answers_total", "Answers sent as gzip.", g->answers);
+	figure(t, COUNTER, "http_packed_bytes_total", "What they were before.", g->bytes);
+	figure(t, COUNTER, "http_packed_sent_bytes_total", "What they were sent as.",
+		g->packed_bytes);
+}
+
 static void counting_figures(struct text *t, const struct api *api)
 {
 	figure(t, GAUGE, "figures_counting", "Questions for figures under way.", api->countings);
@@ -317,9 +325,8 @@ bool call_may_be_told(struct call *call)
 	struct str token = str_from(call->api->settings->metrics_token);
 	struct str said = exchange_header(call->x, "authorization");
 	size_t n = sizeof bearer - 1;
-	if (exchange_from_loopback(call->x) ||
-		peer_keys_name(str_from(call->api->settings->config.metrics_addresses),
-			exchange_address(call->x)))
+	struct str others = str_from(call->api->settings->config.metrics_addresses);
+	if (exchange_from_loopback(call->x) || peer_keys_name(others, exchange_address(call->x)))
 		return true;
 	return token.n && said.n == n + token.n && memcmp(said.p, bearer, n) == 0 &&
 	       CRYPTO_memcmp(said.p + n, token.p, token.n) == 0;
@@ -356,6 +363,7 @@ void page_metrics(struct call *call)
 	upload_figures(&t, api->uploads);
 	care_figures(&t, api);
 	counting_figures(&t, api);
+	gzip_figures(&t, &api->gzip);
 	auth_figures(&t, api);
 	store_figures(&t, fleet_store(api->fleet), people_store(fleet_people(api->fleet)));
 	respond_text(call, 200, STR("text/plain; version=0.0.4; charset=utf-8"), text_done(&t));

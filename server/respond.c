@@ -28,9 +28,33 @@ void respond_seq(struct call *call, struct str site)
 	respond_header(call, "relais-seq", text);
 }
 
+/*
+ * Packed for who takes it. What has an ETag goes as it is: the tag names those very bytes (RFC 9110
+ * 8.8.3), and single objects are short. So does what tells of sign-ins: beside the secret that
+ * proves a session's changes, no byte of a request may be packed (BREACH).
+ */
+static void reply_pack(struct call *call)
+{
+	struct reply *r = &call->reply;
+	if (!call->route || call->route->people || r->body.n < GZIP_BYTES_MIN)
+		return;
+	for (uint32_t i = 0; i < r->headers_len; i++)
+		if (strcmp(r->headers[i].name, "etag") == 0)
+			return;
+	respond_header(call, "vary", STR("Accept-Encoding"));
+	if (!gzip_is_taken(exchange_header(call->x, "accept-encoding")))
+		return;
+	struct str packed = gzip_pack(&call->api->gzip, r->body);
+	if (!packed.p)
+		return;
+	r->body = packed;
+	respond_header(call, "content-encoding", STR("gzip"));
+}
+
 static void reply_send(struct call *call)
 {
 	call_look_end(call);
+	reply_pack(call);
 	/* Answers hold personal data and prices of one moment: nobody in between may keep them. */
 	respond_header(call, "cache-control", STR("no-store"));
 	respond_header(call, "x-content-type-options", STR("nosniff"));

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "fleet/embed.h"
+#include "server/gzip.h"
 #include "server/respond.h"
 
 /*
@@ -49,29 +50,13 @@ static struct str type_of(const char *name)
 	return STR_NULL;
 }
 
-/* Accept-Encoding as browsers send it: gzip is named, and not with weight nothing. */
-static bool takes_gzip(struct str header)
-{
-	static const char word[] = "gzip";
-	size_t n = sizeof word - 1;
-
-	for (size_t at = 0; at + n <= header.n; at++) {
-		if (memcmp(header.p + at, word, n) != 0)
-			continue;
-		struct str rest = {header.p + at + n, header.n - at - n};
-		return !(rest.n >= 4 && memcmp(rest.p, ";q=0", 4) == 0 &&
-			 (rest.n == 4 || rest.p[4] == ','));
-	}
-	return false;
-}
-
 static void send_file(struct call *call, const struct embedded *file)
 {
 	char packed_name[FILE_NAME_TEXT];
 	bool is_page = ends_in(file->name, FIRST_PAGE);
 	struct str plain = {(const char *)file->bytes, file->n}, packed = STR_NULL;
 
-	if (takes_gzip(exchange_header(call->x, "accept-encoding"))) {
+	if (gzip_is_taken(exchange_header(call->x, "accept-encoding"))) {
 		int n = snprintf(packed_name, sizeof packed_name, "%s.gz", file->name);
 		ASSERT(n > 0 && (size_t)n < sizeof packed_name);
 		packed = embedded_find(web_files, packed_name);
