@@ -3,8 +3,8 @@
 #pragma once
 
 /*
- * Answers packed for whoever takes gzip (RFC 1952) where it pays: long enough, and a quarter shorter
- * at least. On the loop, so at the fastest level and up to a size that holds nobody up.
+ * Answers packed for whoever takes gzip (RFC 1952) where it pays: long enough, and a quarter
+ * shorter at least. On the loop, so at the fastest level and up to a size that holds nobody up.
  */
 
 #include "rules/base.h"

@@ -337,8 +337,8 @@ void page_metrics(struct call *call)
 	struct api *api = call->api;
 	if (!call_may_be_told(call)) {
 		respond_refused(call, REFUSED_NOT_FOUND,
-			STR("figures are told to this machine, to metrics.addresses, and to who has "
-			    "the token in metrics.token_file"));
+			STR("figures are told to this machine, to metrics.addresses, and to who "
+			    "has the token in metrics.token_file"));
 		return;
 	}
 	struct writer_counts counts;

@@ -13,8 +13,8 @@ static struct relais r;
 static struct response get(const char *path, const char *accept)
 {
 	char bearer[TOKEN_TEXT + 16];
-	struct client_header headers[] = {
-		{"Authorization", bearer}, {accept ? "Accept-Encoding" : NULL, accept}, {NULL, NULL}};
+	struct client_header headers[] = {{"Authorization", bearer},
+		{accept ? "Accept-Encoding" : NULL, accept}, {NULL, NULL}};
 
 	snprintf(bearer, sizeof bearer, "Bearer %s", r.admin);
 	return client_once(r.port, "GET", path, headers, STR_NULL);
