@@ -31,6 +31,14 @@ static uint64_t bound(const struct sim_oracle *o, const struct request *r)
 	return 0;
 }
 
+/* Whether the journal says that it was done: an entry may also say no. */
+static bool is_done(const struct sim_oracle *o, const struct request *r)
+{
+	uint64_t seq = bound(o, r);
+
+	return seq && !o->journals[0].entries[seq - 1].slug[0];
+}
+
 /* Yes, and a no that was decided at the head: it has one entry, for ever the same. */
 static void judge_bound(const struct sim_oracle *o, struct request *r, uint32_t body,
 	const struct command *c, enum outcome outcome, uint64_t answer)
@@ -76,9 +84,10 @@ void oracle_answer(const struct sim_oracle *o, struct request *r, uint32_t body,
 	} else if ((outcome == OK && !c->unchanged) || outcome_status(outcome) == CONFLICT) {
 		judge_bound(o, r, body, c, outcome, answer);
 	} else if (r->open == 1 && r->vanished == 0) {
-		/* a no that binds no key: this try was all there is, so it is never done */
-		if (seq)
-			wrong("%s was refused, but is in the journal", r->key);
+		/* a no that binds no key: this try was all there is, so it is never done. Another
+		 * one beside it may have been told no by the state of things. */
+		if (is_done(o, r))
+			wrong("%s was refused, but was done", r->key);
 		r->never = outcome != OK;
 	}
 }
@@ -88,8 +97,8 @@ void oracle_rest(const struct sim_oracle *o, const struct request *requests, uin
 	for (uint32_t i = 0; i < len; i++) {
 		const struct request *r = &requests[i];
 		uint64_t seq = bound(o, r);
-		if (r->never && seq)
-			wrong("%s was refused for good, but is in the journal", r->key);
+		if (r->never && is_done(o, r))
+			wrong("%s was refused for good, but was done", r->key);
 		if (r->told.some && r->told.seq != seq)
 			wrong("%s was answered, but its entry is gone", r->key);
 		if (r->key[0] && !r->settled)
