@@ -26,6 +26,7 @@ struct decide {
 	struct json_writer effects; /* the entry's effects, in the command's arena */
 	uint32_t effects_len;
 	struct str drafted[EFFECTS_MAX]; /* the ids, in the order of the effects */
+	enum row_kind kinds[EFFECTS_MAX];
 	struct str sets[EFFECTS_MAX];	 /* new members of a booking that is changed; else none */
 	uint32_t tasks_len;
 	struct {
@@ -108,6 +109,7 @@ enum outcome decide_vehicle_put(struct decide *d);
 enum outcome decide_cover_check(struct decide *d);
 enum outcome decide_visit_open(struct decide *d);
 enum outcome decide_visit_change(struct decide *d);
+enum outcome decide_repair_order_put(struct decide *d);
 enum outcome decide_visit_bookings(struct decide *d);
 enum outcome decide_booking_make(struct decide *d);
 enum outcome decide_booking_book(struct decide *d);

@@ -162,16 +162,17 @@ static void answer_unchanged(struct call *call, const struct command *c)
 {
 	struct row row;
 	const struct route *route = call->route;
+	enum row_kind kind = route->shows ? route->shows : route->target;
 	if (route->verb == VERB_BLOCK_REMOVE) {
 		respond_empty(call, 204);
 		return;
 	}
-	if (!row_get(call_look(call), route->target, c->target, &row)) {
+	if (!row_get(call_look(call), kind, c->target, &row)) {
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
 		return;
 	}
 	respond_object(
-		call, 200, row.rev, render_row(call_look(call), route->target, c->target, &row));
+		call, 200, row.rev, render_row(call_look(call), kind, c->target, &row));
 }
 
 static void answer_entry(struct call *call, const struct command *c)

@@ -45,6 +45,7 @@ struct route {
 	bool page;	    /* for people: not in /openapi.json */
 	bool raw;	    /* the body is bytes, application/octet-stream */
 	int status;	    /* of a success, where no verb has one; 0 = 200 */
+	enum row_kind shows; /* what stands below the target under its id; 0: the target itself */
 	const char *answer; /* schema of a success in /openapi.json ("booking", "list", "text"),
 			       NULL = empty */
 	const char *about;  /* one line for /openapi.json and /docs */

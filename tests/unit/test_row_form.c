@@ -61,6 +61,24 @@ static void sign(struct str id)
 		OK);
 }
 
+static void closed_by_the_workshop(struct str booking)
+{
+	struct str visit = json_str_at(dealer_row(&w, ROW_BOOKING, booking), "visit");
+	struct command *c = dealer_put(&w, VERB_REPAIR_ORDER_PUT, "LYO",
+		arena_copy(&w.arena, visit).p,
+		"{\"authorisation\":\"A\",\"claim_number\":\"C\",\"closed_at\":"
+		"\"2026-03-18T16:00:00Z\",\"invoice\":{\"net_minor\":1,\"reference\":\"F\","
+		"\"supplier\":\"S\"},\"lines\":[{\"operation\":\"4\",\"type\":\"recall\"}],"
+		"\"number\":\"R\",\"odometer_in\":1,\"odometer_out\":2,\"opened_at\":"
+		"\"2026-03-16T07:00:00Z\",\"papers\":[{\"bytes\":9,\"name\":\"n\",\"sha256\":"
+		"\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}],"
+		"\"parts_delay_reason\":\"p\",\"ready_at\":\"2026-03-18T15:00:00Z\"}",
+		NULL);
+
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+}
+
 static void lent_and_back(void)
 {
 	struct str id = book("loaner_brand", "grecale", MONDAY_8_30, TUESDAY_12, OK);
@@ -78,6 +96,7 @@ static void lent_and_back(void)
 	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p,
 		"{\"charges\":[{\"amount_minor\":2500,\"kind\":\"fuel\",\"payer\":\"customer\"}]}",
 		OK);
+	closed_by_the_workshop(id);
 }
 
 static void week(void)
@@ -282,7 +301,8 @@ static void each_value(struct json doc, uint32_t depth)
 /* ---- names, kinds and places ---- */
 
 static const char *const kinds[] = {"site", "resource", "block", "customer", "vehicle", "ruleset",
-	"visit", "booking", "task", "demand", "waiting", "desk", "attachment"};
+	"visit", "booking", "task", "demand", "waiting", "desk", "attachment",
+	"repair-order"};
 
 static void other_effects(struct json e, const struct effect *effect)
 {
