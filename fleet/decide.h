@@ -27,7 +27,7 @@ struct decide {
 	uint32_t effects_len;
 	struct str drafted[EFFECTS_MAX]; /* the ids, in the order of the effects */
 	enum row_kind kinds[EFFECTS_MAX];
-	struct str sets[EFFECTS_MAX];	 /* new members of a booking that is changed; else none */
+	struct str sets[EFFECTS_MAX]; /* new members of a booking that is changed; else none */
 	uint32_t tasks_len;
 	struct {
 		enum task_kind kind;

@@ -70,8 +70,8 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_DEMAND: return "demand";
 	case ROW_WAITING: return "waiting";
 	case ROW_REPAIR_ORDER: /* stands below its visit */
-	case ROW_ATTACHMENT:  /* stands below its booking: see location_of */
-	case ROW_DESK: break; /* nobody asks for it by its id */
+	case ROW_ATTACHMENT:   /* stands below its booking: see location_of */
+	case ROW_DESK: break;  /* nobody asks for it by its id */
 	}
 	ASSERT(false);
 }

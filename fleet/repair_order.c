@@ -16,8 +16,8 @@ static enum outcome check_order(struct decide *d)
 	if (doc_instant(d->body, "ready_at", &ready) && ready.s < opened.s)
 		o = refuse_field(d, "/ready_at", "this is before it was opened");
 	if (in != ODOMETER_UNKNOWN && out != ODOMETER_UNKNOWN && out < in)
-		o = refuse_field(d, "/odometer_out",
-			"the odometer ran backwards: %lld km came in", (long long)in);
+		o = refuse_field(d, "/odometer_out", "the odometer ran backwards: %lld km came in",
+			(long long)in);
 	return o;
 }
 

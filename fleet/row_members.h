@@ -54,12 +54,12 @@ enum {
 };
 
 /* The form, and what it takes: NEED("km", FORM_NUMBER, BETWEEN(0, 9)). */
-#define NEED(member, ...)                                         \
-	{                                                         \
+#define NEED(member, ...)                                           \
+	{                                                           \
 		.name = member, .needed = true, .form = __VA_ARGS__ \
 	}
-#define MAY(member, ...)                         \
-	{                                        \
+#define MAY(member, ...)                            \
+	{                                           \
 		.name = member, .form = __VA_ARGS__ \
 	}
 #define BETWEEN(low, high) .least = low, .most = high

@@ -47,8 +47,8 @@ struct api {
 	struct lane people; /* what is written to DIR/people */
 	struct gzip gzip;
 	struct lane signing; /* of journals that never were */
-	uint32_t countings; /* of figures, under way */
-	uint32_t attaching; /* files on their way to the writer */
+	uint32_t countings;  /* of figures, under way */
+	uint32_t attaching;  /* files on their way to the writer */
 	bool draining;
 	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
 	uint64_t problems[OUTCOMES_LEN];	    /* answered, by enum outcome */

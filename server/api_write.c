@@ -171,8 +171,7 @@ static void answer_unchanged(struct call *call, const struct command *c)
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
 		return;
 	}
-	respond_object(
-		call, 200, row.rev, render_row(call_look(call), kind, c->target, &row));
+	respond_object(call, 200, row.rev, render_row(call_look(call), kind, c->target, &row));
 }
 
 static void answer_entry(struct call *call, const struct command *c)

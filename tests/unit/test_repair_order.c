@@ -18,8 +18,8 @@
 
 static struct command *put(struct str visit, const char *body, const char *if_match)
 {
-	return dealer_put(&w, VERB_REPAIR_ORDER_PUT, "LYO", arena_copy(&w.arena, visit).p, body,
-		if_match);
+	return dealer_put(
+		&w, VERB_REPAIR_ORDER_PUT, "LYO", arena_copy(&w.arena, visit).p, body, if_match);
 }
 
 static void refused(struct str visit, const char *body, const char *pointer)
