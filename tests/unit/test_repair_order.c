@@ -123,11 +123,13 @@ static void a_claim_leans_on_it(void **state)
 	assert_str(json_str_at(c, "delay_reason"), "gearbox on back order");
 	command_free(put(visit,
 		"{\"closed_at\":\"2026-03-17T16:00:00Z\",\"lines\":["
-		"{\"type\":\"paid_service\"}],\"number\":\"RO-77\",\"opened_at\":\"2026-03-16T08:00:00Z\"}",
+		"{\"type\":\"paid_service\"}],\"number\":\"RO-77\","
+		"\"opened_at\":\"2026-03-16T08:00:00Z\"}",
 		"*"));
 	c = claim();
 	assert_str(json_raw(json_get(c, "findings")),
-		"[\"AUD06_BEFORE_RO_OPEN\",\"AUD07_AFTER_RO_CLOSE\",\"AUD12_NO_MATCHING_RO_LINE\"]");
+		"[\"AUD06_BEFORE_RO_OPEN\",\"AUD07_AFTER_RO_CLOSE\","
+		"\"AUD12_NO_MATCHING_RO_LINE\"]");
 }
 
 int main(void)
