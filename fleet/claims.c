@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "fleet/repair_order.h"
+
 /* From bookings to claims: what the booking, its decision and its rule set say about one covered
  * row. */
 
@@ -116,8 +118,27 @@ static void fill_handovers(struct source *s, struct claim_line *l)
 	set_member(s, l, COLUMN_taken_back_by, s->in, "by");
 	l->claim.loan_odometer_out = (int32_t)json_int_at(s->out, "odometer_km", ODOMETER_UNKNOWN);
 	l->claim.loan_odometer_in = (int32_t)json_int_at(s->in, "odometer_km", ODOMETER_UNKNOWN);
-	/* No repair order was read: its odometer, times and lines are not known. */
-	l->claim.ro_odometer_in = l->claim.ro_odometer_out = ODOMETER_UNKNOWN;
+}
+
+/* The workshop's own word, where it was told (AUD05 to AUD12). */
+static void fill_repair_order(struct source *s, struct claim_line *l)
+{
+	struct claim *c = &l->claim;
+	struct row row;
+	struct json doc = JSON_ABSENT;
+
+	if (row_get(s->look, ROW_REPAIR_ORDER, s->b->visit, &row))
+		doc = arena_json(s->lines->view->arena, keep(s, row.text), NULL);
+	repair_order_claim(c, doc);
+	(void)set_time(l, COLUMN_ro_opened_at, doc, "opened_at", &c->ro_opened_at);
+	(void)set_time(l, COLUMN_ro_closed_at, doc, "closed_at", &c->ro_closed_at);
+	set_member(s, l, COLUMN_ro_odometer_in, doc, "odometer_in");
+	set_member(s, l, COLUMN_ro_odometer_out, doc, "odometer_out");
+	set_member(s, l, COLUMN_claim_number, doc, "claim_number");
+	set_text(l, COLUMN_supplier_invoice, c->supplier_invoice_ref);
+	set_member(s, l, COLUMN_supplier_net_minor, json_get(doc, "invoice"), "net_minor");
+	set_text(l, COLUMN_authorisation_ref, c->authorisation_ref);
+	set_text(l, COLUMN_delay_reason, c->delay_reason);
 }
 
 /* The customer's car, and the one lent in its place. */
@@ -205,8 +226,6 @@ static void fill_authorisation(struct source *s, struct claim_line *l)
 		}
 	if (str_is(c->programme, "GOODWILL"))
 		c->authorisation_ref = keep(s, json_str_at(goodwill, "authorisation_ref"));
-	set_text(l, COLUMN_authorisation_ref, c->authorisation_ref);
-	set_text(l, COLUMN_delay_reason, c->delay_reason);
 }
 
 /* Enough to decide it again and to find the entry that says so. */
@@ -288,6 +307,7 @@ static void add_line(struct source *s, struct json covered, uint32_t index)
 	fill_covered(s, l, covered);
 	fill_programme(s, l);
 	fill_authorisation(s, l);
+	fill_repair_order(s, l);
 	l->findings = audit_claim(&l->claim);
 }
 

@@ -16,7 +16,9 @@
 // clang-format off
 /* In the order of the table that people open; JSON has them by name. */
 #define CLAIM_COLUMNS(X) \
-	X(site) X(number) X(booking) X(visit) X(status) X(ro_number) X(vin) X(plate) \
+	X(site) X(number) X(booking) X(visit) X(status) X(ro_number) X(ro_opened_at) \
+	X(ro_closed_at) X(ro_odometer_in) X(ro_odometer_out) X(claim_number) \
+	X(supplier_invoice) X(supplier_net_minor) X(vin) X(plate) \
 	X(customer) X(programme) X(programme_title) X(programme_version) X(programme_article) \
 	X(ruleset_version) X(ruleset_sha256) X(inputs_sha256) X(decision) X(payer) \
 	X(cost_code) X(solution) X(class) X(currency) X(amount_minor) X(net_minor) \

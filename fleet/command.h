@@ -25,6 +25,7 @@
 	X(COVER_CHECK,        "cover-check",       1, 200) \
 	X(VISIT_OPEN,         "visit",             0, 201) \
 	X(VISIT_CHANGE,       "visit.change",      0, 200) \
+	X(REPAIR_ORDER_PUT,   "repair-order",      0, 200) \
 	X(VISIT_BOOKINGS,     "visit.bookings",    0, 201) \
 	X(BOOKING_MAKE,       "booking",           0, 201) \
 	X(BOOKING_BOOK,       "booking.book",      0, 200) \

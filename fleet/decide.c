@@ -26,6 +26,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_COVER_CHECK: return decide_cover_check(d);
 	case VERB_VISIT_OPEN: return decide_visit_open(d);
 	case VERB_VISIT_CHANGE: return decide_visit_change(d);
+	case VERB_REPAIR_ORDER_PUT: return decide_repair_order_put(d);
 	case VERB_VISIT_BOOKINGS: return decide_visit_bookings(d);
 	case VERB_BOOKING_MAKE: return decide_booking_make(d);
 	case VERB_BOOKING_BOOK: return decide_booking_book(d);
@@ -81,16 +82,26 @@ uint32_t draft_place(const struct decide *d, struct str id)
 	return i;
 }
 
+/* A visit and its repair order have one id. */
+static bool is_drafted(const struct decide *d, enum row_kind kind, struct str id)
+{
+	for (uint32_t i = 0; i < d->effects_len; i++)
+		if (d->kinds[i] == kind && str_eq(d->drafted[i], id))
+			return true;
+	return false;
+}
+
 static void draft(
 	struct decide *d, const char *op, enum row_kind kind, struct str id, struct str doc)
 {
 	/* apply would read the object as it was before the entry, twice */
-	ASSERT(draft_place(d, id) == d->effects_len);
+	ASSERT(!is_drafted(d, kind, id));
 	if (d->effects_len == EFFECTS_MAX || (!doc.n && !str_is(str_from(op), "delete"))) {
 		d->too_big = true;
 		return;
 	}
 	d->drafted[d->effects_len] = id;
+	d->kinds[d->effects_len] = kind;
 	d->sets[d->effects_len] =
 		kind == ROW_BOOKING && str_is(str_from(op), "set") ? doc : STR_NULL;
 	json_object_begin(&d->effects);

@@ -26,7 +26,8 @@ struct decide {
 	struct json_writer effects; /* the entry's effects, in the command's arena */
 	uint32_t effects_len;
 	struct str drafted[EFFECTS_MAX]; /* the ids, in the order of the effects */
-	struct str sets[EFFECTS_MAX];	 /* new members of a booking that is changed; else none */
+	enum row_kind kinds[EFFECTS_MAX];
+	struct str sets[EFFECTS_MAX]; /* new members of a booking that is changed; else none */
 	uint32_t tasks_len;
 	struct {
 		enum task_kind kind;
@@ -109,6 +110,7 @@ enum outcome decide_vehicle_put(struct decide *d);
 enum outcome decide_cover_check(struct decide *d);
 enum outcome decide_visit_open(struct decide *d);
 enum outcome decide_visit_change(struct decide *d);
+enum outcome decide_repair_order_put(struct decide *d);
 enum outcome decide_visit_bookings(struct decide *d);
 enum outcome decide_booking_make(struct decide *d);
 enum outcome decide_booking_book(struct decide *d);

@@ -27,6 +27,7 @@ static const struct {
 	{ROW_WAITING, "waiting"},
 	{ROW_DESK, "desk"},
 	{ROW_ATTACHMENT, "attachment"},
+	{ROW_REPAIR_ORDER, "repair-order"},
 };
 
 const char *row_kind_name(enum row_kind kind)

@@ -71,6 +71,7 @@ enum row_kind {
 	ROW_WAITING = 'l',
 	ROW_DESK = 'e',
 	ROW_ATTACHMENT = 'a',
+	ROW_REPAIR_ORDER = 'o',
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);

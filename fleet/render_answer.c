@@ -26,6 +26,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_COVER_CHECK: return ROW_VEHICLE;
 	case VERB_VISIT_OPEN:
 	case VERB_VISIT_CHANGE: return ROW_VISIT;
+	case VERB_REPAIR_ORDER_PUT: return ROW_REPAIR_ORDER;
 	case VERB_VISIT_BOOKINGS:
 	case VERB_BOOKING_MAKE:
 	case VERB_BOOKING_BOOK:
@@ -70,8 +71,9 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_TASK: return "tasks";
 	case ROW_DEMAND: return "demand";
 	case ROW_WAITING: return "waiting";
-	case ROW_ATTACHMENT:  /* stands below its booking: see location_of */
-	case ROW_DESK: break; /* nobody asks for it by its id */
+	case ROW_REPAIR_ORDER: /* stands below its visit */
+	case ROW_ATTACHMENT:   /* stands below its booking: see location_of */
+	case ROW_DESK: break;  /* nobody asks for it by its id */
 	}
 	ASSERT(false);
 }
@@ -81,6 +83,8 @@ static struct str location_of(struct view *v, enum row_kind kind, struct str id,
 	if (kind == ROW_ATTACHMENT)
 		return arena_printf(v->arena, "/v1/bookings/%.*s/attachments/%.*s",
 			STR_FMT(json_str_at(doc, "booking")), STR_FMT(id));
+	if (kind == ROW_REPAIR_ORDER)
+		return arena_printf(v->arena, "/v1/visits/%.*s/repair-order", STR_FMT(id));
 	return arena_printf(v->arena, "/v1/%s/%.*s", kind_path(kind), STR_FMT(id));
 }
 

@@ -54,12 +54,12 @@ enum {
 };
 
 /* The form, and what it takes: NEED("km", FORM_NUMBER, BETWEEN(0, 9)). */
-#define NEED(member, ...)                                         \
-	{                                                         \
+#define NEED(member, ...)                                           \
+	{                                                           \
 		.name = member, .needed = true, .form = __VA_ARGS__ \
 	}
-#define MAY(member, ...)                         \
-	{                                        \
+#define MAY(member, ...)                            \
+	{                                           \
 		.name = member, .form = __VA_ARGS__ \
 	}
 #define BETWEEN(low, high) .least = low, .most = high
@@ -76,4 +76,4 @@ enum {
 extern const struct row_member row_names[], row_texts[], row_sealed[];
 /* What is promised to whom, and what was asked for it. */
 extern const struct row_form row_visit, row_booking, row_task, row_demand, row_waiting, row_desk,
-	row_attachment;
+	row_attachment, row_repair_order;

@@ -47,8 +47,8 @@ struct api {
 	struct lane people; /* what is written to DIR/people */
 	struct gzip gzip;
 	struct lane signing; /* of journals that never were */
-	uint32_t countings; /* of figures, under way */
-	uint32_t attaching; /* files on their way to the writer */
+	uint32_t countings;  /* of figures, under way */
+	uint32_t attaching;  /* files on their way to the writer */
 	bool draining;
 	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
 	uint64_t problems[OUTCOMES_LEN];	    /* answered, by enum outcome */
@@ -118,6 +118,7 @@ extern const char *const figures_tables[]; /* of GET /v1/figures; NULL at the en
 
 /* ---- handlers, by file ---- */
 void api_row(struct call *call); /* api_read.c: GET of one object */
+void api_repair_order(struct call *call);
 void api_sites(struct call *call);
 void api_resources(struct call *call);
 void api_rulesets(struct call *call);

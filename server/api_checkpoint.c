@@ -22,8 +22,7 @@ static void respond_note(struct call *call, struct str journal, enum outcome o)
 {
 	struct str text = STR_NULL;
 	if (o == OK)
-		text = checkpoint_text(
-			fleet_checkpoints(call->api->fleet), call->arena, journal);
+		text = checkpoint_text(fleet_checkpoints(call->api->fleet), call->arena, journal);
 	if (text.p)
 		respond_text(call, 200, STR("text/plain; charset=utf-8"), text);
 	else

@@ -40,6 +40,21 @@ void api_row(struct call *call)
 	respond_object(call, 200, row.rev, body);
 }
 
+/* One a visit, under its id. */
+void api_repair_order(struct call *call)
+{
+	struct row visit, row;
+	if (!call_row(call, ROW_VISIT, call->param[0], &visit))
+		return;
+	if (!row_get(call_look(call), ROW_REPAIR_ORDER, call->param[0], &row)) {
+		respond_refused(call, REFUSED_NOT_FOUND, STR("this visit has no repair order yet"));
+		return;
+	}
+	struct str body = render_row(call_look(call), ROW_REPAIR_ORDER, call->param[0], &row);
+	respond_seq(call, seq_site(ROW_REPAIR_ORDER, &row));
+	respond_object(call, 200, row.rev, body);
+}
+
 void api_sites(struct call *call)
 {
 	struct str body = render_sites(call_look(call), &call->actor);

@@ -163,19 +163,18 @@ static void answer_unchanged(struct call *call, const struct command *c)
 {
 	struct row row;
 	const struct route *route = call->route;
+	enum row_kind kind = route->shows ? route->shows : route->target;
 	if (route->verb == VERB_BLOCK_REMOVE) {
 		respond_empty(call, 204);
 		return;
 	}
-	bool found = route->target == ROW_CUSTOMER
-			     ? customer_get(call_look(call), c->target, &row)
-			     : row_get(call_look(call), route->target, c->target, &row);
+	bool found = kind == ROW_CUSTOMER ? customer_get(call_look(call), c->target, &row)
+					  : row_get(call_look(call), kind, c->target, &row);
 	if (!found) {
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
 		return;
 	}
-	respond_object(
-		call, 200, row.rev, render_row(call_look(call), route->target, c->target, &row));
+	respond_object(call, 200, row.rev, render_row(call_look(call), kind, c->target, &row));
 }
 
 static void answer_entry(struct call *call, const struct command *c)

@@ -156,6 +156,22 @@ MEMBERS(visit) = {
 	{"bookings", "![]string", NULL},
 	{"ripple", "[]Extension", "while the car is ready later than its loan ends"},
 };
+MEMBERS(repair_order) = {
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"number", "!string", "as the workshop's system names it"},
+	{"opened_at", "!instant", NULL},
+	{"closed_at", "instant", "absent while the work goes on"},
+	{"ready_at", "instant", "when the customer was told"},
+	{"odometer_in", "integer", "of the customer's car"},
+	{"odometer_out", "integer", NULL},
+	{"lines", "RepairOrder/properties/lines", NULL},
+	{"parts_delay_reason", "string", NULL},
+	{"claim_number", "string", NULL},
+	{"authorisation", "string", NULL},
+	{"invoice", "RepairOrder/properties/invoice", NULL},
+	{"papers", "RepairOrder/properties/papers", NULL},
+};
 MEMBERS(offered) = {
 	{"at", "!instant", NULL},
 	{"by", "!string", NULL},
@@ -450,6 +466,7 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(offer_class, "OfferClass", NULL),
 	ANSWER(proposal, "Proposal", NULL),
 	ANSWER(visit, "Visit", "one stay in the workshop"),
+	ANSWER(repair_order, "RepairOrderStored", "what a claim leans on"),
 	ANSWER(offered, "Offered", NULL),
 	ANSWER(customer_stored, "CustomerStored", NULL),
 	ANSWER(resource_stored, "ResourceStored", NULL),

@@ -54,7 +54,8 @@ static bool shows_object(const struct openapi_route *r)
 		return true;
 	if (!r->answer || !r->roles || is_media(r->answer) || is_list(r->answer))
 		return false;
-	return r->if_match || r->key_required || (is_method(r, "GET") && path_ends_in_id(r->path));
+	return r->if_match || r->key_required ||
+	       (is_method(r, "GET") && (r->one_below || path_ends_in_id(r->path)));
 }
 
 static bool reads_object(const struct openapi_route *r)

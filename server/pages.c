@@ -149,6 +149,7 @@ void page_openapi(struct call *call)
 			.status = success_status(r),
 			.key_required = r->key,
 			.if_match = r->if_match,
+			.one_below = r->shows != 0,
 			.roles = r->roles ? roles_text(roles[i], r->roles) : NULL,
 			.query = r->query,
 		};

@@ -37,17 +37,18 @@ struct route {
 	const struct shape *body;	 /* NULL = none */
 	const struct query_field *query; /* NULL = no parameters */
 	void (*handle)(struct call *call);
-	enum verb verb;	    /* where writes: handle is api_write */
-	bool writes;	    /* changes something when it succeeds */
-	bool people;	    /* about users, sessions, tokens: in DIR/people and in no journal */
-	bool key;	    /* Idempotency-Key required */
-	bool if_match;	    /* If-Match required where the object exists */
-	bool page;	    /* for people: not in /openapi.json */
-	bool raw;	    /* the body is bytes, application/octet-stream */
-	int status;	    /* of a success, where no verb has one; 0 = 200 */
-	const char *answer; /* schema of a success in /openapi.json ("booking", "list", "text"),
-			       NULL = empty */
-	const char *about;  /* one line for /openapi.json and /docs */
+	enum verb verb;	     /* where writes: handle is api_write */
+	bool writes;	     /* changes something when it succeeds */
+	bool people;	     /* about users, sessions, tokens: in DIR/people and in no journal */
+	bool key;	     /* Idempotency-Key required */
+	bool if_match;	     /* If-Match required where the object exists */
+	bool page;	     /* for people: not in /openapi.json */
+	bool raw;	     /* the body is bytes, application/octet-stream */
+	int status;	     /* of a success, where no verb has one; 0 = 200 */
+	enum row_kind shows; /* what stands below the target under its id; 0: the target itself */
+	const char *answer;  /* schema of a success in /openapi.json ("booking", "list", "text"),
+				NULL = empty */
+	const char *about;   /* one line for /openapi.json and /docs */
 };
 
 extern const struct route routes[];

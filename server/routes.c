@@ -10,6 +10,7 @@
 enum {
 	PUBLIC = 0,
 	ALL = (1 << ROLE_COUNT) - 1,
+	WARRANTY = 1 << ROLE_WARRANTY | 1 << ROLE_ADMIN,
 	WARRANTY_AND_AUDIT = 1 << ROLE_WARRANTY | 1 << ROLE_AUDITOR | 1 << ROLE_ADMIN,
 	/* offers, customers, vehicles, visits, bookings */
 	DESK = 1 << ROLE_OPERATOR | 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
@@ -331,6 +332,13 @@ const struct route routes[] = {
 	{"PATCH", "/v1/visits/{visit}", .roles = DESK, .site = SITE_TARGET, .target = ROW_VISIT,
 		.body = &shape_visit_change, WRITE(VISIT_CHANGE), .if_match = true,
 		.answer = "visit", .about = "Change a visit (RFC 7396)"},
+	{"PUT", "/v1/visits/{visit}/repair-order", .roles = WARRANTY, .site = SITE_TARGET,
+		.target = ROW_VISIT, .shows = ROW_REPAIR_ORDER, .body = &shape_repair_order,
+		WRITE(REPAIR_ORDER_PUT), .if_match = true, .answer = "repair_order",
+		.about = "The workshop's repair order, and what a claim needs beside it"},
+	{"GET", "/v1/visits/{visit}/repair-order", .roles = DESK_READS, .site = SITE_TARGET,
+		.target = ROW_VISIT, .shows = ROW_REPAIR_ORDER, .handle = api_repair_order,
+		.answer = "repair_order", .about = "The same"},
 	{"POST", "/v1/visits/{visit}/bookings", .roles = DESK, .site = SITE_TARGET,
 		.target = ROW_VISIT, .body = &shape_visit_bookings, WRITE(VISIT_BOOKINGS),
 		.key = true, .answer = "booking_list", .about = "Several bookings, all or none"},

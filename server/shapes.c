@@ -21,6 +21,7 @@ const struct shape *const shapes_all[] = {
 	&shape_visit_open,
 	&shape_visit_change,
 	&shape_visit_bookings,
+	&shape_repair_order,
 	&shape_booking_make,
 	&shape_empty,
 	&shape_book,

@@ -28,6 +28,8 @@ extern const struct shape shape_empty, shape_book, shape_cancel, shape_no_show, 
 	shape_change, shape_move, shape_check_out, shape_check_in, shape_exchange, shape_extend,
 	shape_late, shape_note, shape_correct, shape_attach, shape_agreement, shape_sign;
 extern const struct shape shape_waiting_add;
+/* what a claim leans on */
+extern const struct shape shape_repair_order;
 /* people */
 extern const struct shape shape_sign_in, shape_sign_in_first, shape_password_change, shape_user,
 	shape_token_make;

@@ -141,6 +141,17 @@ void desk_shared_car(struct caller *c)
 	assert_non_null(strstr(t.body.p, "\"home_site\":\"T2\""));
 	struct told b = desk_book_away(c, 201, "2031-03-12");
 	CALL(c, 200, "GET", text_of(c, "/v1/visits/%s", member_of(c, &b, "visit")), NULL);
+	const char *order = text_of(c, "/v1/visits/%s/repair-order", member_of(c, &b, "visit"));
+	CALL(c, 404, "GET", order, NULL);
+	CALL(c, 201, "PUT", order,
+		"{'number':'RO-9','opened_at':'2031-03-12T08:00','closed_at':'2031-03-13T17:00',"
+		"'ready_at':'2031-03-13T16:00','odometer_in':41250,'odometer_out':41260,"
+		"'lines':[{'type':'recall','operation':'4711','count':2}],'claim_number':'C-1',"
+		"'authorisation':'A-1','parts_delay_reason':'back order','invoice':{'reference':"
+		"'F-1','supplier':'Fable Rental','net_minor':100},'papers':[{'name':'order.pdf',"
+		"'bytes':9,'sha256':"
+		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]}");
+	CALL(c, 200, "GET", order, NULL);
 	t = CALL(c, 200, "GET", "/v1/board?site=T1&from=2031-03-10&until=2031-03-14", NULL);
 	assert_non_null(strstr(t.body.p, "\"home_site\":\"T2\""));
 	CALL(c, 200, "GET", "/v1/bookings?site=T1", NULL);

@@ -374,6 +374,9 @@ static int setup(void **state)
 	id_behind(booking, &t, "booking");
 	make_attachment();
 	id_behind(visit, &t, "visit");
+	t = relais_put(&r, arena_printf(&r.arena, "/v1/visits/%s/repair-order", visit).p,
+		"{\"number\":\"RO-1\",\"opened_at\":\"2031-03-03T08:00\"}");
+	assert_status(&t, 201);
 	t = relais_post(&r, "/v1/resources/" OWN_CAR "/blocks", "a-block",
 		"{\"from\":\"2031-04-01T08:00\",\"until\":\"2031-04-02T08:00\",\"reason\":"
 		"\"workshop\"}");

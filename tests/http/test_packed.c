@@ -36,8 +36,7 @@ static struct str unpacked(struct str packed, size_t n)
 
 static void a_long_answer_is_packed(void **state)
 {
-	static const char path[] =
-		"/v1/rulesets";
+	static const char path[] = "/v1/rulesets";
 	(void)state;
 	struct response plain = get(path, NULL), packed = get(path, "br, gzip;q=0.8");
 

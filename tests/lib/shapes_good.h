@@ -223,6 +223,15 @@ static const struct shapes_good {
 		"{'name':'anna','role':'advisor','sites':['T1','T2'],'password':'correct horse',"
 		"'disabled':true}"},
 	{&shape_token_make, "{'name':'the DMS','role':'operator','sites':['T1']}"},
+	{&shape_repair_order, "{'number':'RO-1','opened_at':'2031-03-03T08:00:00Z'}"},
+	{&shape_repair_order,
+		"{'number':'RO-1','opened_at':'2031-03-03T08:00:00Z','closed_at':"
+		"'2031-03-05T17:00:00Z','ready_at':'2031-03-05T16:00:00Z','odometer_in':41250,"
+		"'odometer_out':41260,'lines':[{'type':'warranty_repair','operation':'4711',"
+		"'count':2}],'parts_delay_reason':'back order','claim_number':'C','authorisation':"
+		"'A','invoice':{'reference':'F-1','supplier':'Fable Rental','net_minor':12000},"
+		"'papers':[{'name':'order.pdf','bytes':9,'sha256':"
+		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]}"},
 	{&shape_attach,
 		"{'kind':'damage_photo','moment':'check_out','parts':["
 		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],'zone':'roof'"

@@ -10,100 +10,13 @@
 
 #define _GNU_SOURCE /* memmem */
 
-#include "fleet/agreement.h"
 #include "fleet/apply.h"
 #include "fleet/render.h"
 #include "fleet/rosters.h"
 #include "fleet/row_form.h"
-#include "tests/lib/two_sites.h"
+#include "tests/unit/week_of_two_sites.h"
 
 enum { FORGED_BYTES = 1 << 16, WHY_BYTES = 600, DEEP = 20, EVERY_IN_DEPTH = 5 };
-
-/* ---- a week of two sites ---- */
-
-static struct str offered(const char *ready)
-{
-	struct json answer;
-
-	return dealer_offer(&w, DEALER_VIN, "warranty_repair", 900, MONDAY_8_30, ready, &answer);
-}
-
-static struct str do_body(enum verb v, const char *class, const char *more, const char *key)
-{
-	struct command *c = dealer_do(&w, v, "LYO", NULL,
-		arena_printf(&w.arena,
-			"{\"class\":\"%s\"%s,\"offer\":\"%.*s\",\"solution\":\"loaner_brand\"}",
-			class, more, STR_FMT(offered(WEDNESDAY_17)))
-			.p,
-		key);
-	struct str id = dealer_subject(&w, c);
-
-	command_free(c);
-	return id;
-}
-
-static void sign(struct str id)
-{
-	struct view v;
-	struct txn t;
-	struct booking b;
-	char hex[HASH_TEXT];
-
-	fleet_look(w.fleet, &v, &t, &w.arena);
-	assert_true(booking_get(&v, id, &b, &(uint64_t){0}));
-	struct hash hash =
-		hash_of(agreement_page(&v, &b, JSON_ABSENT, agreement_language(&v, &b, STR_NULL)));
-	fleet_look_end(&v);
-	dealer_must(&w, VERB_BOOKING_SIGN, "LYO", id.p,
-		arena_printf(&w.arena, "{\"sha256\":\"%.*s\",\"signature\":{\"typed\":\"B\"}}",
-			STR_FMT(hash_print(&hash, hex)))
-			.p,
-		OK);
-}
-
-static void lent_and_back(void)
-{
-	struct str id = book("loaner_brand", "grecale", MONDAY_8_30, TUESDAY_12, OK);
-
-	dealer_must(&w, VERB_BOOKING_EXTEND, "LYO", id.p,
-		"{\"agreed\":true,\"reason\":\"parts\",\"until\":\"" TUESDAY_13 "\"}", OK);
-	dealer_at(&w, MONDAY_8_30);
-	sign(id);
-	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p,
-		"{\"fuel_percent\":80,\"odometer_km\":1200}", OK);
-	dealer_at(&w, TUESDAY_17);
-	dealer_must(&w, VERB_TICK, "LYO", NULL, NULL, OK); /* overdue: a task */
-	dealer_must(&w, VERB_BOOKING_EXCHANGE, "LYO", id.p,
-		"{\"in\":{},\"out\":{},\"reason\":\"a noise\",\"resource\":\"G1\"}", OK);
-	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p,
-		"{\"charges\":[{\"amount_minor\":2500,\"kind\":\"fuel\",\"payer\":\"customer\"}]}",
-		OK);
-}
-
-static void week(void)
-{
-	struct str id, taken;
-
-	resource("D2", "desk", "desk", "\"loaner_brand\"", "1", 0);
-	resource("D3", "desk", "desk", "\"loaner_brand\"", "1", 0);
-	dealer_must(&w, VERB_CUSTOMER_PUT, "directory", "C3",
-		"{\"external\":[{\"id\":\"7\",\"system\":\"dms\"}],\"language\":\"fr\",\"person\":"
-		"{\"name\":\"Test Three\"},\"preferred_channel\":\"none\",\"segment\":\"company\"}",
-		OK);
-	(void)in_lyon(WEDNESDAY_9, WEDNESDAY_17, OK);
-	dealer_must(&w, VERB_TICK, "LYO", NULL, NULL, OK); /* a desk for it */
-	id = block("G1", FRIDAY_9, FRIDAY_17);
-	command_free(dealer_put(&w, VERB_BLOCK_REMOVE, "LYO", id.p, NULL, "*"));
-	(void)block("G2", FRIDAY_9, FRIDAY_17);
-	(void)book("taxi", NULL, MONDAY_8_30, WEDNESDAY_17, OK);
-	(void)book("pickup_delivery", NULL, MONDAY_8_30, WEDNESDAY_17, OK);
-	taken = book("loaner_brand", "levante", MONDAY_8_30, WEDNESDAY_17, OK);
-	(void)do_body(VERB_BOOKING_MAKE, "levante", "", "a key");
-	(void)do_body(VERB_WAITING_ADD, "levante", ",\"hold_minutes\":60", NULL);
-	dealer_must(&w, VERB_BOOKING_CANCEL, "LYO", taken.p, "{\"reason\":\"ill\"}", OK);
-	dealer_must(&w, VERB_TICK, "LYO", NULL, NULL, OK); /* held for whoever waits */
-	lent_and_back();
-}
 
 /* ---- one entry, on the state before it ---- */
 
@@ -282,7 +195,7 @@ static void each_value(struct json doc, uint32_t depth)
 /* ---- names, kinds and places ---- */
 
 static const char *const kinds[] = {"site", "resource", "block", "customer", "vehicle", "ruleset",
-	"visit", "booking", "task", "demand", "waiting", "desk", "attachment"};
+	"visit", "booking", "task", "demand", "waiting", "desk", "attachment", "repair-order"};
 
 static void other_effects(struct json e, const struct effect *effect)
 {

@@ -25,6 +25,8 @@ static void check_bad(const struct bad *cases, size_t len)
 		shaping_refuses(cases[i].shape, cases[i].source, cases[i].pointer, NULL);
 }
 
+#define RO_WITH(member) "{'number':'RO-1','opened_at':'2031-03-03T08:00:00Z'," member "}"
+
 static const struct bad bad_objects[] = {
 	{&shape_site, "{" LYO "'x':1," TARIFF "}", "/x"},
 	{&shape_site, SITE_WITH("'minor_digits':2"), "/minor_digits"},
@@ -273,6 +275,13 @@ static const struct bad bad_bookings[] = {
 		"{'kind':'signature','parts':["
 		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']}",
 		"/kind"},
+	{&shape_repair_order, "{'number':'RO-1'}", "/opened_at"},
+	{&shape_repair_order, RO_WITH("'odometer_in':-1"), "/odometer_in"},
+	{&shape_repair_order, RO_WITH("'lines':[{'operation':'1'}]"), "/lines/0/type"},
+	{&shape_repair_order, RO_WITH("'invoice':{'reference':'F','net_minor':-1}"),
+		"/invoice/net_minor"},
+	{&shape_repair_order, RO_WITH("'papers':[{'name':'a','bytes':1,'sha256':'E3'}]"),
+		"/papers/0/sha256"},
 	{&shape_agreement, "{'language':'French'}", "/language"},
 	{&shape_agreement, "{'by':'anna'}", "/by"},
 	{&shape_agreement, "{'fuel_percent':101}", "/fuel_percent"},

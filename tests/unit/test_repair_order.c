@@ -1,0 +1,143 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The workshop's repair order: what it may say, whose number it gives, what it does to a claim. */
+
+#include "fleet/repair_order.h"
+
+#include "tests/lib/rendering.h"
+
+#define GOOD                                                                                      \
+	"{\"authorisation\":\"A-1\",\"claim_number\":\"CL-7\",\"closed_at\":"                     \
+	"\"2026-03-18T16:00:00Z\",\"invoice\":{\"net_minor\":12000,\"reference\":\"F-9\"},"       \
+	"\"lines\":[{\"type\":\"warranty_repair\"}],\"number\":\"RO-77\",\"odometer_in\":41250,"  \
+	"\"odometer_out\":41262,\"opened_at\":\"2026-03-16T07:00:00Z\",\"papers\":[{\"bytes\":9," \
+	"\"name\":\"order.pdf\",\"sha256\":"                                                      \
+	"\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}],"                 \
+	"\"parts_delay_reason\":\"gearbox on back order\",\"ready_at\":\"2026-03-18T15:00:00Z\"}"
+
+static struct command *put(struct str visit, const char *body, const char *if_match)
+{
+	return dealer_put(
+		&w, VERB_REPAIR_ORDER_PUT, "LYO", arena_copy(&w.arena, visit).p, body, if_match);
+}
+
+static void refused(struct str visit, const char *body, const char *pointer)
+{
+	struct command *c = put(visit, body, NULL);
+
+	assert_int_equal(c->outcome, REFUSED_INVALID);
+	assert_string_equal(c->faults->fault[0].pointer, pointer);
+	assert_int_equal(c->seq, 0);
+	command_free(c);
+}
+
+static struct str lent(void)
+{
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17);
+
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p,
+		"{\"agreement_signed_at\":\"2026-03-16T07:25:00Z\",\"licence_checked_at\":"
+		"\"2026-03-16T07:20:00Z\",\"odometer_km\":1000}",
+		OK);
+	dealer_at(&w, WEDNESDAY_17);
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{\"odometer_km\":1200}", OK);
+	return id;
+}
+
+static void what_cannot_be_is_refused(void **state)
+{
+	struct str visit = json_str_at(dealer_row(&w, ROW_BOOKING, lent()), "visit");
+	struct command *c;
+
+	(void)state;
+	refused(visit,
+		"{\"closed_at\":\"2026-03-16T06:59:00Z\",\"number\":\"R\",\"opened_at\":"
+		"\"2026-03-16T07:00:00Z\"}",
+		"/closed_at");
+	refused(visit,
+		"{\"number\":\"R\",\"opened_at\":\"2026-03-16T07:00:00Z\",\"ready_at\":"
+		"\"2026-03-15T07:00:00Z\"}",
+		"/ready_at");
+	refused(visit,
+		"{\"number\":\"R\",\"odometer_in\":200,\"odometer_out\":199,\"opened_at\":"
+		"\"2026-03-16T07:00:00Z\"}",
+		"/odometer_out");
+	c = put(STR("nobody"), GOOD, NULL);
+	assert_int_equal(c->outcome, REFUSED_NOT_FOUND);
+	command_free(c);
+}
+
+static void its_number_is_the_visits_and_the_bookings(void **state)
+{
+	struct str id = lent(), visit = json_str_at(dealer_row(&w, ROW_BOOKING, id), "visit");
+	struct command *c = put(visit, GOOD, NULL);
+
+	(void)state;
+	assert_int_equal(c->outcome, OK);
+	assert_true(c->created);
+	command_free(c);
+	assert_str(json_str_at(dealer_row(&w, ROW_BOOKING, id), "repair_order"), "RO-77");
+	assert_str(json_str_at(dealer_row(&w, ROW_VISIT, visit), "repair_order"), "RO-77");
+	c = put(visit, GOOD, NULL); /* the same again: whatever If-Match says */
+	assert_true(c->outcome == OK && c->unchanged);
+	command_free(c);
+	c = put(visit, "{\"number\":\"RO-78\",\"opened_at\":\"2026-03-16T07:00:00Z\"}", NULL);
+	assert_int_equal(c->outcome, REFUSED_NO_IF_MATCH);
+	command_free(c);
+	c = put(visit, "{\"number\":\"RO-78\",\"opened_at\":\"2026-03-16T07:00:00Z\"}", "*");
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+	assert_str(json_str_at(dealer_row(&w, ROW_BOOKING, id), "repair_order"), "RO-78");
+}
+
+static struct json claim(void)
+{
+	struct span s = span("2026-03-16T00:00:00+01:00", "2026-03-21T00:00:00+01:00");
+	struct str text = render_claims_json(look(), STR("LYO"), s, STR_NULL);
+	struct json items = json_get(parsed(text), "items");
+
+	assert_int_equal(json_count(items), 1);
+	return json_first(items);
+}
+
+/* AUD06 and AUD07 by its hours, AUD12 by its lines; its odometer, invoice and number stand in the
+ * claim. */
+static void a_claim_leans_on_it(void **state)
+{
+	struct str visit = json_str_at(dealer_row(&w, ROW_BOOKING, lent()), "visit");
+	struct json c;
+
+	(void)state;
+	command_free(put(visit, GOOD, NULL));
+	c = claim();
+	assert_str(json_raw(json_get(c, "findings")), "[]");
+	assert_str(json_str_at(c, "ro_number"), "RO-77");
+	assert_str(json_str_at(c, "ro_opened_at"), "2026-03-16T08:00:00+01:00");
+	assert_str(json_str_at(c, "claim_number"), "CL-7");
+	assert_str(json_str_at(c, "supplier_invoice"), "F-9");
+	assert_int_equal(json_int_at(c, "supplier_net_minor", 0), 12000);
+	assert_int_equal(json_int_at(c, "ro_odometer_out", 0), 41262);
+	assert_str(json_str_at(c, "authorisation_ref"), "A-1");
+	assert_str(json_str_at(c, "delay_reason"), "gearbox on back order");
+	command_free(put(visit,
+		"{\"closed_at\":\"2026-03-17T16:00:00Z\",\"lines\":["
+		"{\"type\":\"paid_service\"}],\"number\":\"RO-77\","
+		"\"opened_at\":\"2026-03-16T08:00:00Z\"}",
+		"*"));
+	c = claim();
+	assert_str(json_raw(json_get(c, "findings")),
+		"[\"AUD06_BEFORE_RO_OPEN\",\"AUD07_AFTER_RO_CLOSE\","
+		"\"AUD12_NO_MATCHING_RO_LINE\"]");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(what_cannot_be_is_refused),
+		CASE(its_number_is_the_visits_and_the_bookings),
+		CASE(a_claim_leans_on_it),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
