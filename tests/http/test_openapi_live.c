@@ -105,6 +105,7 @@ static void directory(void **state)
 	CALL(&c, 200, "POST", "/v1/vehicles/" OWN_VIN "/cover-check",
 		"{'source':'portal','nothing_found':true}");
 	CALL(&c, 200, "GET", "/v1/vehicles/ZAMDEMC1T0D200008", NULL);
+	desk_merge(&c);
 }
 
 static void rulesets(void **state)
