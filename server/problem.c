@@ -33,8 +33,6 @@ static const char *const advice[] = {
 	[REFUSED_NOT_FOUND] =
 		"Either it does not exist, or it belongs to a site that is not yours.",
 	[REFUSED_METHOD] = "The Allow header names the methods of this address.",
-	[REFUSED_NOT_ACCEPTABLE] =
-		"Ask for one of the formats that the documentation of this address names.",
 	[REFUSED_NO_SEAT] = "Nothing of this kind is free then, however promises are seated. The "
 			    "alternatives are.",
 	[REFUSED_TERMS_CHANGED] = "It would cost the customer more than was offered. Say so, and "

@@ -128,6 +128,8 @@ static const struct {
 	{"POST", "/v1/visits", "oamA"},
 	{"GET", "/v1/visits/{visit}", "oamwuA"},
 	{"PATCH", "/v1/visits/{visit}", "oamA"},
+	{"PUT", "/v1/visits/{visit}/repair-order", "wA"},
+	{"GET", "/v1/visits/{visit}/repair-order", "oamwuA"},
 	{"POST", "/v1/visits/{visit}/bookings", "oamA"},
 	{"POST", "/v1/bookings", "oamA"},
 	{"GET", "/v1/bookings", "oapmwuA"},
