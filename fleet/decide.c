@@ -3,6 +3,7 @@
 #include "fleet/decide.h"
 
 #include "fleet/apply.h"
+#include "fleet/external.h"
 #include "fleet/pool.h"
 #include "fleet/reseat.h"
 
@@ -262,6 +263,21 @@ enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, u
 		if (claims[i].serial != except)
 			serials[len++] = claims[i].serial;
 	return refuse_naming(d, o, seat.resource, serials, len);
+}
+
+enum outcome check_external(struct decide *d, enum row_kind kind, struct str site,
+	struct json external, struct str except)
+{
+	struct str other = external_taken(&d->view, kind, site, external, except);
+	struct json_writer w;
+
+	if (!other.n)
+		return OK;
+	arena_writer(d->view.arena, &w, DETAIL_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_str(&w, row_kind_name(kind), other);
+	json_object_end(&w);
+	return refuse_with(d, REFUSED_KNOWN, arena_written(d->view.arena, &w));
 }
 
 enum outcome check_match(struct decide *d, const struct row *present)

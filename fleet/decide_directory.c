@@ -78,8 +78,8 @@ static void draft_alias_ids(struct decide *d)
 	struct json external = json_get(d->body, "external");
 
 	draft_set(d, ROW_CUSTOMER, d->command->target,
-		json_raw(one_member(d, "external",
-			json_present(external) ? json_raw(external) : STR("null"))));
+		json_raw(one_member(
+			d, "external", json_present(external) ? json_raw(external) : STR("null"))));
 }
 
 static bool same_customer(struct decide *d, const struct row *present, struct json kept)
@@ -89,9 +89,9 @@ static bool same_customer(struct decide *d, const struct row *present, struct js
 	struct json person = person_unseal(&d->view, d->keyring, json_get(present->doc, "person"));
 
 	return str_eq(json_raw(kept),
-		json_present(person) ? doc_merge(a, present->doc,
-					       one_member(d, "person", json_raw(person)))
-				     : present->text);
+		json_present(person)
+			? doc_merge(a, present->doc, one_member(d, "person", json_raw(person)))
+			: present->text);
 }
 
 enum outcome decide_customer_put(struct decide *d)

@@ -64,6 +64,10 @@ enum outcome make_who(struct making *m)
 			return refuse_wish(m, "customer", "this customer is not known here");
 		m->customer = json_str_at(row.doc, "customer");
 	}
+	enum outcome o = check_external(
+		d, ROW_BOOKING, m->roster->site, json_get(m->body, "external"), STR_NULL);
+	if (o != OK)
+		return o;
 	m->out = json_present(json_get(m->body, "check_out"));
 	if (m->out && m->held)
 		return refuse_wish(m, "check_out", "what is only held is not handed over");

@@ -182,4 +182,10 @@ void desk_merge(struct caller *c)
 	CALL(c, 409, "PUT", "/v1/customers/C9",
 		"{'segment':'private','language':'fr','preferred_channel':'none',"
 		"'person':{'name':'Back Again'}}");
+	const char *stay = "{'site':'T1','drop_off_at':'2031-03-10T09:00','external':[{"
+			   "'system':'dms','id':'WO 4711'}]}";
+	t = CALL(c, 201, "POST", "/v1/visits", stay);
+	const char *visit = member_of(c, &t, "visit");
+	t = CALL(c, 409, "POST", "/v1/visits", stay);
+	assert_string_equal(member_of(c, &t, "visit"), visit);
 }
