@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/agreement.h"
 
+#include "fleet/merge.h"
 #include "fleet/paper.h"
 #include "fleet/qr.h"
 #include "fleet/render_parts.h"
@@ -25,7 +26,7 @@ struct str agreement_language(struct view *v, const struct booking *b, struct st
 
 	if (words_known(asked))
 		return asked;
-	if (b->customer.n && row_get(v, ROW_CUSTOMER, b->customer, &row) &&
+	if (b->customer.n && customer_get(v, b->customer, &row) &&
 		words_known(json_str_at(row.doc, "language")))
 		return json_str_at(row.doc, "language");
 	return roster && words_known(roster->locale) ? roster->locale : STR("en");

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/make.h"
 
+#include "fleet/merge.h"
+
 enum {
 	MEMBERS_BYTES_MAX = 96 << 10,
 	NOTES_MAX = 200,
@@ -80,9 +82,9 @@ enum outcome decide_booking_book(struct decide *d)
 		customer = b.customer;
 	if (!customer.n)
 		return refuse_field(d, "/customer", "a booking needs a customer");
-	if (!row_get(&d->view, ROW_CUSTOMER, customer, &row))
+	if (!customer_get(&d->view, customer, &row))
 		return refuse_field(d, "/customer", "this customer is not known here");
-	b.customer = customer;
+	b.customer = customer = json_str_at(row.doc, "customer");
 	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, b.until};
 	o = redecide(d, &b, &stay, b.class, -1, &again);
 	if (o == OK)

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/make.h"
 
+#include "fleet/merge.h"
+
 /*
  * Another solution for what is promised, in one step: decided from a new offer as a booking is,
  * under the same number and in the same visit. What it holds already does not stand in its way, and
@@ -22,7 +24,8 @@ static enum outcome change_who(struct making *m)
 	if (!str_eq(m->offer.vin, b->vin))
 		return refuse_wish(m, "offer",
 			"this offer was made for another car: make one for the booking's car");
-	if (m->offer.customer.n && !str_eq(m->offer.customer, b->customer))
+	if (m->offer.customer.n && !str_eq(customer_of(&m->d->view, m->offer.customer),
+					 customer_of(&m->d->view, b->customer)))
 		return refuse_wish(m, "offer",
 			"this offer was made for somebody else: make one for the booking's "
 			"customer");

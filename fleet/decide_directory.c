@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/decide.h"
 
+#include "fleet/merge.h"
+
 /* {"KEY":TEXT}: for merging an id into an object. */
 static struct json one_member(struct decide *d, const char *key, struct str raw)
 {
@@ -44,49 +46,101 @@ enum outcome decide_ruleset_put(struct decide *d)
 	return decide_put(d, ROW_RULESET, version, json_raw(d->body));
 }
 
+/* The kept form of what is put: an alias is told what its survivor is to be, but for the ids that
+ * others know it by. */
+static struct json customer_kept(struct decide *d, const struct row *present, bool alias)
+{
+	static const char *const own[] = {"external", "merged"};
+	struct arena *a = d->view.arena;
+	struct str id = json_str_at(present->doc, "customer");
+	struct json doc = arena_json(a, doc_merge(a, d->body, one_text(d, "customer", id)), NULL);
+
+	for (size_t i = alias ? 0 : 1; i < ARRAY_LEN(own); i++) {
+		struct json value = json_get(present->doc, own[i]);
+		struct str raw = json_present(value) ? json_raw(value) : STR("null");
+		doc = arena_json(a, doc_merge(a, doc, one_member(d, own[i], raw)), NULL);
+	}
+	return doc;
+}
+
+/* Whether an alias has other foreign ids now. */
+static bool alias_differs(struct decide *d)
+{
+	struct row alias;
+
+	return row_get(&d->view, ROW_CUSTOMER, d->command->target, &alias) &&
+	       !str_eq(json_raw(json_get(alias.doc, "external")),
+		       json_raw(json_get(d->body, "external")));
+}
+
+static void draft_alias_ids(struct decide *d)
+{
+	struct json external = json_get(d->body, "external");
+
+	draft_set(d, ROW_CUSTOMER, d->command->target,
+		json_raw(one_member(d, "external",
+			json_present(external) ? json_raw(external) : STR("null"))));
+}
+
+static bool same_customer(struct decide *d, const struct row *present, struct json kept)
+{
+	struct arena *a = d->view.arena;
+	/* compared unsealed, a seal differs every time */
+	struct json person = person_unseal(&d->view, d->keyring, json_get(present->doc, "person"));
+
+	return str_eq(json_raw(kept),
+		json_present(person) ? doc_merge(a, present->doc,
+					       one_member(d, "person", json_raw(person)))
+				     : present->text);
+}
+
 enum outcome decide_customer_put(struct decide *d)
 {
-	struct str id = d->command->target, plain, sealed;
+	struct str id = d->command->target, sealed;
 	struct arena *a = d->view.arena;
 	struct row present;
-	struct json with_id =
-		arena_json(a, doc_merge(a, d->body, one_text(d, "customer", id)), NULL);
-	struct json person;
-	bool known = row_get(&d->view, ROW_CUSTOMER, id, &present);
-	enum outcome o = OK;
+	struct json kept;
+	bool known = customer_get(&d->view, id, &present), alias = false, other = false;
 
 	if (known) {
-		/* equal to the present state: compared unsealed, a seal differs every time */
-		person = person_unseal(&d->view, d->keyring, json_get(present.doc, "person"));
-		plain = json_present(person) ? doc_merge(a, present.doc,
-						       one_member(d, "person", json_raw(person)))
-					     : present.text;
-		if (str_eq(plain, json_raw(with_id))) {
+		id = json_str_at(present.doc, "customer");
+		alias = !str_eq(id, d->command->target);
+		other = alias && alias_differs(d);
+		kept = customer_kept(d, &present, alias);
+		if (same_customer(d, &present, kept) && !other) {
 			d->command->unchanged = true;
 			d->command->seq = present.rev;
 			return OK;
 		}
-		o = check_match(d, &present);
+		enum outcome o = check_match(d, &present);
+		if (o != OK)
+			return o;
+	} else {
+		kept = arena_json(a, doc_merge(a, d->body, one_text(d, "customer", id)), NULL);
 	}
-	if (o != OK)
-		return o;
 	sealed = person_seal(d->keyring, a, id, json_raw(json_get(d->body, "person")));
 	if (!sealed.n)
 		return FAULT_BUSY;
 	d->command->created = !known;
-	draft_put(d, ROW_CUSTOMER, id, doc_merge(a, with_id, one_member(d, "person", sealed)));
+	draft_put(d, ROW_CUSTOMER, id, doc_merge(a, kept, one_member(d, "person", sealed)));
+	if (other)
+		draft_alias_ids(d);
 	return OK;
 }
 
 enum outcome decide_vehicle_put(struct decide *d)
 {
 	struct str vin = d->command->target, owner = json_str_at(d->body, "owner");
+	struct arena *a = d->view.arena;
+	struct json doc = arena_json(a, doc_merge(a, d->body, one_text(d, "vin", vin)), NULL);
 	struct row row;
 
-	if (owner.n && !row_get(&d->view, ROW_CUSTOMER, owner, &row))
+	if (!owner.n)
+		return decide_put(d, ROW_VEHICLE, vin, json_raw(doc));
+	if (!customer_get(&d->view, owner, &row))
 		return refuse_field(d, "/owner", "this customer is not known here");
-	return decide_put(
-		d, ROW_VEHICLE, vin, doc_merge(d->view.arena, d->body, one_text(d, "vin", vin)));
+	owner = json_str_at(row.doc, "customer");
+	return decide_put(d, ROW_VEHICLE, vin, doc_merge(a, doc, one_text(d, "owner", owner)));
 }
 
 /* One coverage as it was read: where from and when. */

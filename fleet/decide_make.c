@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/car_state.h"
 #include "fleet/make.h"
+#include "fleet/merge.h"
 #include "fleet/visit.h"
 
 #include <stdio.h>
@@ -58,8 +59,11 @@ enum outcome make_who(struct making *m)
 	if (!m->customer.n)
 		m->customer = m->offer.customer;
 	m->vin = m->offer.vin;
-	if (m->customer.n && !row_get(&d->view, ROW_CUSTOMER, m->customer, &row))
-		return refuse_wish(m, "customer", "this customer is not known here");
+	if (m->customer.n) {
+		if (!customer_get(&d->view, m->customer, &row))
+			return refuse_wish(m, "customer", "this customer is not known here");
+		m->customer = json_str_at(row.doc, "customer");
+	}
 	m->out = json_present(json_get(m->body, "check_out"));
 	if (m->out && m->held)
 		return refuse_wish(m, "check_out", "what is only held is not handed over");

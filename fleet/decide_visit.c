@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/make.h"
+#include "fleet/merge.h"
 #include "fleet/visit.h"
 
 enum { VISIT_BYTES_MAX = 32 << 10, JOB_MINUTES_DEFAULT = 60, READY_GRID_MINUTES = 15 };
@@ -117,7 +118,7 @@ static enum outcome check_known(struct decide *d, const struct visit_fields *f)
 
 	if (f->vin.n && !row_get(&d->view, ROW_VEHICLE, f->vin, &row))
 		o = refuse_field(d, "/vin", "this car is not known here");
-	if (f->customer.n && !row_get(&d->view, ROW_CUSTOMER, f->customer, &row))
+	if (f->customer.n && !customer_get(&d->view, f->customer, &row))
 		o = refuse_field(d, "/customer", "this customer is not known here");
 	if (f->follows.n && (!row_get(&d->view, ROW_VISIT, f->follows, &row) ||
 				    !str_eq(json_str_at(row.doc, "site"), f->site)))

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "fleet/merge.h"
 #include "fleet/used.h"
 
 enum {
@@ -57,7 +58,8 @@ static enum outcome know(
 		k->vin = q->vin;
 	}
 	k->customer_id = q->customer.n ? q->customer : json_str_at(k->vehicle, "owner");
-	if (k->customer_id.n && row_get(v, ROW_CUSTOMER, k->customer_id, &row)) {
+	if (k->customer_id.n && customer_get(v, k->customer_id, &row)) {
+		k->customer_id = json_str_at(row.doc, "customer");
 		k->customer = row.doc;
 		k->person = private_open(v, json_get(row.doc, "person"));
 	} else if (q->customer.n) {
@@ -83,17 +85,18 @@ static void kv_contract_day(struct json_writer *w, const char *key, struct json 
 		json_kv_day(w, key, d.n > last.n ? last : d);
 }
 
-static void write_coverage(struct json_writer *w, struct json c)
+static void write_coverage(struct json_writer *w, struct view *v, struct json c)
 {
-	static const char *const words[] = {"owner_id", "programme"};
+	struct str owner = json_str_at(c, "owner_id");
 
 	json_object_begin(w);
 	if (!json_is_null(json_get(c, "claim_ref")))
 		json_kv_raw(w, "claim_ref", json_raw(json_get(c, "claim_ref")));
 	kv_contract_day(w, "ends_on", c);
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (!json_is_null(json_get(c, words[i])))
-			json_kv_raw(w, words[i], json_raw(json_get(c, words[i])));
+	if (owner.n)
+		json_kv_str(w, "owner_id", customer_of(v, owner));
+	if (!json_is_null(json_get(c, "programme")))
+		json_kv_raw(w, "programme", json_raw(json_get(c, "programme")));
 	kv_contract_day(w, "start_on", c);
 	json_kv_int(w, "suspended_days", json_int_at(c, "suspended_days", 0));
 	json_kv_int(w, "uses", at_most(json_int_at(c, "uses", 0), FIGURE_MAX));
@@ -101,7 +104,7 @@ static void write_coverage(struct json_writer *w, struct json c)
 }
 
 static void write_coverages(
-	struct json_writer *w, struct json coverages, const struct ruleset *ruleset)
+	struct json_writer *w, struct view *v, struct json coverages, const struct ruleset *ruleset)
 {
 	uint32_t n = 0;
 
@@ -110,7 +113,7 @@ static void write_coverages(
 		c = json_next(coverages, c)) {
 		if (!ruleset_programme(ruleset, json_str_at(c, "programme")))
 			continue; /* of another rule set: it says nothing here */
-		write_coverage(w, c);
+		write_coverage(w, v, c);
 		n++;
 	}
 	json_array_end(w);
@@ -126,20 +129,20 @@ static bool any_campaign_open(struct json vehicle)
 	return false;
 }
 
-static void write_vehicle(struct json_writer *w, const struct inquiry *q, const struct known *k,
-	const struct ruleset *r)
+static void write_vehicle(struct json_writer *w, struct view *v, const struct inquiry *q,
+	const struct known *k, const struct ruleset *r)
 {
 	struct str owner = json_str_at(k->vehicle, "owner");
 
 	json_object_begin(w);
 	json_k(w, "coverages");
-	write_coverages(w, json_get(k->vehicle, "coverages"), r);
+	write_coverages(w, v, json_get(k->vehicle, "coverages"), r);
 	json_kv_bool(w, "immobile",
 		json_bool_at(q->facts, "immobile", json_bool_at(k->vehicle, "immobile", false)));
 	json_kv_int(w, "odometer_km",
 		json_int_at(q->facts, "odometer_km", json_int_at(k->vehicle, "odometer_km", 0)));
 	if (owner.n)
-		json_kv_str(w, "owner_id", owner);
+		json_kv_str(w, "owner_id", customer_of(v, owner));
 	if (k->vin.n)
 		json_kv_str(w, "vin", k->vin);
 	json_kv_bool(w, "warranty_locked", json_bool_at(k->vehicle, "warranty_locked", false));
@@ -262,7 +265,7 @@ static struct str write_request(struct view *v, const struct roster *roster,
 	json_kv_str(&w, "site", roster->site);
 	write_used(&w, uses, ruleset);
 	json_k(&w, "vehicle");
-	write_vehicle(&w, q, k, ruleset);
+	write_vehicle(&w, v, q, k, ruleset);
 	json_object_end(&w);
 	return arena_written(v->arena, &w);
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/offer_parts.h"
 
+#include "fleet/merge.h"
+
 enum {
 	WHOLE_DAY_MINUTES = 7 * 60, /* a job that fills a working day (CIT-4.5) */
 	OFFER_MINUTES_MIN = 60, /* an offer lives until the first closing at least this far away */
@@ -72,7 +74,7 @@ static struct str language_of(const struct offering *o, struct json request)
 	struct str language = json_str_at(request, "language");
 
 	if (!language.n && o->inputs->customer.n &&
-		row_get(o->view, ROW_CUSTOMER, o->inputs->customer, &customer))
+		customer_get(o->view, o->inputs->customer, &customer))
 		language = json_str_at(customer.doc, "language");
 	return language.n ? language : o->roster->locale;
 }

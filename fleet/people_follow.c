@@ -42,8 +42,16 @@ static enum outcome follow_entry(struct following *f, uint64_t seq)
 		if (!effect_read(&effect, e) || effect.op == EFFECT_REFUSE ||
 			effect.kind != ROW_CUSTOMER)
 			continue;
-		ASSERT(f->len < FOLLOW_MAX); /* one customer an entry, flushed before it is full */
-		struct json person = customer_person(v, effect.id);
+		struct row row; /* an alias has words of its own: they lead to the survivor too */
+		struct json person = row_get(v, ROW_CUSTOMER, effect.id, &row)
+					     ? private_open(v, json_get(row.doc, "person"))
+					     : JSON_ABSENT;
+		if (f->len == FOLLOW_MAX) { /* half an entry: it is followed again from its start */
+			enum outcome o = people_index_batch(v->people, f->entries, f->len, seq - 1);
+			if (o != OK)
+				return o;
+			f->len = 0;
+		}
 		f->entries[f->len++] = (struct people_entry){
 			effect.id, json_str_at(person, "name"), json_str_at(person, "phone")};
 	}

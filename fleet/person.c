@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/person.h"
 
+#include "fleet/merge.h"
+
 static bool keyring_find(const struct keyring *k, struct str subject, uint8_t key[SEAL_KEY_LEN])
 {
 	for (uint32_t i = 0; i < k->len; i++)
@@ -88,7 +90,7 @@ struct json customer_person(struct view *v, struct str customer)
 {
 	struct row row;
 
-	if (!row_get(v, ROW_CUSTOMER, customer, &row))
+	if (!customer_get(v, customer, &row))
 		return JSON_ABSENT;
 	return private_open(v, json_get(row.doc, "person"));
 }

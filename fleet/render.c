@@ -3,6 +3,7 @@
 #include "fleet/render_parts.h"
 
 #include "fleet/attachment.h"
+#include "fleet/merge.h"
 #include "rules/say.h"
 
 /*
@@ -203,7 +204,8 @@ static struct json booking_over(
 	static const char *const before[] = {"drivers", "extend_reason"};
 	static const char *const after[] = {"legs_address", "notes"};
 	struct json private = private_of(v, row->doc), said = json_get(row->doc, "said");
-	struct str name = customer_name(v, json_str_at(row->doc, "customer"));
+	struct str customer = json_str_at(row->doc, "customer");
+	struct str name = customer_name(v, customer);
 	uint64_t seqs[HISTORY_MAX];
 	uint32_t n = how->history ? history_seqs(v, ROW_BOOKING, id, how->as_of, seqs) : 0;
 	struct json_writer w;
@@ -217,6 +219,7 @@ static struct json booking_over(
 	kv_member(&w, private, "charges");
 	json_kv_null(&w, "claims");
 	write_corrected(&w, v, json_get(row->doc, "corrected"), json_get(private, "corrected"));
+	kv_text(&w, "customer", customer_of(v, customer));
 	kv_text(&w, "customer_name", name);
 	json_kv_null(&w, "decided");
 	for (size_t i = 0; i < ARRAY_LEN(before); i++)
@@ -303,6 +306,7 @@ static struct json visit_over(struct view *v, const struct row *row)
 	json_object_begin(&w);
 	json_k(&w, "bookings");
 	write_bookings(&w, v, row->doc);
+	kv_text(&w, "customer", customer_of(v, json_str_at(row->doc, "customer")));
 	kv_member(&w, private, "need");
 	write_offered(&w, v, offered, said);
 	json_kv_null(&w, "private");
@@ -322,12 +326,14 @@ static struct json customer_over(struct view *v, const struct row *row)
 
 	arena_writer(v->arena, &w, json_raw(person).n + OVER_BYTES);
 	json_object_begin(&w);
-	if (json_present(person)) {
-		json_kv_raw(&w, "person", json_raw(person));
-	} else {
+	if (!json_present(person))
 		json_kv_bool(&w, "erased", true);
+	json_kv_null(&w, "merged");
+	json_kv_null(&w, "merged_into");
+	if (json_present(person))
+		json_kv_raw(&w, "person", json_raw(person));
+	else
 		json_kv_null(&w, "person");
-	}
 	return over_end(v, &w);
 }
 
@@ -377,6 +383,7 @@ static struct json waiting_over(struct view *v, const struct row *row)
 	arena_writer(
 		v->arena, &w, 6 * name.n + json_raw(person).n + json_raw(facts).n + OVER_BYTES);
 	json_object_begin(&w);
+	kv_text(&w, "customer", customer_of(v, json_str_at(row->doc, "customer")));
 	kv_text(&w, "customer_name", name);
 	kv_text(&w, "customer_phone", json_str_at(person, "phone"));
 	kv_member(&w, facts, "need");

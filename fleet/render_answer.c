@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/merge.h"
 #include "fleet/render_parts.h"
 
 /*
@@ -19,7 +20,8 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BLOCK_ADD:
 	case VERB_BLOCK_REMOVE: return ROW_BLOCK;
 	case VERB_RULESET_PUT: return ROW_RULESET;
-	case VERB_CUSTOMER_PUT: return ROW_CUSTOMER;
+	case VERB_CUSTOMER_PUT:
+	case VERB_CUSTOMER_MERGE: return ROW_CUSTOMER;
 	case VERB_VEHICLE_PUT:
 	case VERB_COVER_CHECK: return ROW_VEHICLE;
 	case VERB_VISIT_OPEN:
@@ -151,7 +153,8 @@ static bool shown_effect(const struct command *c, struct json effects, struct ef
 	for (struct json j = json_first(effects); json_present(j); j = json_next(effects, j)) {
 		if (!effect_read(&e, j) || e.op == EFFECT_REFUSE)
 			continue;
-		bool named = e.kind == kind && str_eq(e.id, c->target);
+		/* of customers the first: an alias's survivor is drafted before it */
+		bool named = e.kind == kind && str_eq(e.id, c->target) && kind != ROW_CUSTOMER;
 		if (!some || named || (e.kind == kind && out->kind != kind))
 			*out = e;
 		some = true;
@@ -245,7 +248,8 @@ static bool answer_unchanged(struct view *v, const struct command *c, struct ans
 	out->status = 204;
 	if (c->verb == VERB_BLOCK_REMOVE || c->verb == VERB_TICK)
 		return true;
-	if (!row_get(v, kind, c->target, &row))
+	if (!(kind == ROW_CUSTOMER ? customer_get(v, c->target, &row)
+				   : row_get(v, kind, c->target, &row)))
 		return false;
 	out->status = 200;
 	out->etag_rev = row.rev;

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/render_parts.h"
+#include "fleet/merge.h"
 #include "rules/vin.h"
 
 /*
@@ -98,7 +99,7 @@ static struct str hit_booking(struct search *s, const struct row *row)
 	json_kv_bool(&w, "at_risk", b.at_risk);
 	json_kv_str(&w, "booking", b.id);
 	kv_text(&w, "class", b.class);
-	kv_text(&w, "customer", b.customer);
+	kv_text(&w, "customer", customer_of(&s->look.view, b.customer));
 	kv_text(&w, "customer_name", customer_name(&s->look.view, b.customer));
 	kv_local(&w, "from", b.from, zone);
 	json_kv_str(&w, "kind", STR("booking"));
@@ -117,7 +118,8 @@ static struct str hit_booking(struct search *s, const struct row *row)
 static struct str hit_visit(struct search *s, const struct row *row)
 {
 	const struct zone *zone = site_zone(&s->look.view, json_str_at(row->doc, "site"));
-	struct str customer = json_str_at(row->doc, "customer");
+	struct str customer =
+		customer_of(&s->look.view, json_str_at(row->doc, "customer"));
 	struct instant t;
 	struct json_writer w;
 
@@ -276,9 +278,11 @@ static void look_up_people(struct search *s, struct str q)
 	struct str customers[FOUND_MAX];
 	size_t n = people_search(s->view->people, s->view->arena, q, customers, FOUND_MAX);
 
-	for (size_t i = 0; i < n; i++)
-		if (add(s, ROW_CUSTOMER, customers[i]))
-			add_cars(s, customers[i]);
+	for (size_t i = 0; i < n; i++) {
+		struct str customer = customer_of(s->view, customers[i]);
+		if (add(s, ROW_CUSTOMER, customer))
+			add_cars(s, customer);
+	}
 }
 
 struct str render_search(struct view *v, struct str q, const struct actor *actor)

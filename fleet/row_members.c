@@ -3,6 +3,7 @@
 #include "fleet/row_members.h"
 
 #include "fleet/booking.h"
+#include "fleet/merge.h"
 #include "rules/money.h"
 
 /* ---- what tables share ---- */
@@ -129,6 +130,8 @@ static const struct row_member customer_members[] = {
 	NEED("customer", FORM_NAME),
 	MAY("external", FORM_LIST, LIST_OF(external_members, LIST_BEARABLE)),
 	NEED("language", FORM_NAME),
+	MAY("merged", FORM_LIST, LIST_OF(row_names, MERGED_MAX)),
+	MAY("merged_into", FORM_NAME),
 	NEED("person", FORM_OBJECT, OF(row_sealed)),
 	NEED("preferred_channel", FORM_NAME),
 	NEED("segment", FORM_NAME),

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/sheet_parts.h"
 
+#include "fleet/merge.h"
+
 /* The appointments of a day, and what is looked at 48 hours before: who is called, what is covered.
  */
 
@@ -69,7 +71,7 @@ static void put_checks(struct sheet *s, const struct booking *b)
 		paper_say(p, "sheet.check_delivery");
 		paper_raw(p, STR("<br>"));
 	}
-	if (owner.n && b->customer.n && !str_eq(owner, b->customer)) {
+	if (owner.n && b->customer.n && !str_eq(owner, customer_of(&s->look.view, b->customer))) {
 		check_begin(p);
 		paper_say(p, "sheet.check_owner");
 	}

@@ -28,7 +28,6 @@
 	X(REFUSED_ROLE, "forbidden", 403, "Your role does not allow this") \
 	X(REFUSED_NOT_FOUND, "not-found", 404, "There is no such thing here") \
 	X(REFUSED_METHOD, "method", 405, "This method does not fit this address") \
-	X(REFUSED_NOT_ACCEPTABLE, "not-acceptable", 406, "That format is not offered here") \
 	X(REFUSED_NO_SEAT, "no-seat", 409, "Nothing is free for this time") \
 	X(REFUSED_TERMS_CHANGED, "terms-changed", 409, \
 		"The terms are not those that were offered") \
@@ -40,6 +39,7 @@
 	X(REFUSED_IMMUTABLE, "immutable", 409, "This cannot be changed once stored") \
 	X(REFUSED_PROMISES_BROKEN, "promises-broken", 409, \
 		"This would break promises already made") \
+	X(REFUSED_MERGED, "merged", 409, "This customer was merged already") \
 	X(REFUSED_TAKEN, "taken", 409, "That name is taken") \
 	X(REFUSED_LIMIT, "limit", 409, "There are as many as there may be") \
 	X(REFUSED_LAST_ADMIN, "last-admin", 409, "Somebody must remain who administers") \

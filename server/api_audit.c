@@ -7,16 +7,13 @@
 #include "fleet/render.h"
 #include "fleet/roster.h"
 #include "rules/vin.h"
+#include "server/claims_xlsx.h"
 #include "server/respond.h"
 
 void api_claims(struct call *call)
 {
 	const struct query *q = &call->query;
 	struct str format = query_text(q, "format");
-	if (str_is(format, "xlsx")) {
-		respond_refused(call, REFUSED_NOT_ACCEPTABLE, STR("claims come as json or csv"));
-		return;
-	}
 	struct str site = query_text(q, "site");
 	const struct roster *roster = call_site(call, site);
 	struct span span;
@@ -27,12 +24,12 @@ void api_claims(struct call *call)
 	if (vin.p && vin_check(normal, vin, false) == VIN_GOOD)
 		vin = str_from(normal);
 	struct view *v = call_look(call);
-	bool csv = str_is(format, "csv");
-	struct str body = csv ? render_claims_csv(v, site, span, vin)
-			      : render_claims_json(v, site, span, vin);
 	respond_seq(call, site);
-	if (csv)
-		respond_text(call, 200, STR("text/csv; charset=utf-8"), body);
+	if (str_is(format, "csv"))
+		respond_text(call, 200, STR("text/csv; charset=utf-8"),
+			render_claims_csv(v, site, span, vin));
+	else if (str_is(format, "xlsx"))
+		respond_text(call, 200, XLSX_TYPE, claims_xlsx(v, site, span, vin));
 	else
-		respond_list(call, body);
+		respond_list(call, render_claims_json(v, site, span, vin));
 }

@@ -7,6 +7,7 @@
  */
 
 #include "fleet/offer.h"
+#include "fleet/merge.h"
 #include "fleet/render.h"
 #include "fleet/roster.h"
 #include "server/body.h"
@@ -167,7 +168,9 @@ static void answer_unchanged(struct call *call, const struct command *c)
 		respond_empty(call, 204);
 		return;
 	}
-	if (!row_get(call_look(call), kind, c->target, &row)) {
+	bool found = kind == ROW_CUSTOMER ? customer_get(call_look(call), c->target, &row)
+					  : row_get(call_look(call), kind, c->target, &row);
+	if (!found) {
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
 		return;
 	}

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "fleet/merge.h"
 #include "server/import_batch.h"
 #include "server/import_key.h"
 #include "server/import_younger.h"
@@ -61,6 +62,24 @@ static struct str keep_cover(struct putting *p, struct str vin, struct json doc)
 		&p->scratch, doc, arena_json(&p->scratch, arena_written(&p->scratch, &w), NULL));
 }
 
+/* Whoever the row names was perhaps merged into another: compared and changed is the survivor. */
+static struct json name_survivor(struct putting *p, const char *member, struct json doc)
+{
+	struct str named = json_str_at(doc, member), now = customer_of(&p->view, named);
+	struct json_writer w;
+
+	if (!named.n || str_eq(named, now))
+		return doc;
+	arena_writer(&p->scratch, &w, now.n + 64);
+	json_object_begin(&w);
+	json_kv_str(&w, member, now);
+	json_object_end(&w);
+	return arena_json(&p->scratch,
+		doc_merge(&p->scratch, doc,
+			arena_json(&p->scratch, arena_written(&p->scratch, &w), NULL)),
+		NULL);
+}
+
 static enum row_kind row_of(enum verb verb)
 {
 	if (verb == VERB_SITE_PUT)
@@ -104,7 +123,12 @@ static void put_row(struct putting *p, const struct import_row *row)
 	c->context = context;
 	c->done = put_done;
 	if (p->facts->verb == VERB_VEHICLE_PUT)
-		doc = arena_json(&p->scratch, keep_cover(p, id, doc), NULL);
+		doc = name_survivor(
+			p, "owner", arena_json(&p->scratch, keep_cover(p, id, doc), NULL));
+	if (p->facts->verb == VERB_CUSTOMER_PUT) {
+		doc = name_survivor(p, "customer", doc);
+		id = json_str_at(doc, "customer");
+	}
 	body = json_raw(doc);
 	if (p->facts->verb != VERB_RULESET_PUT)
 		body = import_younger(

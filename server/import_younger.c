@@ -230,9 +230,11 @@ struct str import_younger(struct import *im, struct view *v, enum row_kind kind,
 {
 	struct younger *y;
 	struct row present;
+	struct json own = arena_json(v->arena, STR("{\"merged\":null}"), NULL);
 
 	if (!row_get(v, kind, id, &present))
 		return json_raw(doc);
+	present.doc = arena_json(v->arena, doc_merge(v->arena, present.doc, own), NULL);
 	y = arena_alloc(v->arena, sizeof *y);
 	if (!y)
 		return STR_NULL;

@@ -18,6 +18,8 @@ MEMBERS(problem) = {
 	{"instance", "string", "the request's id, as in X-Request-Id"},
 	{"errors", "[]Fault", "where fields are wrong"},
 	{"sha256", "string", "with agreement-changed: of the page as it would be now"},
+	{"customer", "string", "with merged: who is an alias"},
+	{"merged_into", "string", "with merged: who stands for it"},
 	{"alternatives", "[]Alternative", "with no-seat: what is really free"},
 	{"solution", "string", "with no-seat: what was wanted"},
 	{"class", "string", "with no-seat, where one was wanted"},

@@ -168,13 +168,17 @@ static void put_parameters(struct json_writer *w, const struct openapi_route *r)
 
 /* {"application/json":{"schema":...}}: a media type is no key for the writer. A second media type
  * (NULL = none) is a text. */
+/* Beside JSON, where ?format= asks for it. */
+#define AS_CSV ",\"text/csv\":{\"schema\":{\"type\":\"string\"}}"
+#define AS_XLSX                                                                                \
+	",\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\":{\"schema\":{" \
+	"\"format\":\"binary\",\"type\":\"string\"}}"
+
 static void put_content(
-	struct json_writer *w, const char *media, const char *schema, const char *second)
+	struct json_writer *w, const char *media, const char *schema, const char *others)
 {
 	char raw[CONTENT_TEXT];
-	int n = snprintf(raw, sizeof(raw), "{\"%s\":{\"schema\":%s}%s%s%s}", media, schema,
-		second ? ",\"" : "", second ? second : "",
-		second ? "\":{\"schema\":{\"type\":\"string\"}}" : "");
+	int n = snprintf(raw, sizeof(raw), "{\"%s\":{\"schema\":%s}%s}", media, schema, others);
 
 	ASSERT(n > 0 && (size_t)n < sizeof(raw));
 	json_k(w, "content");
@@ -193,7 +197,7 @@ static void put_body(struct json_writer *w, const struct shape *body)
 		required |= body->fields[i].required;
 	json_k(w, "requestBody");
 	json_object_begin(w);
-	put_content(w, "application/json", schema, NULL);
+	put_content(w, "application/json", schema, "");
 	json_kv_bool(w, "required", required);
 	json_object_end(w);
 }
@@ -202,7 +206,7 @@ static void put_raw_body(struct json_writer *w)
 {
 	json_k(w, "requestBody");
 	json_object_begin(w);
-	put_content(w, "application/octet-stream", "{}", NULL);
+	put_content(w, "application/octet-stream", "{}", "");
 	json_kv_bool(w, "required", true);
 	json_object_end(w);
 }
@@ -272,7 +276,7 @@ static void put_answer(struct json_writer *w, const struct openapi_route *r, int
 	}
 	if (is_media(answer)) {
 		put_content(w, strchr(answer, '/') ? answer : "text/plain", "{\"type\":\"string\"}",
-			NULL);
+			"");
 		return;
 	}
 	name = answer_schema(answer);
@@ -282,7 +286,10 @@ static void put_answer(struct json_writer *w, const struct openapi_route *r, int
 		n = snprintf(schema, sizeof(schema),
 			"{\"additionalProperties\":true,\"type\":\"object\"}");
 	ASSERT(n > 0 && (size_t)n < sizeof(schema));
-	put_content(w, "application/json", schema, has_format(r, "csv") ? "text/csv" : NULL);
+	put_content(w, "application/json", schema,
+		has_format(r, "xlsx")  ? AS_CSV AS_XLSX
+		: has_format(r, "csv") ? AS_CSV
+				       : "");
 }
 
 /* ---- answers of one operation ---- */
@@ -351,7 +358,7 @@ static bool has_instant(const struct openapi_route *r)
 }
 
 /* Which problems an operation can meet follows from what it takes. An unknown parameter is 400
- * everywhere; claims as xlsx are named by the contract and not offered (406). */
+ * everywhere. */
 static bool can_answer(const struct openapi_route *r, int status)
 {
 	bool named = r->query_parameters != NULL;
@@ -363,7 +370,6 @@ static bool can_answer(const struct openapi_route *r, int status)
 	case 403:
 	case 500: return r->roles || r->people;
 	case 404: return r->body || named || query_named(r, "site") || strchr(r->path, '{');
-	case 406: return has_format(r, "xlsx");
 	case 409: return r->body || r->key_required || r->if_match;
 	case 412:
 	case 428: return r->if_match;

@@ -33,8 +33,6 @@ static const char *const advice[] = {
 	[REFUSED_NOT_FOUND] =
 		"Either it does not exist, or it belongs to a site that is not yours.",
 	[REFUSED_METHOD] = "The Allow header names the methods of this address.",
-	[REFUSED_NOT_ACCEPTABLE] =
-		"Ask for one of the formats that the documentation of this address names.",
 	[REFUSED_NO_SEAT] = "Nothing of this kind is free then, however promises are seated. The "
 			    "alternatives are.",
 	[REFUSED_TERMS_CHANGED] = "It would cost the customer more than was offered. Say so, and "
@@ -49,6 +47,7 @@ static const char *const advice[] = {
 	[REFUSED_IN_USE] = "Other objects still refer to it.",
 	[REFUSED_IMMUTABLE] = "Store it anew under another name or version.",
 	[REFUSED_PROMISES_BROKEN] = "The bookings named here would lose what they were promised.",
+	[REFUSED_MERGED] = "What is asked of it is asked of the customer named under merged_into.",
 	[REFUSED_TAKEN] = "Choose another name.",
 	[REFUSED_LIMIT] = "Remove one that nobody needs any more.",
 	[REFUSED_LAST_ADMIN] = "Give somebody else the role admin for all sites first.",

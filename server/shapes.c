@@ -11,6 +11,7 @@ const struct shape *const shapes_all[] = {
 	&shape_ready,
 	&shape_block,
 	&shape_customer,
+	&shape_merge,
 	&shape_vehicle,
 	&part_coverage,
 	&shape_cover_check,

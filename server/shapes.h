@@ -8,7 +8,8 @@
 
 /* objects that are PUT; the id stands in the address, and in the body it may be repeated but must
  * agree */
-extern const struct shape shape_site, shape_resource, shape_customer, shape_vehicle, shape_ruleset;
+extern const struct shape shape_site, shape_resource, shape_customer, shape_merge, shape_vehicle,
+	shape_ruleset;
 /* requests */
 extern const struct shape shape_offer_request, shape_cover_check, shape_ready, shape_block;
 extern const struct shape shape_visit_open; /* POST /v1/visits {offer?, site, vin?, customer?,

@@ -255,6 +255,11 @@ static const struct field customer_fields[] = {
 };
 const struct shape shape_customer = {.name = "Customer", OBJECT(customer_fields)};
 
+static const struct field merge_fields[] = {
+	NEEDS("into", id, "the customer that stays"),
+};
+const struct shape shape_merge = {.name = "Merge", OBJECT(merge_fields)};
+
 /* ---- vehicle ---- */
 
 /* Coverages are bounded as the decision is: thirty-two a car. */

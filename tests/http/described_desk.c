@@ -160,3 +160,18 @@ void desk_shared_car(struct caller *c)
 	t = CALL(c, 200, "GET", "/v1/tasks?site=T2", NULL);
 	assert_non_null(strstr(t.body.p, "\"kind\":\"transfer\""));
 }
+
+void desk_merge(struct caller *c)
+{
+	CALL(c, 201, "PUT", "/v1/customers/C8-again",
+		"{'segment':'private','language':'fr','preferred_channel':'none',"
+		"'person':{'name':'Rossi Essai'}}");
+	struct told t = CALL(c, 200, "POST", "/v1/customers/C8-again/merge", "{'into':'C8'}");
+	assert_string_equal(member_of(c, &t, "customer"), "C8");
+	t = CALL(c, 200, "GET", "/v1/customers/C8-again", NULL);
+	assert_string_equal(member_of(c, &t, "customer"), "C8");
+	t = CALL(c, 409, "POST", "/v1/customers/C8-again/merge", "{'into':'C8'}");
+	assert_string_equal(member_of(c, &t, "merged_into"), "C8");
+	CALL(c, 422, "POST", "/v1/customers/C8/merge", "{'into':'C8'}");
+	CALL(c, 404, "POST", "/v1/customers/C8-never/merge", "{'into':'C8'}");
+}

@@ -35,3 +35,6 @@ void desk_share_car(struct caller *c);
 struct told desk_book_away(struct caller *c, int status, const char *day);
 /* T2 sends one of its cars to T1: offered, booked, lent, left there. */
 void desk_shared_car(struct caller *c);
+
+/* C8 was entered twice. */
+void desk_merge(struct caller *c);

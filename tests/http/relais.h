@@ -63,7 +63,7 @@ struct told {
 	int status;
 	struct str body;
 	struct json json; /* absent when it is not JSON */
-	char etag[80], location[128], seq[128], type[64], link[512], cookie[160];
+	char etag[80], location[128], seq[128], type[96], link[512], cookie[160];
 	bool replayed;
 };
 /* Everything lives in r->arena. */

@@ -66,7 +66,6 @@ static void refusals_of_form(void **state)
 	t = CALL_WITH(
 		&c, 422, "POST", "/v1/resources/T1-car-1/ready", "{'where':'y'}", .key = "one");
 	refused(&t, "key-reused", NULL);
-	CALL(&c, 406, "GET", "/v1/audit/claims?site=T1&format=xlsx", NULL);
 }
 
 static void refusals_of_state(void **state)

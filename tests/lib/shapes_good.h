@@ -119,6 +119,7 @@ static const struct shapes_good {
 			   "reason':null}],"
 			   "'goodwill':{'percent_bp':5000,'payer':'dealer','cost_code':'GW',"
 			   "'authorisation_ref':null,'solutions':['rental']}")},
+	{&shape_merge, "{'into':'C1'}"},
 	{&shape_cover_check, "{'source':'maker portal','nothing_found':true}"},
 	{&shape_cover_check, "{'source':'portal','coverages':[{'programme':'NVW36'}]}"},
 	{&shape_ready, "{}"},

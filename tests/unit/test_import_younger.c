@@ -99,6 +99,30 @@ static void nothing_new(void **state)
 	person_is(b, "{\"email\":\"a@example.org\",\"name\":\"A. Conte\",\"phone\":\"+33 4\"}");
 }
 
+/* The desk knows that C2 is C1: what the file says of either is said of one person, each name keeps
+ * the ids that others know it by, and cars go to the survivor. */
+static void two_rows_of_one_person(void **state)
+{
+	struct bench *b = *state;
+	struct row row;
+
+	import(b, IMPORT_CUSTOMERS, 0,
+		HEADER "C1,private,fr,sms,A. Conte,+33 1,\nC2,private,fr,sms,A Conte,+33 1,\n");
+	at_the_desk(b, VERB_CUSTOMER_MERGE, "C2", "{\"into\":\"C1\"}");
+	import(b, IMPORT_CUSTOMERS, 0, HEADER "C2,private,fr,sms,A. Conte,+33 2,\n");
+	assert_int_equal(b->im.counts.changed, 1);
+	person_is(b, "{\"name\":\"A. Conte\",\"phone\":\"+33 2\"}");
+	import(b, IMPORT_CUSTOMERS, 0, HEADER "C2,private,fr,sms,A. Conte,+33 2,\n");
+	assert_int_equal(b->im.counts.same, 1);
+	assert_string_equal(b->told, "");
+	import(b, IMPORT_VEHICLES, 0, "vin,model,owner\nZAMDEMC1T0D200001,Levante,C2\n");
+	import(b, IMPORT_VEHICLES, 0, "vin,model,owner,plate\nZAMDEMC1T0D200001,Levante,C2,A-1\n");
+	assert_string_equal(b->told, "");
+	assert_true(row_get(demo_env_look(&b->e), ROW_VEHICLE, STR("ZAMDEMC1T0D200001"), &row));
+	assert_str(json_str_at(row.doc, "owner"), "C1");
+	demo_env_look_end(&b->e);
+}
+
 /* Between files the last one imported counts, however old it is: nobody typed what is here. */
 static void import_after_import(void **state)
 {
@@ -146,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(younger_than_the_file, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(nothing_new, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(two_rows_of_one_person, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(import_after_import, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(taken_away, open_bench, close_bench),
 	};

@@ -13,6 +13,7 @@ await import("./words.mjs");
 await import("./when.mjs");
 await import("./sign_in.mjs");
 await import("./call.mjs");
+await import("./merge.mjs");
 await import("./handover.mjs");
 await import("./prepare.mjs");
 await import("./papers.mjs");

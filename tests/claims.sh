@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-FileCopyrightText: The relais authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Claims as others read them: the demonstration's year as CSV by a reader of CSV, as a workbook by a spreadsheet
+# program, row by row against the API.
+set -eu
+
+relais=${RELAIS_BIN:?the program under test}
+root=$RELAIS_ROOT
+dir=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server"; wait; rm -r "$dir"' EXIT
+
+exec 4< <(exec "$relais" serve --demo --data "$dir/data" --listen 127.0.0.1:0 2>"$dir/log")
+server=$!
+read -r ready <&4 || { cat "$dir/log"; exit 1; }
+token=$("$relais" token create --data "$dir/data" --name reader --role auditor)
+url=${ready##* }/v1/audit/claims
+for site in $(curl -fsS -H "Authorization: Bearer $token" "${ready##* }/v1/sites" | python3 -c '
+import json, sys
+print(*(s["site"] for s in json.load(sys.stdin)["items"]))'); do
+	for format in json csv xlsx; do
+		curl -fsS -H "Authorization: Bearer $token" -o "$dir/$site.$format" "$url?site=$site&format=$format"
+	done
+	HOME=$dir ssconvert -S "$dir/$site.xlsx" "$dir/$site.%s.sheet.csv" >"$dir/said" 2>&1 || { cat "$dir/said"; exit 1; }
+	python3 "$root/tests/claims.py" "$dir/$site"
+done
