@@ -208,6 +208,54 @@ static void ready_while_it_is_out(void **state)
 	dealer_check(&w);
 }
 
+/* ---- the ledger of the visit ---- */
+
+static struct json ledger_of(struct str visit)
+{
+	struct row row;
+
+	assert_true(row_get(look(), ROW_VISIT, visit, &row));
+	return parsed(render_ledger(&v, visit, &row));
+}
+
+static void the_ledger_day_by_day(void **state)
+{
+	struct str id, visit;
+	struct json ledger, booking, days, last, charge;
+
+	(void)state;
+	id = grecale(MONDAY_8_30, WEDNESDAY_17);
+	visit = json_str_at(dealer_row(&w, ROW_BOOKING, id), "visit");
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{\"odometer_km\":1000}", OK);
+	dealer_at(&w, WEDNESDAY_17);
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p,
+		"{\"charges\":[{\"amount_minor\":4200,\"evidence\":\"pump receipt\",\"kind\":"
+		"\"fuel\"},{\"amount_minor\":900,\"kind\":\"toll\",\"payer\":\"dealer\"}],"
+		"\"odometer_km\":1200}",
+		OK);
+	told_ready(visit, "2026-03-17T16:30:00Z");
+	ledger = ledger_of(visit);
+	booking = json_first(json_get(ledger, "bookings"));
+	days = json_get(booking, "days");
+	assert_int_equal(json_count(days), 3);
+	assert_str(json_str_at(json_item(days, 0), "payer"), "manufacturer");
+	assert_str(json_str_at(json_item(days, 0), "day"), "2026-03-16");
+	assert_str(json_str_at(json_item(days, 0), "until"), "2026-03-17T08:30:00+01:00");
+	last = json_item(days, 2);
+	assert_str(json_str_at(last, "payer"), "customer");
+	assert_int_equal(json_int_at(last, "customer_minor", 0), 9000);
+	assert_str(json_str_at(last, "until"), "2026-03-18T17:00:00+01:00");
+	assert_str(json_raw(json_get(last, "notes")), "[\"AFTER_COMPLETION\"]");
+	charge = json_first(json_get(booking, "charges"));
+	assert_str(json_str_at(charge, "evidence"), "pump receipt");
+	assert_str(json_str_at(charge, "payer"), "customer");
+	assert_str(json_raw(json_get(ledger, "payers")),
+		"[{\"amount_minor\":9000,\"charges_minor\":4200,\"payer\":\"customer\"},"
+		"{\"amount_minor\":0,\"charges_minor\":900,\"payer\":\"dealer\"},"
+		"{\"amount_minor\":18000,\"charges_minor\":0,\"payer\":\"manufacturer\"}]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +264,7 @@ int main(void)
 		CASE(a_claim_leans_on_it),
 		CASE(days_after_ready),
 		CASE(ready_while_it_is_out),
+		CASE(the_ledger_day_by_day),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
