@@ -26,7 +26,6 @@ expect() {
 }
 
 expect 64 'KIND must be' --data "$dir/data" cars "$demo/sites.json"
-expect 64 'repair orders cannot be imported' --data "$dir/data" repair-orders "$demo/sites.json"
 expect 64 '--data is required' sites "$demo/sites.json"
 expect 66 'nowhere' --data "$dir/data" --mapping "$dir/nowhere" sites "$demo/sites.json"
 expect 66 'nowhere' --data "$dir/data" sites "$dir/nowhere"
@@ -35,6 +34,8 @@ expect 0 '2 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" sites "$d
 expect 0 '0 new, 0 changed, 2 as before, 0 refused' --data "$dir/data" sites "$demo/sites.json"
 expect 0 '1 new' --data "$dir/data" rulesets "$demo/ruleset.json"
 expect 0 '62 new' --data "$dir/data" resources "$demo/resources.csv"
+printf 'site,number,opened_at\nLYO,OR1,2026-03-16T08:00:00Z\n' >"$dir/o.csv"
+expect 65 'o.csv:2: /number no visit here has this number' --data "$dir/data" repair-orders "$dir/o.csv"
 
 printf 'customer,segment,language,preferred_channel,person.name\nC1,private,fr,sms,A. Conte\nC2,x,fr,sms,B\n' >"$dir/c.csv"
 expect 65 'c.csv:3: /segment must be one of' --data "$dir/data" customers "$dir/c.csv"

@@ -152,6 +152,7 @@ void desk_shared_car(struct caller *c)
 		"'bytes':9,'sha256':"
 		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]}");
 	CALL(c, 200, "GET", order, NULL);
+	CALL(c, 200, "GET", text_of(c, "/v1/visits/%s/ledger", member_of(c, &b, "visit")), NULL);
 	t = CALL(c, 200, "GET", "/v1/board?site=T1&from=2031-03-10&until=2031-03-14", NULL);
 	assert_non_null(strstr(t.body.p, "\"home_site\":\"T2\""));
 	CALL(c, 200, "GET", "/v1/bookings?site=T1", NULL);
