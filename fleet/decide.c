@@ -22,6 +22,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BLOCK_REMOVE: return decide_block_remove(d);
 	case VERB_RULESET_PUT: return decide_ruleset_put(d);
 	case VERB_CUSTOMER_PUT: return decide_customer_put(d);
+	case VERB_CUSTOMER_ERASE: return decide_customer_erase(d);
 	case VERB_CUSTOMER_MERGE: return decide_customer_merge(d);
 	case VERB_VEHICLE_PUT: return decide_vehicle_put(d);
 	case VERB_COVER_CHECK: return decide_cover_check(d);

@@ -108,6 +108,7 @@ enum outcome decide_block_add(struct decide *d);
 enum outcome decide_block_remove(struct decide *d);
 enum outcome decide_ruleset_put(struct decide *d);
 enum outcome decide_customer_put(struct decide *d);
+enum outcome decide_customer_erase(struct decide *d);
 enum outcome decide_customer_merge(struct decide *d);
 enum outcome decide_vehicle_put(struct decide *d);
 enum outcome decide_cover_check(struct decide *d);

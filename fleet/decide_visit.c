@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/make.h"
-#include "fleet/merge.h"
+#include "fleet/erase.h"
 #include "fleet/visit.h"
 
 enum { VISIT_BYTES_MAX = 32 << 10, JOB_MINUTES_DEFAULT = 60, READY_GRID_MINUTES = 15 };
@@ -120,7 +120,7 @@ static enum outcome check_known(struct decide *d, const struct visit_fields *f)
 
 	if (f->vin.n && !row_get(&d->view, ROW_VEHICLE, f->vin, &row))
 		o = refuse_field(d, "/vin", "this car is not known here");
-	if (f->customer.n && !customer_get(&d->view, f->customer, &row))
+	if (f->customer.n && !customer_known(&d->view, f->customer, &row))
 		o = refuse_field(d, "/customer", "this customer is not known here");
 	if (f->follows.n && (!row_get(&d->view, ROW_VISIT, f->follows, &row) ||
 				    !str_eq(json_str_at(row.doc, "site"), f->site)))
@@ -203,22 +203,13 @@ enum outcome decide_visit_open(struct decide *d)
 }
 
 /* A repair order opened after the booking is the booking's too: claims are filed under it. */
-static void draft_repair_order(struct decide *d, struct json visit)
+static enum outcome draft_bookings(struct decide *d, struct json visit, struct instant ready)
 {
-	struct json bookings = json_get(visit, "bookings"),
-		    order = json_get(d->body, "repair_order");
-	struct json_writer w;
-	struct str members;
+	struct instant known;
+	bool moved = doc_instant(visit, "ready_at", &known) && known.s != ready.s;
 
-	if (!json_present(order))
-		return;
-	arena_writer(d->view.arena, &w, json_raw(order).n + 32);
-	json_object_begin(&w);
-	json_kv_raw(&w, "repair_order", json_raw(order));
-	json_object_end(&w);
-	members = arena_written(d->view.arena, &w);
-	for (struct json b = json_first(bookings); json_present(b); b = json_next(bookings, b))
-		draft_set(d, ROW_BOOKING, json_str(b), members);
+	return draft_visit_bookings(d, visit, json_raw(json_get(d->body, "repair_order")),
+		moved ? &ready : NULL, visit_told(d, d->command->target, ready));
 }
 
 /* PATCH: the members given replace those there are (RFC 7396). */
@@ -255,6 +246,5 @@ enum outcome decide_visit_change(struct decide *d)
 	if (o != OK)
 		return o;
 	draft_set(d, ROW_VISIT, d->command->target, change);
-	draft_repair_order(d, present.doc);
-	return OK;
+	return draft_bookings(d, present.doc, f.ready);
 }

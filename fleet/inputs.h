@@ -21,6 +21,12 @@ struct stay {
 	struct instant drop_off, ready, from, until;
 };
 
+/* A booking that the same entry decides again: what it consumes from now on. */
+struct used_again {
+	struct str booking;
+	struct json consumed;
+};
+
 struct inquiry {
 	struct str vin, customer, visit; /* STR_NULL where unknown */
 	struct json facts;    /* jobs, authorisations, campaign_open, distance_km, driver, goodwill,
@@ -31,6 +37,8 @@ struct inquiry {
 	struct json
 		also[8]; /* `consumed` of bookings that the same decision makes beside this one */
 	uint32_t also_len;
+	const struct used_again *again; /* borrowed: these stand in place of what is stored */
+	uint32_t again_len;
 	/* frozen for a booking's life; STR_NULL before there is one */
 	struct str ruleset_version, ruleset_sha256, segment;
 	struct json site; /* the tariff used; absent: the site's present one */

@@ -93,8 +93,22 @@ struct solution booking_solution(struct decide *d, const struct booking *b);
 /* When the workshop says the car is ready: the visit's word, read anew; else what the booking knew.
  */
 struct instant visit_ready(struct decide *d, const struct booking *b);
+/* The customer was told that it is ready just then: the repair order says so. */
+bool visit_told(struct decide *d, struct str visit, struct instant ready);
 enum outcome redecide(struct decide *d, const struct booking *b, const struct stay *stay,
 	struct str class, int64_t odometer_km, struct redecision *out);
+/* The same where the entry itself tells it, and decides others of the visit again too. */
+struct beside {
+	bool told;
+	const struct used_again *again; /* those that were decided before this one */
+	uint32_t again_len;
+};
+enum outcome redecide_with(struct decide *d, const struct booking *b, const struct stay *stay,
+	struct str class, int64_t odometer_km, const struct beside *beside, struct redecision *out);
+/* The visit's bookings go by its repair order's number, and those that have begun are decided again
+ * once it is ready at another time. `number` as JSON; STR_NULL, NULL: it is as it was. */
+enum outcome draft_visit_bookings(struct decide *d, struct json visit, struct str number,
+	const struct instant *ready, bool told);
 /* REFUSED_NOT_OFFERED with the new terms where the trade's rules now forbid it. */
 enum outcome check_offered(struct decide *d, const struct redecision *r);
 /* "decided" and "terms" (and between them nothing): the caller keeps the key order. */

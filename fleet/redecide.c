@@ -95,8 +95,40 @@ static enum outcome decide_again(struct decide *d, const struct booking *b, cons
 	return OK;
 }
 
+bool visit_told(struct decide *d, struct str visit, struct instant ready)
+{
+	struct instant told;
+	struct row row;
+
+	return row_get(&d->view, ROW_REPAIR_ORDER, visit, &row) &&
+	       doc_instant(row.doc, "ready_at", &told) && told.s == ready.s;
+}
+
+/* Until when the car may wait for its owner: the site's opening time to fetch it, from when he was
+ * told. What is only expected to be ready then has nobody waiting for it. */
+static void collect_within(const struct roster *r, struct instant ready, struct inquiry *q)
+{
+	struct local until;
+	int64_t wall;
+
+	if (r->collect_minutes == 0 ||
+		!opening_add(
+			&wall, &r->opening, roster_local(r, ready).wall_s, r->collect_minutes, 1))
+		return;
+	(void)zone_instant(&until, r->zone, wall);
+	q->collect_until = local_instant(until);
+	q->has_collect_until = q->collect_until.s > ready.s;
+}
+
 enum outcome redecide(struct decide *d, const struct booking *b, const struct stay *stay,
 	struct str class, int64_t odometer_km, struct redecision *out)
+{
+	return redecide_with(d, b, stay, class, odometer_km,
+		&(struct beside){.told = visit_told(d, b->visit, stay->ready)}, out);
+}
+
+enum outcome redecide_with(struct decide *d, const struct booking *b, const struct stay *stay,
+	struct str class, int64_t odometer_km, const struct beside *beside, struct redecision *out)
 {
 	struct json decided = json_get(b->doc, "decided"), request = json_get(decided, "request");
 	struct json ruleset = json_get(b->doc, "ruleset");
@@ -104,6 +136,8 @@ enum outcome redecide(struct decide *d, const struct booking *b, const struct st
 		.customer = b->customer,
 		.visit = b->visit,
 		.except = b->id,
+		.again = beside->again,
+		.again_len = beside->again_len,
 		.ruleset_version = json_str_at(ruleset, "version"),
 		.ruleset_sha256 = json_str_at(ruleset, "sha256"),
 		.segment = json_str_at(json_get(request, "customer"), "segment"),
@@ -121,7 +155,9 @@ enum outcome redecide(struct decide *d, const struct booking *b, const struct st
 		d, b, request, odometer_km >= 0 ? odometer_km : odometer_now(d, b, request));
 	/* who drives was looked at when the car was handed over: papers entered later change no
 	 * price of a car that is out */
-	q.driver_as_known = b->status == BOOKING_OUT;
+	q.driver_as_known = b->status == BOOKING_OUT || b->status == BOOKING_RETURNED;
+	if (beside->told)
+		collect_within(booking_roster(d, b), stay->ready, &q);
 	if (b->upgraded_from.n && str_eq(class, b->class))
 		class = b->upgraded_from; /* who asked for less pays for less */
 	return decide_again(d, b, &q, stay, class, out);

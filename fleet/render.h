@@ -30,6 +30,9 @@ bool render_answer(struct view *v, const struct command *c, struct answer *out);
  * "hurt","moves","reason"?,"terms"?,"alternatives"?}. STR_NULL: c->outcome says why there is none.
  */
 struct str render_preview(struct view *v, struct command *c);
+/* Who pays which day of all loans of a visit, and their charges: by the stored decisions, each run
+ * again. Bookings that were given up or lapsed pay nothing and are left out. */
+struct str render_ledger(struct view *v, struct str visit, const struct row *row);
 /* A booking at risk with the ways out of it; none for one that is not. */
 struct str render_ripple(struct view *v, const struct row *row);
 /* Cars out whose next promise is touched if they come back one step later: {"items":[...]}. */

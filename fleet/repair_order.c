@@ -2,10 +2,21 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/repair_order.h"
 
-/* What it says of times and odometers must be possible, else an auditor would find it (AUD05). */
-static enum outcome check_order(struct decide *d)
+#include "fleet/make.h"
+
+/* The visit's ready time is now what the customer was told; absent: nobody told him yet. */
+static bool told_ready(struct decide *d, struct json visit, struct instant *ready)
 {
-	struct instant opened, closed, ready;
+	struct instant drop_off;
+
+	ASSERT(doc_instant(visit, "drop_off_at", &drop_off));
+	return doc_instant(d->body, "ready_at", ready) && ready->s > drop_off.s;
+}
+
+/* What it says of times and odometers must be possible, else an auditor would find it (AUD05). */
+static enum outcome check_order(struct decide *d, struct json visit)
+{
+	struct instant opened, closed, ready, drop_off;
 	int64_t in = json_int_at(d->body, "odometer_in", ODOMETER_UNKNOWN);
 	int64_t out = json_int_at(d->body, "odometer_out", ODOMETER_UNKNOWN);
 	enum outcome o = OK;
@@ -15,36 +26,37 @@ static enum outcome check_order(struct decide *d)
 		o = refuse_field(d, "/closed_at", "this is before it was opened");
 	if (doc_instant(d->body, "ready_at", &ready) && ready.s < opened.s)
 		o = refuse_field(d, "/ready_at", "this is before it was opened");
+	if (told_ready(d, visit, &ready) && doc_instant(visit, "drop_off_at", &drop_off) &&
+		ready.s - drop_off.s > (int64_t)LOAN_DAYS_MAX * 86400)
+		o = refuse_field(d, "/ready_at", "more than %d days", LOAN_DAYS_MAX);
 	if (in != ODOMETER_UNKNOWN && out != ODOMETER_UNKNOWN && out < in)
 		o = refuse_field(d, "/odometer_out", "the odometer ran backwards: %lld km came in",
 			(long long)in);
 	return o;
 }
 
-/* {"repair_order":NUMBER} */
-static struct str number_member(struct decide *d, struct str number)
+/* The visit goes by its number and is ready when it says, and so are its bookings. */
+static enum outcome draft_visit(struct decide *d, struct json visit)
 {
+	struct json number = json_get(d->body, "number");
+	struct instant ready, known;
+	bool told = told_ready(d, visit, &ready), renamed, moved;
 	struct json_writer w;
 
-	arena_writer(d->view.arena, &w, 6 * number.n + 32);
+	ASSERT(doc_instant(visit, "ready_at", &known));
+	renamed = !str_eq(json_str_at(visit, "repair_order"), json_str(number));
+	moved = told && (known.s != ready.s || !visit_told(d, d->command->target, ready));
+	if (!renamed && !moved)
+		return OK;
+	arena_writer(d->view.arena, &w, json_raw(number).n + 96);
 	json_object_begin(&w);
-	json_kv_str(&w, "repair_order", number);
+	if (moved)
+		json_kv_instant(&w, "ready_at", ready);
+	json_kv_raw(&w, "repair_order", json_raw(number));
 	json_object_end(&w);
-	return arena_written(d->view.arena, &w);
-}
-
-/* The visit goes by its number, and so do its bookings: claims are filed under it. */
-static void draft_name(struct decide *d, struct json visit)
-{
-	struct json bookings = json_get(visit, "bookings");
-	struct str number = json_str_at(d->body, "number"), member;
-
-	if (str_eq(json_str_at(visit, "repair_order"), number))
-		return;
-	member = number_member(d, number);
-	draft_set(d, ROW_VISIT, d->command->target, member);
-	for (struct json b = json_first(bookings); json_present(b); b = json_next(bookings, b))
-		draft_set(d, ROW_BOOKING, json_str(b), member);
+	draft_set(d, ROW_VISIT, d->command->target, arena_written(d->view.arena, &w));
+	return draft_visit_bookings(
+		d, visit, renamed ? json_raw(number) : STR_NULL, moved ? &ready : NULL, told);
 }
 
 static struct str named(struct decide *d)
@@ -69,11 +81,11 @@ enum outcome decide_repair_order_put(struct decide *d)
 	if (!row_get(&d->view, ROW_VISIT, d->command->target, &visit) ||
 		!str_eq(json_str_at(visit.doc, "site"), d->command->journal))
 		return REFUSED_NOT_FOUND;
-	o = check_order(d);
+	o = check_order(d, visit.doc);
 	if (o == OK)
 		o = decide_put(d, ROW_REPAIR_ORDER, d->command->target, named(d));
 	if (o == OK && !d->command->unchanged)
-		draft_name(d, visit.doc);
+		o = draft_visit(d, visit.doc);
 	return o;
 }
 

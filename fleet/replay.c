@@ -1,11 +1,10 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/fleet_inside.h"
+#include "fleet/stored.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "rules/decision.h"
 
 /* Every decision that was stored, run again from its stored inputs and its rule set: same bytes, or
  * the booking is named. Decisions are found in the entries, so each one of a booking's life is
@@ -17,10 +16,8 @@ struct replay {
 	struct view *view;
 	const struct report *report;
 	uint64_t findings;
-	struct decision_request request;
-	struct site_terms site;
+	struct stored stored;
 	struct terms terms;
-	struct faults faults;
 };
 
 static void tell(
@@ -37,34 +34,19 @@ static void tell(
 static void replay_decision(struct replay *r, const struct event_head *event, struct str id,
 	struct json doc, struct json now)
 {
-	struct json decided = json_get(doc, "decided"), ruleset = json_get(now, "ruleset");
-	struct ruleset_row rules;
+	struct stored *stored = &r->stored;
+	const char *why = stored_read(stored, r->view, now, json_get(doc, "decided"));
 	struct json_writer w;
 	struct str again;
-	int index;
 
-	if (!ruleset_by_hash(r->view, json_str_at(ruleset, "version"),
-		    json_str_at(ruleset, "sha256"), &rules)) {
-		tell(r, event, id, "its rule set is not stored");
+	if (why) {
+		tell(r, event, id, why);
 		return;
 	}
-	r->faults.len = 0;
-	if (!decision_request_read(&r->request, json_get(decided, "request"), NULL, &r->faults) ||
-		!site_terms_read(&r->site, json_get(decided, "site"), rules.ruleset, &r->faults)) {
-		tell(r, event, id,
-			r->faults.len ? r->faults.fault[0].detail : "its inputs cannot be read");
-		return;
-	}
-	index = ruleset_solution_index(rules.ruleset, json_str_at(now, "solution"));
-	if (index < 0) {
-		tell(r, event, id, "its rule set has no such solution");
-		return;
-	}
-	decide_terms(&r->terms, &r->request, &r->site, rules.ruleset, (uint32_t)index,
-		json_str_at(now,
-			json_present(json_get(now, "upgraded_from")) ? "upgraded_from" : "class"));
+	decide_terms(&r->terms, &stored->request, &stored->site, stored->rules.ruleset,
+		stored->solution, stored->class);
 	arena_writer(r->view->arena, &w, TERMS_BYTES_MAX);
-	terms_write(&w, &r->terms, rules.ruleset);
+	terms_write(&w, &r->terms, stored->rules.ruleset);
 	again = arena_written(r->view->arena, &w);
 	if (!str_eq(again, json_raw(json_get(doc, "terms"))))
 		tell(r, event, id, "deciding again gives other terms");

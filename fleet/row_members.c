@@ -128,6 +128,7 @@ const struct row_member row_external[] = {
 	NEED("id", FORM_TEXT), NEED("system", FORM_TEXT), END};
 static const struct row_member customer_members[] = {
 	NEED("customer", FORM_NAME),
+	MAY("erased_at", FORM_INSTANT),
 	MAY("external", FORM_LIST, LIST_OF(row_external, LIST_BEARABLE)),
 	NEED("language", FORM_NAME),
 	MAY("merged", FORM_LIST, LIST_OF(row_names, MERGED_MAX)),

@@ -31,13 +31,21 @@ static void uses_add(struct counting *k, struct json consumed, bool days_too)
 	}
 }
 
+static bool is_again(const struct inquiry *q, struct str id)
+{
+	for (uint32_t i = 0; i < q->again_len; i++)
+		if (str_eq(id, q->again[i].booking))
+			return true;
+	return false;
+}
+
 static bool booking_consumes(
 	struct counting *k, const struct inquiry *q, struct str id, struct booking *b)
 {
 	uint64_t rev;
 
 	arena_reset(&k->scratch);
-	return !str_eq(id, q->except) &&
+	return !str_eq(id, q->except) && !is_again(q, id) &&
 	       booking_get(&k->view, arena_copy(&k->scratch, id), b, &rev) &&
 	       (booking_is_live(b->status) || b->status == BOOKING_RETURNED);
 }
@@ -108,6 +116,8 @@ const struct uses *uses_count(
 	count_visit(&k, q);
 	for (uint32_t i = 0; i < q->also_len; i++)
 		uses_add(&k, q->also[i], true);
+	for (uint32_t i = 0; i < q->again_len; i++)
+		uses_add(&k, q->again[i].consumed, true);
 	if (vin.n)
 		count_elsewhere(&k, q, vin, read_at);
 	arena_deinit(&k.scratch);

@@ -15,15 +15,21 @@ struct allocation {
 	struct terms *out;
 	struct judgement *j;
 	int64_t price_minor;
-	int32_t collection_row;
+	int32_t collection_row, goodwill_bp;
 	/* By programme of the rule set: days counted against its cap (S11), and its rows. */
 	int32_t consumed[PROGRAMMES_MAX];
 	int16_t row[PROGRAMMES_MAX], excess_row[PROGRAMMES_MAX];
 };
 
+static void notes_add(struct allocation *a, uint32_t notes)
+{
+	a->out->notes |= notes;
+	ledger_note(a->j->ledger, notes);
+}
+
 static void note_add(struct allocation *a, enum note n)
 {
-	a->out->notes |= UINT32_C(1) << n;
+	notes_add(a, UINT32_C(1) << n);
 }
 
 /* ---- rows ---- */
@@ -91,6 +97,8 @@ static void excess_take(struct allocation *a, const struct entry *e, int64_t amo
 	}
 	a->out->covered[*at].units += days;
 	a->out->covered[*at].amount_minor += amount;
+	ledger_pay(
+		a->j->ledger, e->programme->id, a->out->covered[*at].payer, b->cost_code, amount);
 }
 
 /* ---- days (S9 to S11) ---- */
@@ -150,6 +158,7 @@ static void day_take(struct allocation *a, struct entry *e, int64_t pays, struct
 		row->units++;
 		row->amount_minor += pays;
 		row->consumed += consumes;
+		ledger_pay(a->j->ledger, row->programme, row->payer, row->cost_code, pays);
 		e->pays = true;
 		/* Without the authorisation this day would have met the cap. */
 		if (b->max_days != NO_LIMIT && *consumed >= b->max_days)
@@ -192,7 +201,7 @@ static void day_allocate(struct allocation *a, struct local start)
 		day_take(a, best, best_pays, start);
 		return;
 	}
-	a->out->notes |= refusals;
+	notes_add(a, refusals);
 	if (over_cap)
 		excess_take(a, over_cap, a->price_minor, 1);
 }
@@ -208,6 +217,8 @@ static void day_collection(struct allocation *a)
 	}
 	a->out->covered[a->collection_row].units++;
 	a->out->covered[a->collection_row].amount_minor += a->price_minor;
+	ledger_pay(
+		a->j->ledger, STR("COLLECTION"), STR("dealer"), STR("COLLECTION"), a->price_minor);
 }
 
 static void days_allocate(struct allocation *a)
@@ -221,6 +232,7 @@ static void days_allocate(struct allocation *a)
 	ASSERT(out->units <= LOAN_DAYS_MAX);
 	ASSERT(money_multiply(&out->gross_minor, out->units, a->price_minor));
 	for (int32_t k = 0; k < out->units; k++, start.wall_s += DAY_S) {
+		ledger_open(a->j->ledger, start, a->price_minor);
 		if (start.wall_s < r->drop_off.wall_s)
 			note_add(a, NOTE_BEFORE_DROP_OFF);
 		else if (start.wall_s < r->ready.wall_s)
@@ -256,6 +268,7 @@ static void trip_allocate(struct allocation *a)
 
 	a->out->units = t->unit == UNIT_LEG ? t->legs : t->trips;
 	a->out->gross_minor = trip_price(t, distance_km);
+	ledger_open(a->j->ledger, a->j->request->loan_from, a->out->gross_minor);
 	for (uint32_t i = 0; i < a->j->entries_len; i++) {
 		struct entry *e = &a->j->entries[i];
 		if (e->result != EVIDENCE_APPLICABLE)
@@ -281,6 +294,7 @@ static void trip_allocate(struct allocation *a)
 	struct covered_row *row = programme_row(a, best);
 	row->units = 1;
 	row->amount_minor = best_pays;
+	ledger_pay(a->j->ledger, row->programme, row->payer, row->cost_code, best_pays);
 	best->pays = true;
 }
 
@@ -306,7 +320,7 @@ static void goodwill_allocate(struct allocation *a)
 	if (!listed)
 		return;
 	if (g->authorisation_ref.n == 0) {
-		note_add(a, NOTE_GOODWILL_NOT_AUTHORISED);
+		a->out->notes |= UINT32_C(1) << NOTE_GOODWILL_NOT_AUTHORISED;
 		return;
 	}
 	int64_t amount = money_share(a->out->customer_minor, g->percent_bp);
@@ -315,6 +329,7 @@ static void goodwill_allocate(struct allocation *a)
 	struct covered_row *row = row_add(a, STR("GOODWILL"), g->payer, g->cost_code);
 	row->units = a->out->units;
 	row->amount_minor = amount;
+	a->goodwill_bp = g->percent_bp;
 }
 
 /* What the payer repays of an amount that contains the site's tax: rounded half up. */
@@ -377,6 +392,7 @@ void allocate(struct terms *out, struct judgement *j)
 	sums_update(out);
 	goodwill_allocate(&a);
 	sums_update(out);
+	ledger_close(j->ledger, a.goodwill_bp);
 	net_fill(&a);
 	payers_fill(out);
 }

@@ -114,7 +114,7 @@ static void conditions_fill(struct terms *out, const struct judgement *j)
 			out->conditions |= UINT32_C(1) << i;
 }
 
-void decide_terms(struct terms *out, const struct decision_request *request,
+void decide_ledger(struct ledger *ledger, struct terms *out, const struct decision_request *request,
 	const struct site_terms *site, const struct ruleset *ruleset, uint32_t solution,
 	struct str vehicle_class)
 {
@@ -128,6 +128,7 @@ void decide_terms(struct terms *out, const struct decision_request *request,
 	j.vehicle_class = vehicle_class;
 	j.tariff = decide_tariff(site, solution, vehicle_class);
 	j.job_bits = 0;
+	j.ledger = ledger;
 	j.used_authorisation = false;
 	for (uint32_t i = 0; i < request->jobs_len; i++) {
 		int at = ruleset_job_type_index(ruleset, request->jobs[i].type);
@@ -136,6 +137,8 @@ void decide_terms(struct terms *out, const struct decision_request *request,
 	}
 
 	memset(out, 0, sizeof(*out));
+	if (ledger)
+		ledger->len = 0;
 	out->currency = site->currency;
 	out->solution = solution;
 	out->reason = eligibility_judge(&j);
@@ -151,4 +154,11 @@ void decide_terms(struct terms *out, const struct decision_request *request,
 		out->decision = out->value_minor == 0 ? DECISION_PAID : DECISION_PARTLY_FREE;
 	evidence_fill(out, &j);
 	conditions_fill(out, &j);
+}
+
+void decide_terms(struct terms *out, const struct decision_request *request,
+	const struct site_terms *site, const struct ruleset *ruleset, uint32_t solution,
+	struct str vehicle_class)
+{
+	decide_ledger(NULL, out, request, site, ruleset, solution, vehicle_class);
 }

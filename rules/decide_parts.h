@@ -4,7 +4,7 @@
 
 /* What the files of one decision share: coverage and eligibility judge, allocation pays. */
 
-#include "rules/decision.h"
+#include "rules/ledger.h"
 
 /* A programme to be looked at, once per coverage that names it (S4). */
 struct entry {
@@ -26,6 +26,7 @@ struct judgement {
 	uint32_t job_bits;    /* job types of the request, bit by ruleset.job_types */
 	uint32_t entries_len;
 	struct entry entries[EVIDENCE_MAX]; /* in the order of S4 */
+	struct ledger *ledger;		    /* where its lines go; NULL: nobody asks */
 	bool used_authorisation; /* a covered day was only possible by authorised extra days */
 };
 

@@ -230,10 +230,11 @@ const struct form form_import = {
 	.words = "KIND FILE",
 	.options = options,
 	.options_len = OPT_LEN,
-	.about = "KIND is sites, resources, customers, vehicles, coverages, rulesets or bookings; "
-		 "FILE is CSV or JSON. Every fault is told with its line, and then nothing is "
-		 "written, unless --rejected takes the rows without. The same file "
-		 "again changes nothing. Needs DIR alone: stop the server.",
+	.about =
+		"KIND is sites, resources, customers, vehicles, coverages, rulesets, bookings or "
+		"repair-orders; FILE is CSV or JSON. Every fault is told with its line, and then nothing is "
+		"written, unless --rejected takes the rows without. The same file "
+		"again changes nothing. Needs DIR alone: stop the server.",
 };
 
 int cli_import(int argc, char **argv)
@@ -248,14 +249,10 @@ int cli_import(int argc, char **argv)
 
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
-	if (strcmp(words.value[0], "repair-orders") == 0)
-		return cli_usage("repair orders cannot be imported in this version; a booking's "
-				 "row may name "
-				 "its repair_order");
 	if (!import_kind_from(&kind, str_from(words.value[0])))
 		return cli_usage(
-			"KIND must be sites, rulesets, resources, customers, vehicles, coverages "
-			"or bookings");
+			"KIND must be sites, rulesets, resources, customers, vehicles, coverages, "
+			"bookings or repair-orders");
 	if (o[OPT_REJECTED].len && kind == IMPORT_COVERAGES)
 		return cli_usage("a look-up of cover is several rows: coverages are taken whole or "
 				 "not at all; leave --rejected out");

@@ -78,6 +78,23 @@ static void booking_in_order(struct json doc, struct faults *faults)
 			faults_add(faults, pairs[i].pointer, "lies before %s", pairs[i].first);
 }
 
+/* ---- a repair order ---- */
+
+static void repair_order_in_order(struct json doc, struct faults *faults)
+{
+	struct instant opened, later;
+	int64_t in = json_int_at(doc, "odometer_in", 0);
+
+	if (!doc_instant(doc, "opened_at", &opened))
+		return;
+	if (doc_instant(doc, "closed_at", &later) && later.s < opened.s)
+		faults_add(faults, "/closed_at", "lies before opened_at");
+	if (doc_instant(doc, "ready_at", &later) && later.s < opened.s)
+		faults_add(faults, "/ready_at", "lies before opened_at");
+	if (json_int_at(doc, "odometer_out", in) < in)
+		faults_add(faults, "/odometer_out", "is less than odometer_in");
+}
+
 static const struct import_kind_facts kinds[IMPORT_KINDS_LEN] = {
 	[IMPORT_SITES] = {"sites", &shape_site, "site", VERB_SITE_PUT, NULL},
 	[IMPORT_RULESETS] = {"rulesets", &shape_ruleset, "version", VERB_RULESET_PUT, NULL},
@@ -86,6 +103,8 @@ static const struct import_kind_facts kinds[IMPORT_KINDS_LEN] = {
 	[IMPORT_VEHICLES] = {"vehicles", &shape_vehicle, "vin", VERB_VEHICLE_PUT, NULL},
 	[IMPORT_COVERAGES] = {"coverages", &shape_coverage_row, "vin", VERBS_LEN, NULL},
 	[IMPORT_BOOKINGS] = {"bookings", &shape_booking_row, "ref", VERBS_LEN, booking_in_order},
+	[IMPORT_REPAIR_ORDERS] = {"repair-orders", &shape_repair_order_row, "number",
+		VERB_REPAIR_ORDER_PUT, repair_order_in_order},
 };
 
 const struct import_kind_facts *import_kind_facts(enum import_kind kind)

@@ -79,6 +79,25 @@ static const struct {
 	{"solution", " solution soluzione "},
 	{"repair_order", " ordredereparation nor repairorder workorder ordinediriparazione "
 			 "commessa "},
+	{"number", " ordredereparation nor numerodor repairorder repairordernumber ronumber "
+		   "workorder ordinediriparazione numerocommessa commessa "},
+	{"opened_at", " ouvertle datedouverture ouverture opened openedon opendate apertoil "
+		      "dataapertura apertura "},
+	{"closed_at", " clotureele cloturele datedecloture cloture closed closedon closedate "
+		      "chiusoil datachiusura chiusura "},
+	{"odometer_in", " kilometrageentree kmentree mileagein odometerin kmingresso "
+			"chilometraggioingresso "},
+	{"odometer_out", " kilometragesortie kmsortie mileageout odometerout kmuscita "
+			 "chilometraggiouscita "},
+	{"lines", " lignes operations lines righe operazioni "},
+	{"parts_delay_reason", " motifdelaipieces attentepieces partsdelay partsdelayreason "
+			       "motivoritardoricambi attesaricambi "},
+	{"claim_number", " dossiergarantie ndossier numerodedossier claim claimnumber "
+			 "numeropratica pratica "},
+	{"authorisation", " autorisation naccord accord authorisation authorization "
+			  "autorizzazione "},
+	{"invoice.reference", " facture nfacture invoice invoicenumber fattura nfattura "},
+	{"invoice.supplier", " fournisseur supplier fornitore "},
 };
 
 /* The header without what does not matter, between blanks, ended by a zero. STR_NULL: none of ours

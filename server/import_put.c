@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
-/* Rows of objects that are PUT: sites, rule sets, resources, customers, vehicles. */
+/* Rows of objects that are PUT: sites, rule sets, resources, customers, vehicles, repair orders. */
 
 #include <stdlib.h>
 
@@ -9,6 +9,7 @@
 #include "fleet/merge.h"
 #include "server/import_batch.h"
 #include "server/import_key.h"
+#include "server/import_order.h"
 #include "server/import_younger.h"
 
 struct putting {
@@ -101,6 +102,8 @@ static enum row_kind row_of(enum verb verb)
 		return ROW_SITE;
 	if (verb == VERB_RESOURCE_PUT)
 		return ROW_RESOURCE;
+	if (verb == VERB_REPAIR_ORDER_PUT)
+		return ROW_REPAIR_ORDER;
 	return verb == VERB_CUSTOMER_PUT ? ROW_CUSTOMER : ROW_VEHICLE;
 }
 
@@ -122,6 +125,17 @@ static void put_row(struct putting *p, const struct import_row *row)
 	struct str body;
 	struct put_context *context;
 
+	if (p->facts->verb == VERB_REPAIR_ORDER_PUT) {
+		id = import_order_visit(&p->view, doc);
+		if (!id.n) {
+			p->im->counts.refused++;
+			import_fault(p->im, row->line, "/number",
+				"no visit here has this number, and none of this car began when it "
+				"was opened: name its visit");
+			return;
+		}
+		doc = import_order_doc(&p->scratch, doc, id);
+	}
 	if (!base.p || !import_key_find(&p->view, journal, p->im->by, base, &key)) {
 		p->batch.fault = FAULT_MEMORY;
 		return;

@@ -190,6 +190,7 @@ MEMBERS(customer_stored) = {
 	{"preferred_channel", "!Customer/properties/preferred_channel", NULL},
 	{"person", "Customer/properties/person", "absent once erased"},
 	{"erased", "boolean", "the person is forgotten; what is left names nobody"},
+	{"erased_at", "instant", "when that was decided"},
 };
 MEMBERS(resource_stored) = {
 	{"resource", "!string", NULL},

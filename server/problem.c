@@ -47,6 +47,8 @@ static const char *const advice[] = {
 	[REFUSED_IN_USE] = "Other objects still refer to it.",
 	[REFUSED_IMMUTABLE] = "Store it anew under another name or version.",
 	[REFUSED_PROMISES_BROKEN] = "The bookings named here would lose what they were promised.",
+	[REFUSED_ERASED] = "Nothing is kept under this id any more. Enter the person anew, under "
+			   "another one.",
 	[REFUSED_MERGED] = "What is asked of it is asked of the customer named under merged_into.",
 	[REFUSED_KNOWN] =
 		"Another system's id names it already: the one named here. Change that one.",

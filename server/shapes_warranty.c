@@ -34,18 +34,27 @@ static const struct field paper_fields[] = {
 static const struct shape part_paper = {OBJECT(paper_fields)};
 OPTIONAL_PART(papers, LIST(REPAIR_ORDER_PAPERS_MAX, paper));
 
-static const struct field repair_order_fields[] = {
-	NEEDS("number", short, "as the workshop's system names it (AUD01)"),
-	NEEDS("opened_at", instant, "when the customer signed it (AUD06)"),
-	MAY("closed_at", instant, "absent while the work goes on (AUD07)"),
-	MAY("ready_at", instant, "when the customer was told that the car is ready"),
-	MAY("odometer_in", odometer, "of the customer's car (AUD05)"),
-	MAY("odometer_out", odometer, NULL),
-	MAY("lines", lines, "what was done, by type"),
-	MAY("parts_delay_reason", short, "why parts kept it longer than the cap (AUD09)"),
-	MAY("claim_number", reference, "of the maker's claim"),
-	MAY("authorisation", reference, "the payer's word for more than its cap (AUD08)"),
-	MAY("invoice", invoice, "of the rental or taxi that was paid first"),
-	MAY("papers", papers, "files that back the claim, by name, length and SHA-256"),
-};
+#define REPAIR_ORDER_FIELDS                                                                        \
+	NEEDS("number", short, "as the workshop's system names it (AUD01)"),                       \
+		NEEDS("opened_at", instant, "when the customer signed it (AUD06)"),                \
+		MAY("closed_at", instant, "absent while the work goes on (AUD07)"),                \
+		MAY("ready_at", instant, "when the customer was told that the car is ready"),      \
+		MAY("odometer_in", odometer, "of the customer's car (AUD05)"),                     \
+		MAY("odometer_out", odometer, NULL),                                               \
+		MAY("lines", lines, "what was done, by type"),                                     \
+		MAY("parts_delay_reason", short, "why parts kept it longer than the cap (AUD09)"), \
+		MAY("claim_number", reference, "of the maker's claim"),                            \
+		MAY("authorisation", reference, "the payer's word for more than its cap (AUD08)"), \
+		MAY("invoice", invoice, "of the rental or taxi that was paid first"),              \
+		MAY("papers", papers, "files that back the claim, by name, length and SHA-256")
+static const struct field repair_order_fields[] = {REPAIR_ORDER_FIELDS};
 const struct shape shape_repair_order = {.name = "RepairOrder", OBJECT(repair_order_fields)};
+
+/* As the workshop's system exports it, which knows no visits: found by number, else by car. */
+static const struct field repair_order_row_fields[] = {
+	NEEDS("site", id, NULL),
+	MAY("visit", id, NULL),
+	MAY("vin", vin, "of the customer's car"),
+	REPAIR_ORDER_FIELDS,
+};
+const struct shape shape_repair_order_row = {OBJECT(repair_order_row_fields)};

@@ -26,7 +26,6 @@ expect() {
 }
 
 expect 64 'KIND must be' --data "$dir/data" cars "$demo/sites.json"
-expect 64 'repair orders cannot be imported' --data "$dir/data" repair-orders "$demo/sites.json"
 expect 64 '--data is required' sites "$demo/sites.json"
 expect 66 'nowhere' --data "$dir/data" --mapping "$dir/nowhere" sites "$demo/sites.json"
 expect 66 'nowhere' --data "$dir/data" sites "$dir/nowhere"
@@ -35,6 +34,8 @@ expect 0 '2 new, 0 changed, 0 as before, 0 refused' --data "$dir/data" sites "$d
 expect 0 '0 new, 0 changed, 2 as before, 0 refused' --data "$dir/data" sites "$demo/sites.json"
 expect 0 '1 new' --data "$dir/data" rulesets "$demo/ruleset.json"
 expect 0 '62 new' --data "$dir/data" resources "$demo/resources.csv"
+printf 'site,number,opened_at\nLYO,OR1,2026-03-16T08:00:00Z\n' >"$dir/o.csv"
+expect 65 'o.csv:2: /number no visit here has this number' --data "$dir/data" repair-orders "$dir/o.csv"
 
 printf 'customer,segment,language,preferred_channel,person.name\nC1,private,fr,sms,A. Conte\nC2,x,fr,sms,B\n' >"$dir/c.csv"
 expect 65 'c.csv:3: /segment must be one of' --data "$dir/data" customers "$dir/c.csv"
@@ -107,6 +108,18 @@ printf 'Client,Segment,Langue,Canal,Nom,Portable\nC1,vip,en,sms,A. Conte,+33 4\n
 touch -d '2 seconds' "$dir/new.csv"
 said=$("$relais" import --data "$dir/data" customers "$dir/new.csv" 2>&1)
 [ "$said" = '0 new, 1 changed, 0 as before, 0 refused' ] || { echo "import.sh: a younger file said: $said"; bad=1; }
+
+# A person is forgotten for ever: no import brings the id back.
+printf 'Client,Segment,Langue,Canal,Nom,Portable\nC99,vip,en,sms,A. Quillane,+33 5\n' >"$dir/gone.csv"
+expect 0 '1 new' --data "$dir/data" customers "$dir/gone.csv"
+grep -q quillane "$dir/data/people/data" || { echo "import.sh: there is no search word of C99"; bad=1; }
+said=$("$relais" erase C99 --data "$dir/data" 2>&1) || bad=1
+[ "$said" = erased ] || { echo "import.sh: erase said: $said"; bad=1; }
+[ "$("$relais" erase C99 --data "$dir/data" 2>&1)" = 'was erased already' ] || bad=1
+"$relais" erase nobody --data "$dir/data" >/dev/null 2>&1 && bad=1
+grep -q quillane "$dir/data/people/data" && { echo "import.sh: a search word of C99 is still there"; bad=1; }
+sed -i 's/+33 5/+33 6/' "$dir/gone.csv"
+expect 65 'This person was forgotten' --data "$dir/data" customers "$dir/gone.csv"
 
 # Beside a running server the directory is taken: flock is what the server holds.
 exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"

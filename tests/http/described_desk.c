@@ -152,6 +152,7 @@ void desk_shared_car(struct caller *c)
 		"'bytes':9,'sha256':"
 		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]}");
 	CALL(c, 200, "GET", order, NULL);
+	CALL(c, 200, "GET", text_of(c, "/v1/visits/%s/ledger", member_of(c, &b, "visit")), NULL);
 	t = CALL(c, 200, "GET", "/v1/board?site=T1&from=2031-03-10&until=2031-03-14", NULL);
 	assert_non_null(strstr(t.body.p, "\"home_site\":\"T2\""));
 	CALL(c, 200, "GET", "/v1/bookings?site=T1", NULL);
@@ -174,6 +175,14 @@ void desk_merge(struct caller *c)
 	assert_string_equal(member_of(c, &t, "merged_into"), "C8");
 	CALL(c, 422, "POST", "/v1/customers/C8/merge", "{'into':'C8'}");
 	CALL(c, 404, "POST", "/v1/customers/C8-never/merge", "{'into':'C8'}");
+	CALL(c, 201, "PUT", "/v1/customers/C9",
+		"{'segment':'private','language':'fr','preferred_channel':'none',"
+		"'person':{'name':'Gone Soon'}}");
+	t = CALL(c, 200, "POST", "/v1/customers/C9/erase", "{}");
+	assert_true(json_bool_at(t.json, "erased", false));
+	CALL(c, 409, "PUT", "/v1/customers/C9",
+		"{'segment':'private','language':'fr','preferred_channel':'none',"
+		"'person':{'name':'Back Again'}}");
 	const char *stay = "{'site':'T1','drop_off_at':'2031-03-10T09:00','external':[{"
 			   "'system':'dms','id':'WO 4711'}]}";
 	t = CALL(c, 201, "POST", "/v1/visits", stay);

@@ -132,12 +132,139 @@ static void a_claim_leans_on_it(void **state)
 		"\"AUD12_NO_MATCHING_RO_LINE\"]");
 }
 
+/* ---- the loan's terms once it is ready ---- */
+
+static void gives_minutes_to_fetch(int minutes)
+{
+	struct json site = dealer_row(&w, ROW_SITE, STR("LYO"));
+	struct str over = arena_printf(&w.arena, "{\"collect_minutes\":%d}", minutes);
+	struct str body = doc_merge(&w.arena, site, arena_json(&w.arena, over, NULL));
+	struct command *c =
+		dealer_put(&w, VERB_SITE_PUT, "LYO", "LYO", arena_copy(&w.arena, body).p, "*");
+
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+}
+
+static void told_ready(struct str visit, const char *ready)
+{
+	struct str body = arena_printf(&w.arena,
+		"{\"number\":\"RO-9\",\"opened_at\":\"2026-03-16T07:00:00Z\",\"ready_at\":\"%s\"}",
+		ready);
+	struct command *c = put(visit, body.p, "*");
+
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+}
+
+static void terms_are(struct str id, int64_t customer, int64_t value)
+{
+	struct json terms = json_get(dealer_row(&w, ROW_BOOKING, id), "terms");
+
+	assert_int_equal(json_int_at(terms, "customer_minor", -1), customer);
+	assert_int_equal(json_int_at(terms, "value_minor", -1), value);
+}
+
+/* Told on Tuesday at 17:30: Wednesday is the customer's, unless two hours to fetch it end at 9:30.
+ */
+static void days_after_ready(void **state)
+{
+	struct str id, visit;
+
+	(void)state;
+	id = lent();
+	visit = json_str_at(dealer_row(&w, ROW_BOOKING, id), "visit");
+	terms_are(id, 0, 27000);
+	told_ready(visit, "2026-03-17T16:30:00Z");
+	terms_are(id, 9000, 18000);
+	assert_str(
+		json_str_at(dealer_row(&w, ROW_VISIT, visit), "ready_at"), "2026-03-17T16:30:00Z");
+	gives_minutes_to_fetch(120);
+	told_ready(visit, "2026-03-17T16:29:00Z");
+	terms_are(id, 0, 27000);
+	assert_true(contains(
+		json_raw(json_get(dealer_row(&w, ROW_BOOKING, id), "terms")), "COLLECTION"));
+	/* more than the door was shut for */
+	told_ready(visit, "2026-03-17T10:00:00Z");
+	terms_are(id, 9000, 18000);
+	dealer_check(&w);
+}
+
+/* Out still: decided when it is told, and once more when it comes back. */
+static void ready_while_it_is_out(void **state)
+{
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17), visit;
+
+	(void)state;
+	visit = json_str_at(dealer_row(&w, ROW_BOOKING, id), "visit");
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{\"odometer_km\":1000}", OK);
+	gives_minutes_to_fetch(60);
+	told_ready(visit, "2026-03-17T17:00:00Z");
+	terms_are(id, 0, 27000); /* shut from 18:30: until 9:00 on Wednesday */
+	dealer_at(&w, "2026-03-18T10:00:00+01:00");
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{\"odometer_km\":1200}", OK);
+	terms_are(id, 0, 27000);
+	dealer_check(&w);
+}
+
+/* ---- the ledger of the visit ---- */
+
+static struct json ledger_of(struct str visit)
+{
+	struct row row;
+
+	assert_true(row_get(look(), ROW_VISIT, visit, &row));
+	return parsed(render_ledger(&v, visit, &row));
+}
+
+static void the_ledger_day_by_day(void **state)
+{
+	struct str id, visit;
+	struct json ledger, booking, days, last, charge;
+
+	(void)state;
+	id = grecale(MONDAY_8_30, WEDNESDAY_17);
+	visit = json_str_at(dealer_row(&w, ROW_BOOKING, id), "visit");
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{\"odometer_km\":1000}", OK);
+	dealer_at(&w, WEDNESDAY_17);
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p,
+		"{\"charges\":[{\"amount_minor\":4200,\"evidence\":\"pump receipt\",\"kind\":"
+		"\"fuel\"},{\"amount_minor\":900,\"kind\":\"toll\",\"payer\":\"dealer\"}],"
+		"\"odometer_km\":1200}",
+		OK);
+	told_ready(visit, "2026-03-17T16:30:00Z");
+	ledger = ledger_of(visit);
+	booking = json_first(json_get(ledger, "bookings"));
+	days = json_get(booking, "days");
+	assert_int_equal(json_count(days), 3);
+	assert_str(json_str_at(json_item(days, 0), "payer"), "manufacturer");
+	assert_str(json_str_at(json_item(days, 0), "day"), "2026-03-16");
+	assert_str(json_str_at(json_item(days, 0), "until"), "2026-03-17T08:30:00+01:00");
+	last = json_item(days, 2);
+	assert_str(json_str_at(last, "payer"), "customer");
+	assert_int_equal(json_int_at(last, "customer_minor", 0), 9000);
+	assert_str(json_str_at(last, "until"), "2026-03-18T17:00:00+01:00");
+	assert_str(json_raw(json_get(last, "notes")), "[\"AFTER_COMPLETION\"]");
+	charge = json_first(json_get(booking, "charges"));
+	assert_str(json_str_at(charge, "evidence"), "pump receipt");
+	assert_str(json_str_at(charge, "payer"), "customer");
+	assert_str(json_raw(json_get(ledger, "payers")),
+		"[{\"amount_minor\":9000,\"charges_minor\":4200,\"payer\":\"customer\"},"
+		"{\"amount_minor\":0,\"charges_minor\":900,\"payer\":\"dealer\"},"
+		"{\"amount_minor\":18000,\"charges_minor\":0,\"payer\":\"manufacturer\"}]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(what_cannot_be_is_refused),
 		CASE(its_number_is_the_visits_and_the_bookings),
 		CASE(a_claim_leans_on_it),
+		CASE(days_after_ready),
+		CASE(ready_while_it_is_out),
+		CASE(the_ledger_day_by_day),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
