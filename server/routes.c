@@ -128,7 +128,7 @@ static const struct query_field query_sheet[] = {
 	{0},
 };
 static const struct query_field query_calendar[] = {FIELD_SITE,
-	{.name = "kind", .type = QUERY_CHOICE, .values = resource_kinds},
+	{.name = "kind", .type = QUERY_CHOICE, .values = resource_kinds, .about = "only this kind"},
 	{.name = "resource", .type = QUERY_ID, .about = "absent: all of them"}, {0}};
 static const struct query_field query_search[] = {
 	{.name = "q",
