@@ -291,6 +291,8 @@ static void every_row(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < routes_len; i++) {
 		row_check(&routes[i]);
+		for (const struct query_field *q = routes[i].query; q && q->name; q++)
+			assert_non_null(q->about); /* the manual and /docs print it */
 		if (routes[i].writes) {
 			assert_false(verbs[routes[i].verb]);
 			verbs[routes[i].verb] = true;
