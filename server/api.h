@@ -154,6 +154,8 @@ struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */
 void api_journal(struct call *call);
 void api_checkpoint(struct call *call);
+void api_calendar_link(struct call *call);
+void api_calendar(struct call *call);
 void api_events(struct call *call);  /* events.c */
 void api_sign_in(struct call *call); /* api_session.c: people, their sessions */
 void api_sign_in_first(struct call *call);

@@ -50,7 +50,7 @@ static bool is_list(const char *answer)
 /* Whether a success shows one stored object, which then has an ETag. */
 static bool shows_object(const struct openapi_route *r)
 {
-	if (r->answer && is_file(r->answer))
+	if (r->answer && (is_file(r->answer) || strcmp(r->answer, "text/calendar") == 0))
 		return true;
 	if (!r->answer || !r->roles || is_media(r->answer) || is_list(r->answer))
 		return false;

@@ -127,6 +127,9 @@ static const struct query_field query_sheet[] = {
 	{.name = "language", .type = QUERY_ID, .about = "absent: the site's"},
 	{0},
 };
+static const struct query_field query_calendar[] = {FIELD_SITE,
+	{.name = "kind", .type = QUERY_CHOICE, .values = resource_kinds, .about = "only this kind"},
+	{.name = "resource", .type = QUERY_ID, .about = "absent: all of them"}, {0}};
 static const struct query_field query_search[] = {
 	{.name = "q",
 		.type = QUERY_TEXT,
@@ -458,7 +461,13 @@ const struct route routes[] = {
 		.handle = api_events, .answer = "text/event-stream",
 		.about = "What changes, live; Last-Event-ID resumes"},
 
-	/* ---- to print ---- */
+	/* ---- to look at elsewhere, to print ---- */
+	{"GET", "/v1/calendar-link", .roles = DESK_READS, .site = SITE_QUERY,
+		.query = query_calendar, .handle = api_calendar_link, .answer = "text",
+		.about = "The secret address of a calendar; it ends with the token that asks"},
+	{"GET", "/v1/calendar/{link}", .roles = PUBLIC, .handle = api_calendar,
+		.answer = "text/calendar",
+		.about = "iCalendar (RFC 5545), for who has the address"},
 	{"GET", "/v1/sheets/day", .roles = ALL, .site = SITE_QUERY, .query = query_sheet,
 		.handle = api_sheet_day, .answer = "text/html",
 		.about = "A site's day on paper: out, back, deliveries, papers to lay ready"},

@@ -190,3 +190,16 @@ void desk_merge(struct caller *c)
 	t = CALL(c, 409, "POST", "/v1/visits", stay);
 	assert_string_equal(member_of(c, &t, "visit"), visit);
 }
+
+void desk_calendar(struct caller *c)
+{
+	struct told t = CALL(c, 200, "GET", "/v1/calendar-link?site=T1&kind=car", NULL);
+	const char *address = text_of(c, "%.*s", (int)t.body.n - 1, t.body.p); /* its line's end */
+	t = CALL(c, 200, "GET", address, NULL);
+	assert_true(t.body.n > 15 && memcmp(t.body.p, "BEGIN:VCALENDAR", 15) == 0);
+	CALL_WITH(c, 304, "GET", address, NULL, .if_none_match = t.etag);
+	CALL_WITH(c, 200, "GET", address, NULL, .token = "");
+	CALL(c, 404, "GET", text_of(c, "%sA", address), NULL);
+	CALL(c, 400, "GET", "/v1/calendar-link?site=T1&kind=boat", NULL);
+	CALL(c, 404, "GET", "/v1/calendar-link?site=T9", NULL);
+}

@@ -38,3 +38,5 @@ void desk_shared_car(struct caller *c);
 
 /* C8 was entered twice. */
 void desk_merge(struct caller *c);
+/* Its bookings in a calendar. */
+void desk_calendar(struct caller *c);

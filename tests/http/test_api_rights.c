@@ -31,6 +31,7 @@ static const char *id_of(struct str name)
 		{"waiting", waiting},
 		{"attachment", attachment},
 		{"sha256", "none"},
+		{"link", "none"},
 		{"problem", "no-seat"},
 		{"asset", "none.js"},
 		{"name", "somebody"},
@@ -156,8 +157,11 @@ static void nothing_without_sign_in(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < routes_len; i++) {
 		struct told t = try_route(&routes[i], "");
-		/* whoever signs in is told what is missing; an asset of that name there is none */
-		int open = routes[i].body ? 422 : strstr(routes[i].pattern, "{asset}") ? 404 : 200;
+		/* whoever signs in is told what is missing; of that name there is no asset, and no
+		 * calendar */
+		bool none =
+			strstr(routes[i].pattern, "{asset}") || strstr(routes[i].pattern, "{link}");
+		int open = routes[i].body ? 422 : none ? 404 : 200;
 		assert_int_equal(t.status, routes[i].roles ? 401 : open);
 	}
 }

@@ -217,6 +217,18 @@ static void what_cannot_be_merged_is_refused(void **state)
 	dealer_check(&w);
 }
 
+/* Whoever is forgotten takes nobody in: nobody would be asked to forget him too. */
+static void nobody_is_merged_into_who_was_erased(void **state)
+{
+	(void)state;
+	enter("C3", PERSON("Three", "+33199000123"));
+	enter("C4", PERSON("Four", "+33199000124"));
+	(void)dealer_must(&w, VERB_CUSTOMER_ERASE, "directory", "C3", "{}", OK);
+	merge_is("C4", "C3", REFUSED_INVALID);
+	merge_is("C3", "C4", REFUSED_ERASED);
+	dealer_check(&w);
+}
+
 static void there_is_an_end_to_aliases(void **state)
 {
 	char id[16];
@@ -248,6 +260,7 @@ int main(void)
 		CASE(what_the_alias_is_told_is_the_survivors),
 		CASE(whoever_asks_is_told_all_who_are_this_person),
 		CASE(what_cannot_be_merged_is_refused),
+		CASE(nobody_is_merged_into_who_was_erased),
 		CASE(there_is_an_end_to_aliases),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
