@@ -11,13 +11,16 @@ enum { REF_TEXT = 120 };
 static const struct openapi_schema *schema_at(size_t i)
 {
 	ASSERT(i < openapi_answers_len());
-	return i < openapi_objects_len ? &openapi_objects[i]
-				       : &openapi_lookups[i - openapi_objects_len];
+	if (i < openapi_objects_len)
+		return &openapi_objects[i];
+	i -= openapi_objects_len;
+	return i < openapi_lookups_len ? &openapi_lookups[i]
+				       : &openapi_warranty[i - openapi_lookups_len];
 }
 
 size_t openapi_answers_len(void)
 {
-	return openapi_objects_len + openapi_lookups_len;
+	return openapi_objects_len + openapi_lookups_len + openapi_warranty_len;
 }
 
 /* ---- types ---- */

@@ -207,51 +207,6 @@ MEMBERS(ripple) = {
 	{"at_risk", "!boolean", NULL},
 	TOUCHED,
 };
-MEMBERS(ledger) = {
-	{"visit", "!string", NULL},
-	{"site", "!string", NULL},
-	{"currency", "string", "absent: nothing of it was promised yet"},
-	{"bookings", "![]LedgerBooking", "those that were not given up"},
-	{"payers", "![]LedgerSum", "all of it by who pays"},
-};
-MEMBERS(ledger_booking) = {
-	{"booking", "!string", NULL},
-	{"number", "!string", NULL},
-	{"solution", "!string", NULL},
-	{"class", "string", NULL},
-	{"status", "!held|booked|out|returned", "until it is returned, what is expected"},
-	{"gross_minor", "!integer", NULL},
-	{"value_minor", "!integer", "what others pay"},
-	{"customer_minor", "!integer", NULL},
-	{"days", "![]LedgerDay", "of a trip: one line"},
-	{"charges", "![]LedgerCharge", NULL},
-};
-MEMBERS(ledger_day) = {
-	{"day", "!date", "when it begins"},
-	{"from", "!instant", NULL},
-	{"until", "!instant", NULL},
-	{"payer", "!string", "customer where nobody else pays"},
-	{"programme", "string", "that pays, or whose cap is passed; COLLECTION: to fetch the car"},
-	{"cost_code", "string", NULL},
-	{"price_minor", "!integer", "the shares together"},
-	{"amount_minor", "!integer", "the payer's share"},
-	{"rest_payer", "string", "of what the payer's cap leaves"},
-	{"rest_minor", "!integer", NULL},
-	{"goodwill_minor", "!integer", NULL},
-	{"customer_minor", "!integer", NULL},
-	{"notes", "![]string", "why a programme pays no more"},
-};
-MEMBERS(ledger_charge) = {
-	{"kind", "!string", NULL},
-	{"amount_minor", "!integer", NULL},
-	{"payer", "!string", NULL},
-	{"evidence", "string", NULL},
-};
-MEMBERS(ledger_sum) = {
-	{"payer", "!string", NULL},
-	{"amount_minor", "!integer", "of days and trips"},
-	{"charges_minor", "!integer", NULL},
-};
 MEMBERS(moved) = {
 	{"booking", "!string", NULL},
 	{"number", "!string", NULL},
@@ -514,11 +469,6 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(way, "Way", "a way out: what is really free instead"),
 	ANSWER(hurt, "Hurt", "whom to call, and what to propose"),
 	ANSWER(ripple, "Ripple", "a booking with the ways out, where it is at risk"),
-	ANSWER(ledger, "Ledger", "who pays which day of a visit's loans"),
-	ANSWER(ledger_booking, "LedgerBooking", NULL),
-	ANSWER(ledger_day, "LedgerDay", NULL),
-	ANSWER(ledger_charge, "LedgerCharge", NULL),
-	ANSWER(ledger_sum, "LedgerSum", NULL),
 	ANSWER(moved, "Moved", "a promise that changes its seat"),
 	ANSWER(preview, "Preview", "what a change would do"),
 	ANSWER(extension, "Extension", "what extending the visit's loan would do"),
