@@ -15,7 +15,8 @@
  *   "customer"?,
  *   "decided":{"consumed":[{"days","programme","uses"}],"request":{...},"site":{...}},
  *   "distance_km", "drop_off_at", "expected_at"? (a late or overdue car),
- *   "extended":{"agreed","at"}?, "for_site"? (the customer is there; "site" sends its car), "from",
+ *   "extended":{"agreed","at"}?, "external"? (external.h), "for_site"? (the customer is there;
+ *   "site" sends its car), "from",
  *   "handover":{"at","where"}?, "hold_until"? (while held), "in":{...}?,
  *   "legs":[{"at","chauffeur","until","what"}]?, "number":"LYO-000123",
  *   "offered":{"at","by","solutions"?} (how many to choose from),
@@ -33,10 +34,12 @@
  * booking itself.
  *
  * visit: { "answer", "arrived_at"?, "bookings":[ID], "customer"?, "drop_off_at", "estimate",
- *   "follows"?, "for_site"? (as its booking), "jobs":[{"immobilisation_minutes","type"}],
+ *   "external"?, "follows"?, "for_site"? (as its booking),
+ *   "jobs":[{"immobilisation_minutes","type"}],
  *   "offered":[{"at","by","ruleset":{...},"solutions","value_minor"}], "private":{"of","sealed"}?
  *   ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "site", "vin"?, "visit" }
- * customer: { "customer", "external"?, "language", "person":{"of":CUSTOMER,"sealed"},
+ * customer: { "customer", "external"?, "language", "merged"? (its aliases), "merged_into"? (the
+ *   survivor, merge.h), "person":{"of":CUSTOMER,"sealed"},
  *   "preferred_channel", "segment" }
  * vehicle, site, resource, ruleset: as in contract 3.
  * block: { "block", "from", "reason", "resource", "seats":N, "serial", "site", "until" }

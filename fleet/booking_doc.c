@@ -195,6 +195,8 @@ struct str booking_doc(struct making *m)
 	decided_write(&w, m->inputs, m->terms);
 	json_kv_int(&w, "distance_km", m->ask.distance_km);
 	json_kv_instant(&w, "drop_off_at", m->stay.drop_off);
+	if (json_present(json_get(m->body, "external")))
+		json_kv_raw(&w, "external", json_raw(json_get(m->body, "external")));
 	if (m->home != m->roster)
 		json_kv_str(&w, "for_site", m->roster->site);
 	json_kv_instant(&w, "from", m->stay.from);

@@ -20,6 +20,7 @@
 	X(BLOCK_REMOVE,       "block.remove",      0, 204) \
 	X(RULESET_PUT,        "ruleset",           1, 200) \
 	X(CUSTOMER_PUT,       "customer",          1, 200) \
+	X(CUSTOMER_ERASE,     "customer.erase",    1, 200) \
 	X(CUSTOMER_MERGE,    "customer.merge",    1, 200) \
 	X(VEHICLE_PUT,        "vehicle",           1, 200) \
 	X(COVER_CHECK,        "cover-check",       1, 200) \

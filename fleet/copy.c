@@ -141,7 +141,8 @@ void store_leave(struct store *store)
 {
 	pthread_mutex_lock(&store->mutex);
 	ASSERT(store->users > 0);
-	store->users--;
+	if (--store->users == 0)
+		pthread_cond_broadcast(&store->unused);
 	pthread_mutex_unlock(&store->mutex);
 }
 

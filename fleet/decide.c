@@ -3,6 +3,7 @@
 #include "fleet/decide.h"
 
 #include "fleet/apply.h"
+#include "fleet/external.h"
 #include "fleet/pool.h"
 #include "fleet/reseat.h"
 
@@ -21,6 +22,7 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BLOCK_REMOVE: return decide_block_remove(d);
 	case VERB_RULESET_PUT: return decide_ruleset_put(d);
 	case VERB_CUSTOMER_PUT: return decide_customer_put(d);
+	case VERB_CUSTOMER_ERASE: return decide_customer_erase(d);
 	case VERB_CUSTOMER_MERGE: return decide_customer_merge(d);
 	case VERB_VEHICLE_PUT: return decide_vehicle_put(d);
 	case VERB_COVER_CHECK: return decide_cover_check(d);
@@ -261,6 +263,21 @@ enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, u
 		if (claims[i].serial != except)
 			serials[len++] = claims[i].serial;
 	return refuse_naming(d, o, seat.resource, serials, len);
+}
+
+enum outcome check_external(struct decide *d, enum row_kind kind, struct str site,
+	struct json external, struct str except)
+{
+	struct str other = external_taken(&d->view, kind, site, external, except);
+	struct json_writer w;
+
+	if (!other.n)
+		return OK;
+	arena_writer(d->view.arena, &w, DETAIL_BYTES_MAX);
+	json_object_begin(&w);
+	json_kv_str(&w, row_kind_name(kind), other);
+	json_object_end(&w);
+	return refuse_with(d, REFUSED_KNOWN, arena_written(d->view.arena, &w));
 }
 
 enum outcome check_match(struct decide *d, const struct row *present)

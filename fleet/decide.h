@@ -83,6 +83,9 @@ enum outcome refuse_broken(struct decide *d, enum outcome o, struct seat seat, u
 	uint32_t until, uint32_t except);
 enum outcome refuse_hurt(
 	struct decide *d, struct str resource, const uint32_t *serials, uint32_t len);
+/* Whether another object of this site has one of these foreign ids: REFUSED_KNOWN names it. */
+enum outcome check_external(struct decide *d, enum row_kind kind, struct str site,
+	struct json external, struct str except);
 /* 428 without If-Match, 412 when it is stale. */
 enum outcome check_match(struct decide *d, const struct row *present);
 /* PUT of a whole object whose kept form is `doc`: unchanged, new (created) or replaced. */
@@ -105,6 +108,7 @@ enum outcome decide_block_add(struct decide *d);
 enum outcome decide_block_remove(struct decide *d);
 enum outcome decide_ruleset_put(struct decide *d);
 enum outcome decide_customer_put(struct decide *d);
+enum outcome decide_customer_erase(struct decide *d);
 enum outcome decide_customer_merge(struct decide *d);
 enum outcome decide_vehicle_put(struct decide *d);
 enum outcome decide_cover_check(struct decide *d);

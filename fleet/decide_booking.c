@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/make.h"
 
-#include "fleet/merge.h"
+#include "fleet/erase.h"
 
 enum {
 	MEMBERS_BYTES_MAX = 96 << 10,
@@ -82,7 +82,7 @@ enum outcome decide_booking_book(struct decide *d)
 		customer = b.customer;
 	if (!customer.n)
 		return refuse_field(d, "/customer", "a booking needs a customer");
-	if (!customer_get(&d->view, customer, &row))
+	if (!customer_known(&d->view, customer, &row))
 		return refuse_field(d, "/customer", "this customer is not known here");
 	b.customer = customer = json_str_at(row.doc, "customer");
 	stay = (struct stay){b.drop_off_at, visit_ready(d, &b), b.from, b.until};

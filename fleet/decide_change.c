@@ -25,7 +25,7 @@ static enum outcome change_who(struct making *m)
 		return refuse_wish(m, "offer",
 			"this offer was made for another car: make one for the booking's car");
 	if (m->offer.customer.n && !str_eq(customer_of(&m->d->view, m->offer.customer),
-					 customer_of(&m->d->view, b->customer)))
+					   customer_of(&m->d->view, b->customer)))
 		return refuse_wish(m, "offer",
 			"this offer was made for somebody else: make one for the booking's "
 			"customer");

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/decide.h"
 
-#include "fleet/merge.h"
+#include "fleet/erase.h"
 
 /* {"KEY":TEXT}: for merging an id into an object. */
 static struct json one_member(struct decide *d, const char *key, struct str raw)
@@ -78,8 +78,8 @@ static void draft_alias_ids(struct decide *d)
 	struct json external = json_get(d->body, "external");
 
 	draft_set(d, ROW_CUSTOMER, d->command->target,
-		json_raw(one_member(d, "external",
-			json_present(external) ? json_raw(external) : STR("null"))));
+		json_raw(one_member(
+			d, "external", json_present(external) ? json_raw(external) : STR("null"))));
 }
 
 static bool same_customer(struct decide *d, const struct row *present, struct json kept)
@@ -89,9 +89,9 @@ static bool same_customer(struct decide *d, const struct row *present, struct js
 	struct json person = person_unseal(&d->view, d->keyring, json_get(present->doc, "person"));
 
 	return str_eq(json_raw(kept),
-		json_present(person) ? doc_merge(a, present->doc,
-					       one_member(d, "person", json_raw(person)))
-				     : present->text);
+		json_present(person)
+			? doc_merge(a, present->doc, one_member(d, "person", json_raw(person)))
+			: present->text);
 }
 
 enum outcome decide_customer_put(struct decide *d)
@@ -102,6 +102,8 @@ enum outcome decide_customer_put(struct decide *d)
 	struct json kept;
 	bool known = customer_get(&d->view, id, &present), alias = false, other = false;
 
+	if (known && customer_is_erased(present.doc))
+		return REFUSED_ERASED;
 	if (known) {
 		id = json_str_at(present.doc, "customer");
 		alias = !str_eq(id, d->command->target);
@@ -137,7 +139,7 @@ enum outcome decide_vehicle_put(struct decide *d)
 
 	if (!owner.n)
 		return decide_put(d, ROW_VEHICLE, vin, json_raw(doc));
-	if (!customer_get(&d->view, owner, &row))
+	if (!customer_known(&d->view, owner, &row))
 		return refuse_field(d, "/owner", "this customer is not known here");
 	owner = json_str_at(row.doc, "customer");
 	return decide_put(d, ROW_VEHICLE, vin, doc_merge(a, doc, one_text(d, "owner", owner)));

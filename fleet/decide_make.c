@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/car_state.h"
 #include "fleet/make.h"
-#include "fleet/merge.h"
+#include "fleet/erase.h"
 #include "fleet/visit.h"
 
 #include <stdio.h>
@@ -60,10 +60,14 @@ enum outcome make_who(struct making *m)
 		m->customer = m->offer.customer;
 	m->vin = m->offer.vin;
 	if (m->customer.n) {
-		if (!customer_get(&d->view, m->customer, &row))
+		if (!customer_known(&d->view, m->customer, &row))
 			return refuse_wish(m, "customer", "this customer is not known here");
 		m->customer = json_str_at(row.doc, "customer");
 	}
+	enum outcome o = check_external(
+		d, ROW_BOOKING, m->roster->site, json_get(m->body, "external"), STR_NULL);
+	if (o != OK)
+		return o;
 	m->out = json_present(json_get(m->body, "check_out"));
 	if (m->out && m->held)
 		return refuse_wish(m, "check_out", "what is only held is not handed over");

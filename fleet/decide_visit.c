@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/make.h"
-#include "fleet/merge.h"
+#include "fleet/erase.h"
 #include "fleet/visit.h"
 
 enum { VISIT_BYTES_MAX = 32 << 10, JOB_MINUTES_DEFAULT = 60, READY_GRID_MINUTES = 15 };
@@ -25,6 +25,8 @@ struct str visit_doc(struct decide *d, const struct visit_fields *f)
 	kv_some(&w, "customer", f->customer);
 	json_kv_instant(&w, "drop_off_at", f->drop_off);
 	json_kv_str(&w, "estimate", f->estimate.n ? f->estimate : STR("likely"));
+	if (f->external.n)
+		json_kv_raw(&w, "external", f->external);
 	kv_some(&w, "follows", f->follows);
 	kv_some(&w, "for_site", f->for_site);
 	json_kv_raw(&w, "jobs", f->jobs.n ? f->jobs : STR("[]"));
@@ -118,7 +120,7 @@ static enum outcome check_known(struct decide *d, const struct visit_fields *f)
 
 	if (f->vin.n && !row_get(&d->view, ROW_VEHICLE, f->vin, &row))
 		o = refuse_field(d, "/vin", "this car is not known here");
-	if (f->customer.n && !customer_get(&d->view, f->customer, &row))
+	if (f->customer.n && !customer_known(&d->view, f->customer, &row))
 		o = refuse_field(d, "/customer", "this customer is not known here");
 	if (f->follows.n && (!row_get(&d->view, ROW_VISIT, f->follows, &row) ||
 				    !str_eq(json_str_at(row.doc, "site"), f->site)))
@@ -188,7 +190,10 @@ enum outcome decide_visit_open(struct decide *d)
 		return refuse_field(d, "/jobs",
 			"the site's opening hours never leave that much time for the work");
 	f.has_review = doc_instant(d->body, "review_at", &f.review);
-	o = check_known(d, &f);
+	f.external = json_raw(json_get(d->body, "external"));
+	o = check_external(d, ROW_VISIT, f.site, json_get(d->body, "external"), STR_NULL);
+	if (o == OK)
+		o = check_known(d, &f);
 	if (o != OK)
 		return o;
 	f.id = id_new(d->view.arena, d->view.env, d->now);
@@ -235,7 +240,9 @@ enum outcome decide_visit_change(struct decide *d)
 		doc_instant(merged, "ready_at", &f.ready));
 	f.vin = json_str_at(merged, "vin");
 	f.customer = json_str_at(merged, "customer");
-	o = check_known(d, &f);
+	o = check_external(d, ROW_VISIT, f.site, json_get(d->body, "external"), d->command->target);
+	if (o == OK)
+		o = check_known(d, &f);
 	if (o != OK)
 		return o;
 	draft_set(d, ROW_VISIT, d->command->target, change);

@@ -89,8 +89,11 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	}
 	o = open_parts(f, dir, options, why, why_size);
 	if (o == OK && !f->read_only)
-		o = fleet_index_people(
-			f); /* the search words may be behind the journal after a crash */
+		/* After a crash the search words may be behind the journal, what was forgotten may
+		 * still lie in a free page. */
+		o = fleet_index_people(f);
+	if (o == OK && !f->read_only)
+		o = people_scrub(f->people);
 	if (o != OK) {
 		fleet_close(f);
 		return o;

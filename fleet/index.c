@@ -3,6 +3,7 @@
 #include "fleet/index.h"
 
 #include "fleet/desk.h"
+#include "fleet/external.h"
 #include "fleet/task.h"
 #include "fleet/waiting.h"
 
@@ -76,6 +77,7 @@ static void index_booking(struct index_set *s, struct str id, struct json doc)
 		index_put(s, key_site_due(b.site, minute_up(booking_end(&b)), b.serial), id);
 	if (b.at_risk && (b.status == BOOKING_HELD || b.status == BOOKING_BOOKED))
 		index_put(s, key_site_risk(b.site, minute_down(b.from), b.serial), id);
+	external_index(s, ROW_BOOKING, b.for_site.n ? b.for_site : b.site, doc, id);
 	put_weeks(s, b.site, STR_NULL, span, b.serial, tag);
 	if (b.for_site.n)
 		put_weeks(s, b.for_site, b.site, span, b.serial, tag);
@@ -109,6 +111,7 @@ static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
 {
 	struct str owner = json_str_at(doc, "owner");
 
+	external_index(s, ROW_VEHICLE, STR_NULL, doc, vin);
 	put_lookup(s, LOOKUP_PLATE, json_str_at(doc, "plate"), vin);
 	if (vin.n >= 7)
 		put_lookup(s, LOOKUP_VIN_LAST7, (struct str){vin.p + vin.n - 7, 7}, vin);
@@ -153,8 +156,8 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	if (!json_present(doc))
 		return;
 	switch (kind) {
-	case ROW_SITE:
-	case ROW_CUSTOMER: break;
+	case ROW_SITE: break;
+	case ROW_CUSTOMER: external_index(s, kind, STR_NULL, doc, id); break;
 	case ROW_RESOURCE: index_resource(s, id, doc); break;
 	case ROW_BLOCK: index_block(s, id, doc); break;
 	case ROW_VEHICLE: index_vehicle(s, id, doc); break;
@@ -166,6 +169,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 		if (json_str_at(doc, "vin").n)
 			index_put(s, key_vehicle_visit(json_str_at(doc, "vin"), id), STR(""));
 		put_lookup(s, LOOKUP_REPAIR_ORDER, json_str_at(doc, "repair_order"), id);
+		external_index(s, kind, json_str_at(doc, "site"), doc, id);
 		break;
 	case ROW_BOOKING: index_booking(s, id, doc); break;
 	case ROW_TASK: index_task(s, id, doc); break;

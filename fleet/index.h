@@ -7,7 +7,7 @@
 
 #include "fleet/view.h"
 
-enum { INDEX_ENTRIES_MAX = 160, INDEX_VALUE_MAX = 48 };
+enum { INDEX_ENTRIES_MAX = 192, INDEX_VALUE_MAX = 48 };
 
 struct index_entry {
 	struct key key;

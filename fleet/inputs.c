@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "fleet/merge.h"
+#include "fleet/erase.h"
 #include "fleet/used.h"
 
 enum {
@@ -58,7 +58,7 @@ static enum outcome know(
 		k->vin = q->vin;
 	}
 	k->customer_id = q->customer.n ? q->customer : json_str_at(k->vehicle, "owner");
-	if (k->customer_id.n && customer_get(v, k->customer_id, &row)) {
+	if (k->customer_id.n && customer_known(v, k->customer_id, &row)) {
 		k->customer_id = json_str_at(row.doc, "customer");
 		k->customer = row.doc;
 		k->person = private_open(v, json_get(row.doc, "person"));

@@ -114,7 +114,11 @@ enum {
 	LOOKUP_FLEET_PLATE = 'f',
 	LOOKUP_NUMBER = 'n',
 	LOOKUP_REPAIR_ORDER = 'o',
-	LOOKUP_EXTERNAL = 'e'
+	LOOKUP_EXTERNAL = 'e', /* exactly, with its system: external.h */
+	LOOKUP_EXTERNAL_CUSTOMER = 'C',
+	LOOKUP_EXTERNAL_VEHICLE = 'V',
+	LOOKUP_EXTERNAL_VISIT = 'W',
+	LOOKUP_EXTERNAL_BOOKING = 'B'
 };
 /* The same without its last parts: for walks. */
 struct key key_history_prefix(enum row_kind kind, struct str id);

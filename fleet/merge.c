@@ -3,6 +3,7 @@
 #include "fleet/merge.h"
 
 #include "fleet/decide.h"
+#include "fleet/erase.h"
 
 enum { MERGE_FRAME_BYTES = 128 };
 
@@ -141,10 +142,12 @@ enum outcome decide_customer_merge(struct decide *d)
 
 	if (!row_get(&d->view, ROW_CUSTOMER, m.id, &m.gone))
 		return REFUSED_NOT_FOUND;
-	if (!customer_get(&d->view, into, &m.stays))
+	if (!customer_known(&d->view, into, &m.stays))
 		return refuse_field(d, "/into", "this customer is not known here");
 	if (str_eq(m.id, into))
 		return refuse_field(d, "/into", "a customer cannot be merged into itself");
+	if (customer_is_erased(m.gone.doc))
+		return REFUSED_ERASED;
 	already = json_str_at(m.gone.doc, "merged_into");
 	if (already.n)
 		return refuse_merged(d, m.id, already);

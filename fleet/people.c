@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/people.h"
 
-#include <limits.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "fleet/people_inside.h"
 
@@ -22,6 +25,7 @@ static const char *const names[DB_COUNT] = {
 };
 
 #define CURSOR STR("cursor")
+#define SCRUB STR("scrub")
 #define MAP_BYTES ((size_t)4 << 30)
 
 struct key people_row(enum people_tag tag, struct str id)
@@ -95,6 +99,19 @@ static enum outcome secret_ready(struct people *p, bool create, char *why, size_
 	return outcome;
 }
 
+/* The mark that lets one process replace the file while no other has it open. */
+static enum outcome in_use_open(struct people *p, char *why, size_t why_size)
+{
+	char path[PATH_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s/in-use", p->dir);
+	p->in_use = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (p->in_use >= 0 && flock(p->in_use, LOCK_SH) == 0)
+		return OK;
+	snprintf(why, why_size, "%s: %s", path, strerror(errno));
+	return FAULT_DISK;
+}
+
 enum outcome people_open(struct people **out, const char *dir, struct env *env, bool create,
 	char *why, size_t why_size)
 {
@@ -118,7 +135,11 @@ enum outcome people_open(struct people **out, const char *dir, struct env *env, 
 		return p ? FAULT_DISK : FAULT_MEMORY;
 	}
 	p->env = env;
+	p->in_use = -1;
+	memcpy(p->dir, path, (size_t)n + 1);
 	outcome = store_open(&p->store, path, &options, why, why_size);
+	if (!outcome)
+		outcome = in_use_open(p, why, why_size);
 	if (!outcome)
 		outcome = secret_ready(p, create, why, why_size);
 	if (outcome) {
@@ -134,6 +155,8 @@ void people_close(struct people *p)
 	if (!p)
 		return;
 	store_close(p->store);
+	if (p->in_use >= 0)
+		close(p->in_use);
 	explicit_bzero(p->secret, sizeof(p->secret));
 	free(p);
 }
@@ -198,6 +221,51 @@ enum outcome people_add_keys(struct people *p, const struct people_new_key *keys
 		txn_put(&t, DB_ROWS, key_str(&key),
 			(struct str){(const char *)keys[i].key, SEAL_KEY_LEN});
 	}
+	return txn_commit(&t);
+}
+
+/* ---- forgetting ---- */
+
+enum outcome people_forget(struct people *p, const struct str *subjects, size_t count)
+{
+	struct txn t;
+
+	txn_begin(&t, p->store, true);
+	for (size_t i = 0; i < count; i++) {
+		struct key key = people_row(PEOPLE_KEY, subjects[i]);
+		txn_delete(&t, DB_ROWS, key_str(&key));
+	}
+	txn_put(&t, DB_META, SCRUB, STR("1"));
+	return txn_commit(&t);
+}
+
+static bool scrub_is_due(struct people *p)
+{
+	struct str value;
+	struct txn t;
+	bool due;
+
+	txn_begin(&t, p->store, false);
+	due = txn_get(&t, DB_META, SCRUB, &value);
+	txn_abort(&t);
+	return due;
+}
+
+enum outcome people_scrub(struct people *p)
+{
+	struct txn t;
+	enum outcome o;
+
+	if (!scrub_is_due(p))
+		return OK;
+	if (flock(p->in_use, LOCK_EX | LOCK_NB) != 0)
+		return OK; /* and once more, when whoever has it open has gone */
+	o = store_renew(p->store, p->dir);
+	ASSERT(flock(p->in_use, LOCK_SH) == 0);
+	if (o != OK)
+		return o;
+	txn_begin(&t, p->store, true);
+	txn_delete(&t, DB_META, SCRUB);
 	return txn_commit(&t);
 }
 

@@ -66,6 +66,12 @@ struct people_new_key {
 MUST_CHECK enum outcome people_add_keys(
 	struct people *p, const struct people_new_key *keys, size_t count);
 
+/* Takes subjects' keys away: what was sealed for them is noise. Their bytes stay in free pages of
+ * the file until people_scrub() has written it anew; a crash in between is known, and mended by the
+ * next opening. OK too where somebody else has DIR/people open: then later, once more. */
+MUST_CHECK enum outcome people_forget(struct people *p, const struct str *subjects, size_t count);
+MUST_CHECK enum outcome people_scrub(struct people *p);
+
 /* Tokens: "rls_" and 43 characters (256 bits) of base64url; stored as SHA-256, whose first digits
  * are the token's id. Text in the arena. REFUSED_LIMIT: there are as many as there may be. */
 enum {

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/fleet_inside.h"
 
+#include "fleet/erase.h"
 #include "fleet/event.h"
 
 /* Search words are made from sealed data after the entry is durable, so a crash in between leaves
@@ -13,11 +14,16 @@ struct following {
 	struct view view;
 	struct people_entry entries[FOLLOW_MAX];
 	size_t len;
+	bool erased;
 };
 
 static enum outcome follow_flush(struct following *f, uint64_t seq)
 {
-	enum outcome o = people_index_batch(f->view.people, f->entries, f->len, seq);
+	enum outcome o = f->erased ? people_scrub(f->view.people) : OK;
+
+	if (o == OK)
+		o = people_index_batch(f->view.people, f->entries, f->len, seq);
+	f->erased = false;
 
 	f->len = 0;
 	arena_reset(f->view.arena);
@@ -43,9 +49,16 @@ static enum outcome follow_entry(struct following *f, uint64_t seq)
 			effect.kind != ROW_CUSTOMER)
 			continue;
 		struct row row; /* an alias has words of its own: they lead to the survivor too */
-		struct json person = row_get(v, ROW_CUSTOMER, effect.id, &row)
-					     ? private_open(v, json_get(row.doc, "person"))
-					     : JSON_ABSENT;
+		bool some = row_get(v, ROW_CUSTOMER, effect.id, &row);
+		if (some && customer_is_erased(row.doc)) {
+			enum outcome o = erase_follow(v, effect.id);
+			if (o != OK)
+				return o;
+			f->erased = true;
+			continue;
+		}
+		struct json person =
+			some ? private_open(v, json_get(row.doc, "person")) : JSON_ABSENT;
 		if (f->len == FOLLOW_MAX) { /* half an entry: it is followed again from its start */
 			enum outcome o = people_index_batch(v->people, f->entries, f->len, seq - 1);
 			if (o != OK)

@@ -5,11 +5,15 @@
 /* The inside of people, shared by the files that keep something in it: its store and how its rows
  * lie. */
 
+#include <limits.h>
+
 #include "fleet/people.h"
 
 struct people {
 	struct store *store; /* owned */
 	struct env *env;     /* borrowed for its life */
+	int in_use;	     /* DIR/people/in-use: shared by who has it open, alone by who scrubs */
+	char dir[PATH_MAX];
 	uint8_t secret[SEAL_KEY_LEN];
 };
 
@@ -23,6 +27,7 @@ struct people {
  *             'x' customer        the customer's search words, each with a NUL
  *   DB_INDEX  word, customer      nothing
  *   DB_META   "secret", "cursor", "first"  (and the store's format)
+ *             "scrub"             there while forgotten bytes are in the file's free pages
  */
 #define PEOPLE_SECRET STR("secret")
 enum people_tag {

@@ -21,6 +21,7 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BLOCK_REMOVE: return ROW_BLOCK;
 	case VERB_RULESET_PUT: return ROW_RULESET;
 	case VERB_CUSTOMER_PUT:
+	case VERB_CUSTOMER_ERASE:
 	case VERB_CUSTOMER_MERGE: return ROW_CUSTOMER;
 	case VERB_VEHICLE_PUT:
 	case VERB_COVER_CHECK: return ROW_VEHICLE;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/render_parts.h"
 #include "fleet/merge.h"
+#include "fleet/render_parts.h"
 #include "rules/vin.h"
 
 /*
@@ -118,8 +118,7 @@ static struct str hit_booking(struct search *s, const struct row *row)
 static struct str hit_visit(struct search *s, const struct row *row)
 {
 	const struct zone *zone = site_zone(&s->look.view, json_str_at(row->doc, "site"));
-	struct str customer =
-		customer_of(&s->look.view, json_str_at(row->doc, "customer"));
+	struct str customer = customer_of(&s->look.view, json_str_at(row->doc, "customer"));
 	struct instant t;
 	struct json_writer w;
 
@@ -222,7 +221,10 @@ static void look_up(struct search *s, char what, bool exact, enum row_kind kind)
 	for (int steps = 0; some && steps < STEPS_MAX && !is_done(s); steps++) {
 		if (!cursor_within(&c, key_str(&prefix)))
 			break;
-		(void)add(s, kind, c.value);
+		(void)add(s, kind,
+			kind == ROW_CUSTOMER
+				? customer_of(s->view, arena_copy(s->view->arena, c.value))
+				: c.value);
 		some = cursor_next(&c);
 	}
 	cursor_close(&c);
@@ -297,6 +299,10 @@ struct str render_search(struct view *v, struct str q, const struct actor *actor
 		{LOOKUP_REPAIR_ORDER, ROW_BOOKING}, /* ... then its bookings' */
 		{LOOKUP_FLEET_PLATE, ROW_RESOURCE},
 		{LOOKUP_VIN_LAST7, ROW_VEHICLE},
+		{LOOKUP_EXTERNAL_CUSTOMER, ROW_CUSTOMER},
+		{LOOKUP_EXTERNAL_VEHICLE, ROW_VEHICLE},
+		{LOOKUP_EXTERNAL_VISIT, ROW_VISIT},
+		{LOOKUP_EXTERNAL_BOOKING, ROW_BOOKING},
 	};
 	struct search *s = arena_alloc(v->arena, sizeof *s);
 

@@ -125,11 +125,12 @@ static const struct row_member block_members[] = {
 
 /* ---- what the directory keeps ---- */
 
-static const struct row_member external_members[] = {
+const struct row_member row_external[] = {
 	NEED("id", FORM_TEXT), NEED("system", FORM_TEXT), END};
 static const struct row_member customer_members[] = {
 	NEED("customer", FORM_NAME),
-	MAY("external", FORM_LIST, LIST_OF(external_members, LIST_BEARABLE)),
+	MAY("erased_at", FORM_INSTANT),
+	MAY("external", FORM_LIST, LIST_OF(row_external, LIST_BEARABLE)),
 	NEED("language", FORM_NAME),
 	MAY("merged", FORM_LIST, LIST_OF(row_names, MERGED_MAX)),
 	MAY("merged_into", FORM_NAME),
@@ -159,7 +160,7 @@ static const struct row_member vehicle_members[] = {
 	MAY("campaigns", FORM_LIST, LIST_OF(campaign_members, LIST_BEARABLE)),
 	MAY("cover_checked", FORM_OBJECT, OF(checked_members)),
 	MAY("coverages", FORM_LIST, LIST_OF(coverage_members, LIST_BEARABLE)),
-	MAY("external", FORM_LIST, LIST_OF(external_members, LIST_BEARABLE)),
+	MAY("external", FORM_LIST, LIST_OF(row_external, LIST_BEARABLE)),
 	MAY("flags", FORM_LIST, LIST_OF(row_texts, LIST_BEARABLE)),
 	MAY("immobile", FORM_FLAG),
 	NEED("model", FORM_TEXT),

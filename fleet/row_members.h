@@ -74,6 +74,8 @@ enum {
 
 /* Lists of names, of texts; what is sealed for somebody. */
 extern const struct row_member row_names[], row_texts[], row_sealed[];
+/* What other systems call it. */
+extern const struct row_member row_external[];
 /* What is promised to whom, and what was asked for it. */
 extern const struct row_form row_visit, row_booking, row_task, row_demand, row_waiting, row_desk,
 	row_attachment, row_repair_order;

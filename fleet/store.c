@@ -3,9 +3,11 @@
 #include "fleet/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fleet/data_dir.h"
@@ -194,7 +196,10 @@ enum outcome store_open(struct store **out, const char *dir, const struct store_
 		return cannot(&o, "the store cannot be opened", ENOMEM);
 	s->guard = GUARD_NONE;
 	ASSERT(pthread_mutex_init(&s->mutex, NULL) == 0);
+	ASSERT(pthread_cond_init(&s->unused, NULL) == 0);
 	s->read_only = options->read_only;
+	s->no_sync = options->no_sync;
+	s->names = o.names;
 	outcome = data_dir_ready(dir, options->create, path, why, why_size);
 	if (!outcome && !options->no_lock)
 		outcome = guard_take(&s->guard, dir, !options->read_only, why, why_size);
@@ -220,7 +225,95 @@ void store_close(struct store *store)
 	/* Last: who finds the guard free must find the files closed. */
 	guard_drop(&store->guard);
 	pthread_mutex_destroy(&store->mutex);
+	pthread_cond_destroy(&store->unused);
 	free(store);
+}
+
+/* ---- a file without what was deleted ---- */
+
+/* LMDB leaves deleted bytes in pages that are free. */
+static int copy_into(struct store *s, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE), error;
+
+	if (fd < 0)
+		return errno;
+	error = mdb_env_copyfd2(s->env, fd, MDB_CP_COMPACT);
+	if (!error && !s->no_sync && fsync(fd) != 0)
+		error = errno;
+	if (close(fd) != 0 && !error)
+		error = errno;
+	return error;
+}
+
+/* As far as the file system writes in place: nothing else can be done, so nothing is said. */
+static void overwrite(int fd)
+{
+	static const char nothing[4096];
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return;
+	for (off_t at = 0; at < st.st_size; at += (off_t)sizeof(nothing)) {
+		off_t left = st.st_size - at;
+		size_t n = left < (off_t)sizeof(nothing) ? (size_t)left : sizeof(nothing);
+		if (pwrite(fd, nothing, n, at) != (ssize_t)n)
+			return;
+	}
+	(void)fsync(fd);
+}
+
+/* From here on there is no way back to the file that was open: it goes on, or the process ends. */
+static void open_again(struct store *s, const char *dir, const char *path, size_t map)
+{
+	const struct store_options options = {.map_bytes = map, .no_sync = s->no_sync};
+	char why[PATH_MAX + 200] = "";
+	struct opening o = {dir, &options, s->names, why, sizeof(why)};
+
+	memset(s->dbi, 0, sizeof(s->dbi));
+	if (environment_open(s, &o, path) == OK && contents_open(s, &o, path) == OK)
+		return;
+	fprintf(stderr, "relais: %s\n", why);
+	store_stop();
+}
+
+static enum outcome renew_alone(struct store *s, const char *dir)
+{
+	char path[PATH_MAX], fresh[PATH_MAX + 8], why[PATH_MAX + 200];
+	MDB_envinfo info;
+	int error, old;
+
+	if (data_dir_ready(dir, false, path, why, sizeof(why)) != OK)
+		return FAULT_DISK;
+	snprintf(fresh, sizeof(fresh), "%s.new", path);
+	ASSERT(mdb_env_info(s->env, &info) == 0);
+	error = copy_into(s, fresh);
+	if (error) {
+		unlink(fresh);
+		return store_fault(error);
+	}
+	old = open(path, O_RDWR | O_CLOEXEC);
+	mdb_env_close(s->env);
+	if (rename(fresh, path) != 0 || (!s->no_sync && data_dir_sync(path) != 0))
+		store_stop();
+	open_again(s, dir, path, info.me_mapsize);
+	overwrite(old);
+	if (old >= 0)
+		close(old);
+	return OK;
+}
+
+enum outcome store_renew(struct store *store, const char *dir)
+{
+	enum outcome o;
+
+	ASSERT(!store->read_only);
+	pthread_mutex_lock(&store->mutex);
+	while (store->users)
+		pthread_cond_wait(&store->unused, &store->mutex);
+	o = renew_alone(store, dir);
+	pthread_mutex_unlock(&store->mutex);
+	return o;
 }
 
 bool store_has(const struct store *store, enum db db)

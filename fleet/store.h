@@ -31,7 +31,7 @@ enum db {
 #define STORE_FORMAT STR("relais 1")
 /* What this version makes of the journals in it; of another one it is made anew (renew.h). To be
  * raised with every change of what apply and the index write. */
-#define STORE_PROJECTION STR("2")
+#define STORE_PROJECTION STR("3")
 #define STORE_PROJECTION_KEY STR("projection")
 
 struct store;
@@ -116,6 +116,10 @@ void store_usage(struct store *store, struct store_usage *out);
  * writes just now, ask again; FAULT_MEMORY: there is no address space for it. Smaller than it is:
  * nothing. */
 MUST_CHECK enum outcome store_grow(struct store *store, size_t map_bytes);
+/* Writes what the store in `dir` holds, and nothing of what it held before, into a new file that
+ * takes the place of the present one, whose bytes are overwritten. Waits for transactions under
+ * way; no other process may have it open. A crash leaves the old file or the new one. */
+MUST_CHECK enum outcome store_renew(struct store *store, const char *dir);
 /* Frees reader slots of dead processes; at start and each minute. */
 uint32_t store_check_readers(struct store *store); /* how many */
 /* "LMDB 0.9.24: (July 24, 2019)", as it calls itself. */

@@ -16,9 +16,11 @@ struct store {
 	struct MDB_env *env;	/* owned */
 	unsigned dbi[DB_COUNT]; /* 0 = this store has no such part */
 	struct guard guard;
-	bool read_only;
+	bool read_only, no_sync;
+	const char *const *names; /* borrowed: of its parts */
 	/* The map may move only while nobody reads it: see store_grow. */
 	pthread_mutex_t mutex;
+	pthread_cond_t unused;
 	uint32_t users;	     /* under the mutex: transactions that are open in this process */
 	uint64_t held_bytes; /* the blocks that room.c holds: to there from the file's beginning */
 };

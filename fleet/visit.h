@@ -8,7 +8,7 @@
 
 struct visit_fields {
 	struct str id, site, for_site, vin, customer, follows, repair_order, answer, estimate;
-	struct str bookings, jobs, private,
+	struct str bookings, external, jobs, private,
 		offered; /* canonical values, STR_NULL = none; private is sealed */
 	struct instant drop_off, ready;
 	bool has_review, has_arrived;

@@ -39,7 +39,9 @@
 	X(REFUSED_IMMUTABLE, "immutable", 409, "This cannot be changed once stored") \
 	X(REFUSED_PROMISES_BROKEN, "promises-broken", 409, \
 		"This would break promises already made") \
+	X(REFUSED_ERASED, "erased", 409, "This person was forgotten") \
 	X(REFUSED_MERGED, "merged", 409, "This customer was merged already") \
+	X(REFUSED_KNOWN, "known", 409, "This was entered before") \
 	X(REFUSED_TAKEN, "taken", 409, "That name is taken") \
 	X(REFUSED_LIMIT, "limit", 409, "There are as many as there may be") \
 	X(REFUSED_LAST_ADMIN, "last-admin", 409, "Somebody must remain who administers") \

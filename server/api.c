@@ -201,9 +201,9 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 
 bool call_row(struct call *call, enum row_kind kind, struct str id, struct row *row)
 {
-	bool found = id.n && id.n <= ID_MAX && (kind == ROW_CUSTOMER
-							 ? customer_get(call_look(call), id, row)
-							 : row_get(call_look(call), kind, id, row));
+	bool found = id.n && id.n <= ID_MAX &&
+		     (kind == ROW_CUSTOMER ? customer_get(call_look(call), id, row)
+					   : row_get(call_look(call), kind, id, row));
 	if (found) {
 		struct str journal = row_journal(kind, row);
 		found = str_eq(journal, JOURNAL_DIRECTORY) ||

@@ -24,6 +24,7 @@ struct events;
 struct exports;
 struct uploads;
 struct backup_clock;
+struct drop_out;
 struct upkeep;
 
 /* What the handlers share; owned by the app. */
@@ -39,6 +40,7 @@ struct api {
 	const struct settings *settings; /* borrowed: what is in use now */
 	struct reload reload;
 	struct backup_clock *backups; /* borrowed */
+	struct drop_out *drop_out;    /* borrowed */
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;

@@ -6,8 +6,8 @@
  * the loop from the entry that was written. A client that left in between loses only the reply.
  */
 
-#include "fleet/offer.h"
 #include "fleet/merge.h"
+#include "fleet/offer.h"
 #include "fleet/render.h"
 #include "fleet/roster.h"
 #include "server/body.h"

@@ -13,6 +13,7 @@
 #include "server/backup_clock.h"
 #include "server/demand.h"
 #include "server/demo.h"
+#include "server/drop_out.h"
 #include "server/env_uv.h"
 #include "server/events.h"
 #include "server/export.h"
@@ -53,6 +54,7 @@ static void on_drained(void *context)
 	struct app *app = context;
 	signer_close(app->signer);
 	backup_clock_close(app->api.backups);
+	drop_out_close(app->api.drop_out);
 	upkeep_close(app->api.upkeep);
 	demand_desk_close(app->demand);
 	writer_close(app->writer);
@@ -105,6 +107,7 @@ static void reload(struct app *app)
 	http_use_limits(app->http, &app->settings.config.limits);
 	upkeep_grow(app->api.upkeep, (size_t)app->settings.config.data_mib_max << 20);
 	backup_clock_use(app->api.backups, &app->settings.config);
+	drop_out_use(app->api.drop_out, &app->settings.config);
 }
 
 static void on_hangup(uv_signal_t *handle, int signum)
@@ -175,9 +178,10 @@ static void open_parts(struct app *app)
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);
+	app->api.drop_out = drop_out_open(&app->loop, app->fleet, &app->settings.config);
 	app->api.upkeep = upkeep_open(&app->loop, app->fleet);
 	ASSERT(app->ticker && app->demand && app->signer);
-	ASSERT(app->api.backups && app->api.upkeep);
+	ASSERT(app->api.backups && app->api.drop_out && app->api.upkeep);
 	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);
 	lane_init(&app->api.people, &app->loop, 1, PEOPLE_WAITING_MAX);
 	lane_init(&app->api.signing, &app->loop, 1, SIGNING_WAITING_MAX);

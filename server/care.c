@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "server/backup_clock.h"
+#include "server/drop_out.h"
 #include "server/tls.h"
 #include "server/upkeep.h"
 
@@ -63,9 +64,33 @@ static void certificate_warn(struct text *t, struct api *api)
 		text_add(t, "the certificate has expired: put a new one and reload\n");
 }
 
+static void drop_figures(struct text *t, const struct drop_counts *d)
+{
+	text_add(t,
+		"# HELP relais_drop_out_wanted 1: files are written for the workshop's system.\n"
+		"# TYPE relais_drop_out_wanted gauge\n"
+		"relais_drop_out_wanted %d\n"
+		"# HELP relais_drop_out_files_total Files written.\n"
+		"# TYPE relais_drop_out_files_total counter\n"
+		"relais_drop_out_files_total %" PRIu64 "\n"
+		"# HELP relais_drop_out_rows_total Visits and bookings in them.\n"
+		"# TYPE relais_drop_out_rows_total counter\n"
+		"relais_drop_out_rows_total %" PRIu64 "\n",
+		d->wanted, d->files, d->rows);
+	text_add(t,
+		"# HELP relais_drop_out_failed_total Runs that could not write.\n"
+		"# TYPE relais_drop_out_failed_total counter\n"
+		"relais_drop_out_failed_total %" PRIu64 "\n"
+		"# HELP relais_drop_out_full 1: as many files as may be wait to be taken.\n"
+		"# TYPE relais_drop_out_full gauge\n"
+		"relais_drop_out_full %d\n",
+		d->failed, d->full);
+}
+
 void care_warn(struct text *t, struct api *api)
 {
 	struct backup_counts b;
+	struct drop_counts d;
 	certificate_warn(t, api);
 	uint64_t percent = store_percent(fleet_store(api->fleet));
 	if (api->reload.failed)
@@ -76,6 +101,11 @@ void care_warn(struct text *t, struct api *api)
 	if (b.late)
 		text_add(t, "a backup is late: %s\n",
 			b.running ? "it is being written" : "see the log");
+	drop_out_counts(api->drop_out, &d);
+	if (d.last_failed)
+		text_add(t, "a file for the workshop's system was not written: %s\n", d.why);
+	if (d.full)
+		text_add(t, "nobody takes the files out of drop.out: no more are written\n");
 	if (percent >= STORE_FULL_PERCENT)
 		text_add(t, "the store is %" PRIu64 " %% full: raise store.mib_max and reload\n",
 			percent);
@@ -83,9 +113,12 @@ void care_warn(struct text *t, struct api *api)
 
 void care_figures(struct text *t, struct api *api)
 {
+	struct drop_counts d;
 	struct backup_counts b;
 	backup_clock_counts(api->backups, &b);
 	backup_figures(t, &b);
+	drop_out_counts(api->drop_out, &d);
+	drop_figures(t, &d);
 	text_add(t,
 		"# HELP relais_tls_certificate_end_timestamp_seconds When it ends; 0: plain HTTP.\n"
 		"# TYPE relais_tls_certificate_end_timestamp_seconds gauge\n"

@@ -43,6 +43,16 @@ const struct config_key config_keys[] = {
 		"hour and minute of the daily backup, by the machine's clock"),
 	NUMBER("backup.keep", backup_keep, 1, 1000,
 		"backups that stay in backup.directory; the oldest go"),
+	TEXT("drop.out", CONFIG_PATH, drop_out, true,
+		"directory, there already, where visits and bookings that changed are written "
+		"for the workshop's system; without one none are"),
+	NUMBER("drop.out_seconds", drop_out_seconds, 1, 86400,
+		"seconds from one look at what changed to the next"),
+	NUMBER("drop.out_json", drop_out_json, 0, 1, "1: JSON Lines; 0: CSV"),
+	NUMBER("drop.out_names", drop_out_names, 0, 1,
+		"1: with the customer's name, which is personal data; 0: nothing sealed leaves"),
+	NUMBER("drop.out_files_max", drop_out_files_max, 1, 100000,
+		"files of one site that wait to be taken; with so many no further one is written"),
 	LIMIT("http.connections_max", connections_max, 1, 65536, "connections at a time"),
 	LIMIT("http.connections_per_address_max", connections_per_address_max, 1, 65536,
 		"of them from one address"),
@@ -72,6 +82,8 @@ void config_default(struct config *c)
 		.data_mib_max = 64 << 10,
 		.backup_at = "03:15",
 		.backup_keep = 14,
+		.drop_out_seconds = 60,
+		.drop_out_files_max = 1000,
 	};
 	http_limits_default(&c->limits);
 }

@@ -18,6 +18,7 @@ const struct command_line command_lines[] = {
 	{"audit", cli_audit, {&form_audit_verify, &form_audit_replay, &form_audit_key}},
 	{"verify", cli_verify, {&form_verify}},
 	{"rebuild", cli_rebuild, {&form_rebuild}},
+	{"erase", cli_erase, {&form_erase}},
 	{"backup", cli_backup, {&form_backup}},
 	{"restore", cli_restore, {&form_restore}},
 	{"version", cli_version, {&form_version}},

@@ -51,5 +51,6 @@ extern const struct form form_import;					       /* import.c */
 extern const struct form form_rules_check, form_rules_test;		       /* cli_rules.c */
 extern const struct form form_audit_verify, form_audit_replay, form_audit_key; /* cli_audit.c */
 extern const struct form form_verify, form_rebuild;			       /* cli_audit.c */
+extern const struct form form_erase;					       /* cli_erase.c */
 extern const struct form form_backup, form_restore;			       /* cli_backup.c */
 extern const struct form form_version;					       /* cli_version.c */

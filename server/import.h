@@ -25,6 +25,10 @@ enum import_kind {
 	IMPORT_KINDS_LEN,
 };
 
+/* Whom a row means by that name: the customer, the one it was merged into, or the only one whom
+ * another system calls so. The name itself where nobody is meant. */
+struct str import_customer(struct view *v, struct str name);
+
 struct import_kind_facts {
 	const char *name; /* on the command line, and of the file of the demonstration */
 	const struct shape *shape;

@@ -3,6 +3,8 @@
 
 /* A booking's row as commands: the offer, the booking, what became of it. */
 
+#include "fleet/booking.h"
+#include "fleet/external.h"
 #include "fleet/offer.h"
 #include "server/import_key.h"
 #include "server/import_play.h"
@@ -26,6 +28,20 @@ static void kv(struct json_writer *w, const char *key, struct json doc, const ch
 
 	if (json_present(v))
 		json_kv_raw(w, key, json_raw(v));
+}
+
+/* Under the name that the house has for whom the row means. */
+static void kv_customer(struct play *p, struct json_writer *w, struct json doc)
+{
+	struct str named = json_str_at(doc, "customer");
+	struct view v;
+	struct txn t;
+
+	if (!named.n)
+		return;
+	fleet_look(p->im->fleet, &v, &t, &p->scratch);
+	json_kv_str(w, "customer", import_customer(&v, named));
+	fleet_look_end(&v);
 }
 
 static void body_begin(struct play *p, struct json_writer *w)
@@ -158,7 +174,7 @@ static struct str offer_request(struct play *p, struct json doc)
 	struct json_writer w;
 
 	body_begin(p, &w);
-	kv(&w, "customer", doc, "customer");
+	kv_customer(p, &w, doc);
 	kv(&w, "distance_km", doc, "distance_km");
 	kv(&w, "drop_off_at", doc, "drop_off_at");
 	kv(&w, "jobs", doc, "jobs");
@@ -228,12 +244,36 @@ static struct str make_body(struct play *p, uint32_t row, struct str class)
 	body_begin(p, &w);
 	if (class.n)
 		json_kv_str(&w, "class", class);
-	kv(&w, "customer", doc, "customer");
+	kv_customer(p, &w, doc);
+	kv(&w, "external", doc, "external");
 	kv(&w, "from", doc, "from");
 	json_kv_str(&w, "offer", p->played[row].offer);
 	kv(&w, "solution", doc, "solution");
 	kv(&w, "until", doc, "until");
 	return body_end(p, &w);
+}
+
+/* What another row, or another way in, made under the same foreign id is this booking. */
+static bool found_by_foreign_id(struct play *p, uint32_t row)
+{
+	struct json doc = play_row(p, p->bookings, row);
+	struct played *played = &p->played[row];
+	struct booking b;
+	struct view v;
+	struct txn t;
+	uint64_t rev;
+
+	fleet_look(p->im->fleet, &v, &t, &p->scratch);
+	struct str id = external_taken(
+		&v, ROW_BOOKING, json_str_at(doc, "site"), json_get(doc, "external"), STR_NULL);
+	bool found = id.n && booking_get(&v, id, &b, &rev);
+	if (found) {
+		played->booking = arena_copy(&p->ids, b.id);
+		played->visit = arena_copy(&p->ids, b.visit);
+		played->state = PLAYED_MADE;
+	}
+	fleet_look_end(&v);
+	return found;
 }
 
 void play_make(struct play *p, uint32_t row)
@@ -246,6 +286,11 @@ void play_make(struct play *p, uint32_t row)
 		p->im->counts.same += json_present(effect);
 		if (json_present(effect))
 			remember(p, played, effect);
+		return;
+	}
+	if (found_by_foreign_id(p, row)) {
+		p->im->counts.same++;
+		import_drop(&p->batch, c);
 		return;
 	}
 	if (is_over(p, row)) {

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/import_key.h"
 
+#include "fleet/external.h"
+#include "fleet/merge.h"
+
 /* The first effect of an entry; absent for a refusal. */
 static struct json effect_of(struct view *v, struct str journal, uint64_t seq)
 {
@@ -39,4 +42,15 @@ bool import_key_find(
 			return true;
 	}
 	return false;
+}
+
+struct str import_customer(struct view *v, struct str name)
+{
+	struct str called;
+	struct row row;
+
+	if (customer_get(v, name, &row))
+		return json_str_at(row.doc, "customer");
+	called = external_customer(v, name);
+	return called.n ? called : name;
 }

@@ -54,6 +54,7 @@ static const struct field booking_fields[] = {
 	MAY("cancelled_at", instant, NULL),
 	MAY("cancel_reason", text, NULL),
 	MAY("no_show_at", instant, NULL),
+	MAY("external", external, "what other systems call it: the same id is the same booking"),
 };
 static const struct shape shape_booking_row = {OBJECT(booking_fields)};
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "fleet/external.h"
 #include "fleet/merge.h"
 #include "server/import_batch.h"
 #include "server/import_key.h"
@@ -63,10 +64,24 @@ static struct str keep_cover(struct putting *p, struct str vin, struct json doc)
 		&p->scratch, doc, arena_json(&p->scratch, arena_written(&p->scratch, &w), NULL));
 }
 
+/* A customer's row with a new id, whose foreign id is somebody's already: it is that one. */
+static struct str known_as(struct view *v, struct json doc, struct str named)
+{
+	struct str found;
+	struct row row;
+
+	if (customer_get(v, named, &row))
+		return json_str_at(row.doc, "customer");
+	found = external_taken(v, ROW_CUSTOMER, STR_NULL, json_get(doc, "external"), STR_NULL);
+	return found.n ? customer_of(v, found) : named;
+}
+
 /* Whoever the row names was perhaps merged into another: compared and changed is the survivor. */
 static struct json name_survivor(struct putting *p, const char *member, struct json doc)
 {
-	struct str named = json_str_at(doc, member), now = customer_of(&p->view, named);
+	struct str named = json_str_at(doc, member);
+	struct str now = strcmp(member, "customer") == 0 ? known_as(&p->view, doc, named)
+							 : import_customer(&p->view, named);
 	struct json_writer w;
 
 	if (!named.n || str_eq(named, now))
@@ -106,6 +121,7 @@ static void put_row(struct putting *p, const struct import_row *row)
 		STR_FMT(id), STR_FMT(hash_print(&hash, hex)));
 	struct import_key key;
 	struct command *c;
+	struct row row_now;
 	struct str body;
 	struct put_context *context;
 
@@ -128,6 +144,8 @@ static void put_row(struct putting *p, const struct import_row *row)
 		p->im->counts.same++;
 		return;
 	}
+	if (p->facts->verb == VERB_CUSTOMER_PUT && !row_get(&p->view, ROW_CUSTOMER, id, &row_now))
+		id = known_as(&p->view, doc, id); /* else an alias keeps foreign ids of its own */
 	c = import_command(&p->batch, p->facts->verb, journal, id, key.text);
 	if (!c)
 		return;

@@ -20,6 +20,7 @@ MEMBERS(problem) = {
 	{"sha256", "string", "with agreement-changed: of the page as it would be now"},
 	{"customer", "string", "with merged: who is an alias"},
 	{"merged_into", "string", "with merged: who stands for it"},
+	{"visit", "string", "with known: what has this foreign id"},
 	{"alternatives", "[]Alternative", "with no-seat: what is really free"},
 	{"solution", "string", "with no-seat: what was wanted"},
 	{"class", "string", "with no-seat, where one was wanted"},
@@ -143,6 +144,7 @@ MEMBERS(visit) = {
 	{"customer", "string", NULL},
 	{"follows", "string", "the visit that this one repeats"},
 	{"repair_order", "string", NULL},
+	{"external", "VisitOpen/properties/external", NULL},
 	{"jobs", "![]Job", NULL},
 	{"need", "string", "what the customer says is needed"},
 	{"drop_off_at", "!instant", NULL},
@@ -188,6 +190,7 @@ MEMBERS(customer_stored) = {
 	{"preferred_channel", "!Customer/properties/preferred_channel", NULL},
 	{"person", "Customer/properties/person", "absent once erased"},
 	{"erased", "boolean", "the person is forgotten; what is left names nobody"},
+	{"erased_at", "instant", "when that was decided"},
 };
 MEMBERS(resource_stored) = {
 	{"resource", "!string", NULL},
@@ -249,6 +252,7 @@ MEMBERS(booking) = {
 	{"customer_name", "string", NULL},
 	{"vin", "string", "of the customer's car"},
 	{"repair_order", "string", NULL},
+	{"external", "BookingMake/properties/external", NULL},
 	{"waiting", "string", "of the waiting list: for whom it was held"},
 	{"offered", "!OfferedBooking", "when it was promised, and by whom"},
 	{"terms", "!Terms", NULL},

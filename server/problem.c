@@ -47,7 +47,11 @@ static const char *const advice[] = {
 	[REFUSED_IN_USE] = "Other objects still refer to it.",
 	[REFUSED_IMMUTABLE] = "Store it anew under another name or version.",
 	[REFUSED_PROMISES_BROKEN] = "The bookings named here would lose what they were promised.",
+	[REFUSED_ERASED] = "Nothing is kept under this id any more. Enter the person anew, under "
+			   "another one.",
 	[REFUSED_MERGED] = "What is asked of it is asked of the customer named under merged_into.",
+	[REFUSED_KNOWN] =
+		"Another system's id names it already: the one named here. Change that one.",
 	[REFUSED_TAKEN] = "Choose another name.",
 	[REFUSED_LIMIT] = "Remove one that nobody needs any more.",
 	[REFUSED_LAST_ADMIN] = "Give somebody else the role admin for all sites first.",

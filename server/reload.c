@@ -9,7 +9,7 @@
 
 #include "server/tls.h"
 
-static bool may_write(const char *directory, char *why, size_t why_size)
+static bool may_write(const char *key, const char *directory, char *why, size_t why_size)
 {
 	struct stat st;
 
@@ -17,7 +17,7 @@ static bool may_write(const char *directory, char *why, size_t why_size)
 		errno = ENOTDIR;
 	else if (access(directory, R_OK | W_OK | X_OK) == 0)
 		return true;
-	snprintf(why, why_size, "backup.directory: %s: %s", directory, strerror(errno));
+	snprintf(why, why_size, "%s: %s: %s", key, directory, strerror(errno));
 	return false;
 }
 
@@ -27,7 +27,10 @@ bool settings_open(struct settings *s, char *why, size_t why_size)
 
 	s->tls = NULL;
 	s->metrics_token[0] = '\0';
-	if (c->backup_directory[0] && !may_write(c->backup_directory, why, why_size))
+	if (c->backup_directory[0] &&
+		!may_write("backup.directory", c->backup_directory, why, why_size))
+		return false;
+	if (c->drop_out[0] && !may_write("drop.out", c->drop_out, why, why_size))
 		return false;
 	if (c->metrics_token_file[0] && !config_secret(s->metrics_token, sizeof s->metrics_token,
 						c->metrics_token_file, why, why_size))

@@ -225,17 +225,10 @@ const struct shape shape_resource = {.name = "Resource", OBJECT(resource_fields)
 /* ---- customer ---- */
 
 /* Everything under `person` is sealed with the customer's own key before it is stored. */
-enum { EXTERNAL_MAX = 16 };
 static const char *const segments[] = {"private", "company", "vip", NULL};
 static const char *const channels[] = {"phone", "sms", "email", "letter", "none", NULL};
 static const struct shape part_segment = {ONE_OF(segments)};
 static const struct shape part_channel = {ONE_OF(channels)};
-static const struct field external_fields[] = {
-	NEEDS("system", id, NULL),
-	NEEDS("id", short, NULL),
-};
-static const struct shape part_external_id = {OBJECT(external_fields)};
-OPTIONAL_PART(external, LIST(EXTERNAL_MAX, external_id));
 OPTIONAL_PART(email, LINE(EMAIL_BYTES));
 static const struct field person_fields[] = {
 	NEEDS("name", name, NULL),

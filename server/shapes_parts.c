@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/shapes_parts.h"
 
+#include "fleet/external.h"
 #include "rules/decision.h"
 #include "rules/money.h"
 
@@ -118,3 +119,12 @@ static const struct field other_driver_fields[] = {
 };
 static const struct shape part_other_driver = {OBJECT(other_driver_fields)};
 PART(drivers, LIST(DRIVERS_MAX, other_driver));
+
+/* ---- what other systems call it ---- */
+
+static const struct field external_fields[] = {
+	NEEDS("system", id, NULL),
+	NEEDS("id", short, NULL),
+};
+static const struct shape part_external_id = {OBJECT(external_fields)};
+PART(external, LIST(EXTERNAL_MAX, external_id));

@@ -58,7 +58,8 @@ enum {
 	X(id) X(slug) X(vin) X(date) X(person_date) X(instant) X(minute_of_day) X(language) \
 	X(name) X(short) X(text) X(phone) X(plate) X(reference) \
 	X(bool) X(percent) X(odometer) X(distance) X(money) \
-	X(slugs) X(damages) X(drivers) X(place) X(coverages) X(jobs) X(check_out) X(person_licence)
+	X(slugs) X(damages) X(drivers) X(place) X(coverages) X(jobs) X(check_out) \
+	X(person_licence) X(external)
 // clang-format on
 #define X(id) extern const struct shape part_##id, part_##id##_or_null;
 SHARED_PARTS(X)

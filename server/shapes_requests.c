@@ -116,6 +116,7 @@ static const struct field visit_open_fields[] = {
 	MAY("repair_order", short, NULL),
 	MAY("need", text, NULL),
 	MAY("review_at", instant, "when the estimate is looked at again"),
+	MAY("external", external, "what other systems call it: each id names one visit of a site"),
 };
 const struct shape shape_visit_open = {.name = "VisitOpen", OBJECT(visit_open_fields)};
 
@@ -130,6 +131,7 @@ static const struct field visit_change_fields[] = {
 	MAY("review_at", instant, NULL),
 	MAY("customer", id, NULL),
 	MAY("vin", vin, NULL),
+	MAY("external", external, "what other systems call it: each id names one visit of a site"),
 };
 const struct shape shape_visit_change = {
 	.name = "VisitChange", OBJECT(visit_change_fields), .merge = true};
@@ -165,6 +167,8 @@ static const struct field booking_fields[] = {
 	MAY("handover", handover, NULL),
 	MAY("return", handover, NULL),
 	MAY("legs_address", text, "where the car is fetched and brought"),
+	MAY("external", external,
+		"what other systems call it: each id names one booking of a site"),
 };
 const struct shape shape_booking_make = {.name = "BookingMake", OBJECT(booking_fields)};
 

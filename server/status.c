@@ -11,6 +11,7 @@
 #include "fleet/journal.h"
 #include "server/backup_clock.h"
 #include "server/care.h"
+#include "server/drop_out.h"
 #include "server/pages.h"
 #include "server/tls.h"
 #include "server/version.h"
@@ -78,6 +79,26 @@ static void tell_backups(struct text *t, struct api *api, int64_t now_s)
 	}
 	if (b.failed)
 		text_add(t, "; %" PRIu64 " failed since the start", b.failed);
+	row_end(t);
+}
+
+static void tell_drop(struct text *t, struct api *api, int64_t now_s)
+{
+	struct drop_counts d;
+	drop_out_counts(api->drop_out, &d);
+	row_begin(t, "For the workshop's system");
+	if (!d.wanted)
+		text_add(t, "no files are written: set <code>drop.out</code>");
+	else
+		text_add(t, "%" PRIu64 " files with %" PRIu64 " rows since the start", d.files,
+			d.rows);
+	if (d.last_at_s) {
+		text_add(t, "; the last was written ");
+		add_span(t, now_s - d.last_at_s);
+		text_add(t, " ago");
+	}
+	if (d.failed)
+		text_add(t, "; %" PRIu64 " runs failed", d.failed);
 	row_end(t);
 }
 
@@ -157,6 +178,7 @@ void page_status(struct call *call)
 	tell_warnings(&t, call);
 	text_add(&t, "<table>\n");
 	tell_backups(&t, api, now_s);
+	tell_drop(&t, api, now_s);
 	tell_storage(&t, api);
 	tell_certificate(&t, api, now_s);
 	tell_work(&t, api);

@@ -19,6 +19,10 @@ static void on_minute(uv_timer_t *timer)
 	struct upkeep *u = timer->data;
 	u->readers_freed += store_check_readers(fleet_store(u->fleet));
 	u->readers_freed += store_check_readers(people_store(fleet_people(u->fleet)));
+	struct env *env = fleet_env(u->fleet);
+	if (people_scrub(fleet_people(u->fleet)) != OK)
+		env->log(env, "what was forgotten cannot be written out of DIR/people: is the disk "
+			      "full?");
 	(void)malloc_trim(0);
 }
 

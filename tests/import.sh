@@ -109,6 +109,18 @@ touch -d '2 seconds' "$dir/new.csv"
 said=$("$relais" import --data "$dir/data" customers "$dir/new.csv" 2>&1)
 [ "$said" = '0 new, 1 changed, 0 as before, 0 refused' ] || { echo "import.sh: a younger file said: $said"; bad=1; }
 
+# A person is forgotten for ever: no import brings the id back.
+printf 'Client,Segment,Langue,Canal,Nom,Portable\nC99,vip,en,sms,A. Quillane,+33 5\n' >"$dir/gone.csv"
+expect 0 '1 new' --data "$dir/data" customers "$dir/gone.csv"
+grep -q quillane "$dir/data/people/data" || { echo "import.sh: there is no search word of C99"; bad=1; }
+said=$("$relais" erase C99 --data "$dir/data" 2>&1) || bad=1
+[ "$said" = erased ] || { echo "import.sh: erase said: $said"; bad=1; }
+[ "$("$relais" erase C99 --data "$dir/data" 2>&1)" = 'was erased already' ] || bad=1
+"$relais" erase nobody --data "$dir/data" >/dev/null 2>&1 && bad=1
+grep -q quillane "$dir/data/people/data" && { echo "import.sh: a search word of C99 is still there"; bad=1; }
+sed -i 's/+33 5/+33 6/' "$dir/gone.csv"
+expect 65 'This person was forgotten' --data "$dir/data" customers "$dir/gone.csv"
+
 # Beside a running server the directory is taken: flock is what the server holds.
 exec 9<>"$dir/data/lock" 2>/dev/null || exec 9<>"$dir/data/data/lock" 2>/dev/null || exec 9<>"$dir/data/data-lock"
 flock -n 9 || bad=1

@@ -175,4 +175,18 @@ void desk_merge(struct caller *c)
 	assert_string_equal(member_of(c, &t, "merged_into"), "C8");
 	CALL(c, 422, "POST", "/v1/customers/C8/merge", "{'into':'C8'}");
 	CALL(c, 404, "POST", "/v1/customers/C8-never/merge", "{'into':'C8'}");
+	CALL(c, 201, "PUT", "/v1/customers/C9",
+		"{'segment':'private','language':'fr','preferred_channel':'none',"
+		"'person':{'name':'Gone Soon'}}");
+	t = CALL(c, 200, "POST", "/v1/customers/C9/erase", "{}");
+	assert_true(json_bool_at(t.json, "erased", false));
+	CALL(c, 409, "PUT", "/v1/customers/C9",
+		"{'segment':'private','language':'fr','preferred_channel':'none',"
+		"'person':{'name':'Back Again'}}");
+	const char *stay = "{'site':'T1','drop_off_at':'2031-03-10T09:00','external':[{"
+			   "'system':'dms','id':'WO 4711'}]}";
+	t = CALL(c, 201, "POST", "/v1/visits", stay);
+	const char *visit = member_of(c, &t, "visit");
+	t = CALL(c, 409, "POST", "/v1/visits", stay);
+	assert_string_equal(member_of(c, &t, "visit"), visit);
 }

@@ -169,7 +169,8 @@ static void kinds_of_booking(void **state)
 		"'1980-04-12','phone':'+33639980009','licence':{'number':'X','categories':[{'code':"
 		"'B','since':'1999-06-01'}]}}],'handover':{'where':'doorstep','with':'Anna'},"
 		"'return':{'where':'key_box'},'legs_address':'1 rue Exemple'");
-	desk_book(&c, 201, "2031-03-04", "taxi", ",'customer':'C8'");
+	desk_book(&c, 201, "2031-03-04", "taxi",
+		",'customer':'C8','external':[{'system':'dms','id':'B 1'}]");
 	desk_book(&c, 201, "2031-03-04", "rental", ",'customer':'C8'");
 	struct told legs = desk_book(&c, 201, "2031-03-04", "pickup_delivery",
 		",'customer':'C8','legs_address':'1 rue Exemple'");

@@ -4,8 +4,14 @@
 /* What a server does for its data by itself: backups by the clock that come back, more room while
  * it serves; and what it says when something is amiss. */
 
-#include <signal.h>
+#define _GNU_SOURCE /* memmem */
 
+#include <dirent.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "server/file.h"
 #include "tests/http/house.h"
 #include "tests/http/served.h"
 
@@ -71,6 +77,81 @@ static void backups_by_the_clock_come_back(void **state)
 	served_stop(&s);
 }
 
+/* Of the demonstration's data, without its past: that takes its time. */
+static void import(const char *kind, const char *file)
+{
+	char path[SCRATCH_PATH * 3];
+
+	snprintf(path, sizeof path, "%s/deploy/demo/%s", getenv("RELAIS_ROOT"), file);
+	relais(&told, "import", "--data", s.data, kind, path);
+	told_code(&told, 0);
+}
+
+/* The one file there; in a buffer of the call. */
+static const char *the_file_in(const char *folder)
+{
+	static char path[SCRATCH_PATH * 3];
+	DIR *dir = opendir(folder);
+	int n = 0;
+
+	assert_non_null(dir);
+	for (const struct dirent *e; (e = readdir(dir)) != NULL;)
+		if (e->d_name[0] != '.') {
+			snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+			n++;
+		}
+	closedir(dir);
+	assert_int_equal(n, 1);
+	return path;
+}
+
+/* Asks until it is so: what is waited for is on its way to the disk. */
+static bool metric_becomes(const char *line)
+{
+	for (int i = 0; i < 5000; i++)
+		if (served_metric_is(&s, line))
+			return true;
+	return false;
+}
+
+static void the_workshop_is_told_what_changed(void **state)
+{
+	char folder[SCRATCH_PATH * 2], text[SCRATCH_PATH * 3], rows[SCRATCH_PATH * 2];
+	(void)state;
+	scratch_path(&s.scratch, "out", folder);
+	scratch_path(&s.scratch, "bookings.csv", rows);
+	import("sites", "sites.json");
+	import("rulesets", "ruleset.json");
+	import("resources", "resources.csv");
+	import("customers", "customers.csv");
+	served_write(&s, "bookings.csv",
+		"ref,site,customer,jobs,drop_off_at,from,until,solution,external\n"
+		"R1,LYO,C0416,customer_pay_repair:60,W+20 09:15,W+20 09:15,W+20 16:00,taxi,"
+		"dms:4711\n");
+	relais(&told, "import", "--data", s.data, "bookings", rows);
+	told_code(&told, 0);
+	snprintf(text, sizeof text, "drop.out = %s\n", folder);
+	served_write(&s, "relais.conf", text);
+	relais(&told, "serve", "--data", s.data, "--config", s.config);
+	told_code(&told, 78);
+	assert_non_null(strstr(told.err, "drop.out: "));
+	assert_int_equal(mkdir(folder, 0700), 0);
+	served_start(&s);
+	assert_true(metric_becomes("relais_drop_out_files_total 1\n"));
+	assert_true(served_metric_is(&s, "relais_drop_out_rows_total 2\n"));
+	assert_true(served_metric_is(&s, "relais_drop_out_failed_total 0\n"));
+	struct str file = file_read(the_file_in(folder), TOLD_BYTES, text, sizeof text);
+	assert_non_null(file.p);
+	assert_non_null(memmem(file.p, file.n, ",dms:4711,C0416,", 16));
+	file_free(file);
+	served_stop(&s);
+	/* a restart knows how far it was; the folder may be another one */
+	served_start(&s);
+	assert_true(metric_becomes("relais_drop_out_wanted 1\n"));
+	served_stop(&s);
+	(void)the_file_in(folder);
+}
+
 static void a_store_gets_more_room(void **state)
 {
 	(void)state;
@@ -103,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(backups_by_the_clock_come_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_workshop_is_told_what_changed, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_store_gets_more_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_second_server_is_refused_in_words, setup, teardown),

@@ -123,6 +123,26 @@ static void two_rows_of_one_person(void **state)
 	demo_env_look_end(&b->e);
 }
 
+/* A row that names somebody by another system's id is about whom that system means. */
+static void by_a_foreign_id(void **state)
+{
+	struct bench *b = *state;
+	struct row row;
+
+	import(b, IMPORT_CUSTOMERS, 0,
+		"customer,segment,language,preferred_channel,person.name,external\n"
+		"C1,private,fr,sms,A. Conte,dms:K-1|crm:88\n");
+	import(b, IMPORT_CUSTOMERS, 0,
+		"customer,segment,language,preferred_channel,person.name,external\n"
+		"N9,private,fr,sms,A. Conte-Nuova,dms:K-1\n");
+	assert_int_equal(b->im.counts.changed, 1);
+	person_is(b, "{\"name\":\"A. Conte-Nuova\"}");
+	import(b, IMPORT_VEHICLES, 0, "vin,model,owner\nZAMDEMC1T0D200001,Levante,K-1\n");
+	assert_true(row_get(demo_env_look(&b->e), ROW_VEHICLE, STR("ZAMDEMC1T0D200001"), &row));
+	assert_str(json_str_at(row.doc, "owner"), "C1");
+	demo_env_look_end(&b->e);
+}
+
 /* Between files the last one imported counts, however old it is: nobody typed what is here. */
 static void import_after_import(void **state)
 {
@@ -171,6 +191,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(younger_than_the_file, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(nothing_new, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(two_rows_of_one_person, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(by_a_foreign_id, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(import_after_import, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(taken_away, open_bench, close_bench),
 	};

@@ -7,7 +7,7 @@
 #include "fleet/merge.h"
 #include "tests/lib/rendering.h"
 
-#define PERSON(name, phone)                                                       \
+#define PERSON(name, phone)                                                         \
 	"{\"language\":\"fr\",\"person\":{\"name\":\"" name "\",\"phone\":\"" phone \
 	"\"},\"preferred_channel\":\"phone\",\"segment\":\"private\"}"
 
@@ -113,12 +113,12 @@ static void cover_that_does_not_move_with_the_car_stays_its_owners(void **state)
 			STR("{\"coverages\":[{\"owner_id\":\"C1\",\"programme\":\"TESTWAR\","
 			    "\"start_on\":\"2024-05-02\"}]}"),
 			NULL));
-	command_free(dealer_put(&w, VERB_VEHICLE_PUT, "directory", DEALER_VIN,
-		arena_copy(&w.arena, body).p, "*"));
+	command_free(dealer_put(
+		&w, VERB_VEHICLE_PUT, "directory", DEALER_VIN, arena_copy(&w.arena, body).p, "*"));
 	merge_is("C1", "C3", OK);
 	body = grecale(MONDAY_8_30, WEDNESDAY_17);
-	struct json asked = json_get(
-		json_get(dealer_row(&w, ROW_BOOKING, body), "decided"), "request");
+	struct json asked =
+		json_get(json_get(dealer_row(&w, ROW_BOOKING, body), "decided"), "request");
 	struct json car = json_get(asked, "vehicle");
 	assert_str(json_str_at(car, "owner_id"), "C3");
 	assert_str(json_str_at(json_first(json_get(car, "coverages")), "owner_id"), "C3");
@@ -134,8 +134,8 @@ static void search_finds_one_person(void **state)
 	merge_is("C3", "C1", OK);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		look();
-		struct json items = json_get(
-			parsed(render_search(&v, str_from(words[i]), &anyone)), "items");
+		struct json items =
+			json_get(parsed(render_search(&v, str_from(words[i]), &anyone)), "items");
 		struct json hit = json_first(items);
 		assert_str(json_str_at(hit, "kind"), "customer");
 		assert_str(json_str_at(hit, "customer"), "C1");
@@ -150,20 +150,20 @@ static void what_the_alias_is_told_is_the_survivors(void **state)
 	(void)state;
 	enter("C3", PERSON("Double", "+33199000124"));
 	merge_is("C3", "C1", OK);
-	c = dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C3",
-		PERSON("Renamed", "+33199000125"), "*");
+	c = dealer_put(
+		&w, VERB_CUSTOMER_PUT, "directory", "C3", PERSON("Renamed", "+33199000125"), "*");
 	assert_int_equal(c->outcome, OK);
 	assert_false(c->created);
 	command_free(c);
 	assert_str(json_str_at(json_get(found(ROW_CUSTOMER, "C1"), "person"), "name"), "Renamed");
-	c = dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C3",
-		PERSON("Renamed", "+33199000125"), NULL);
+	c = dealer_put(
+		&w, VERB_CUSTOMER_PUT, "directory", "C3", PERSON("Renamed", "+33199000125"), NULL);
 	assert_true(c->unchanged);
 	command_free(c);
 	(void)dealer_must(&w, VERB_VEHICLE_PUT, "directory", "ZAM00000000000009",
 		"{\"model\":\"Levante\",\"owner\":\"C3\"}", OK);
-	assert_str(json_str_at(dealer_row(&w, ROW_VEHICLE, STR("ZAM00000000000009")), "owner"),
-		"C1");
+	assert_str(
+		json_str_at(dealer_row(&w, ROW_VEHICLE, STR("ZAM00000000000009")), "owner"), "C1");
 	/* it is still one person */
 	struct str same[SAME_PERSON_MAX];
 	look();

@@ -117,6 +117,7 @@ static const struct {
 	{"GET", "/v1/customers/{customer}", "oamwuA"},
 	{"PUT", "/v1/customers/{customer}", "oamA"},
 	{"POST", "/v1/customers/{customer}/merge", "amA"},
+	{"POST", "/v1/customers/{customer}/erase", "A"},
 	{"GET", "/v1/vehicles/{vin}", "oamwuA"},
 	{"PUT", "/v1/vehicles/{vin}", "oamA"},
 	{"POST", "/v1/vehicles/{vin}/cover-check", "oamA"},

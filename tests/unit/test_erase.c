@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Proves that a person who was erased is gone: the keys and the words that led there stand in no
+ * byte of the directory any more, whatever was sealed is noise, and journals verify as before.
+ */
+
+#define _GNU_SOURCE /* memmem */
+
+#include "fleet/erase.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+
+#include "tests/lib/rendering.h"
+
+/* ---- looking into every byte ---- */
+
+static struct str wanted;
+static int found_in;
+
+static int look_into(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	int fd;
+	void *bytes;
+
+	(void)ftw;
+	if (type != FTW_F || st->st_size == 0)
+		return 0;
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	bytes = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_ptr_not_equal(bytes, MAP_FAILED);
+	found_in += memmem(bytes, (size_t)st->st_size, wanted.p, wanted.n) != NULL;
+	munmap(bytes, (size_t)st->st_size);
+	close(fd);
+	return 0;
+}
+
+/* In how many files of the directory these bytes stand. */
+static int files_with(const void *bytes, size_t n)
+{
+	wanted = (struct str){bytes, n};
+	found_in = 0;
+	assert_int_equal(nftw(w.scratch.dir, look_into, 16, FTW_PHYS), 0);
+	return found_in;
+}
+
+struct kept_key {
+	uint8_t bytes[SEAL_KEY_LEN];
+};
+
+static struct kept_key key_of(struct str subject)
+{
+	struct kept_key k;
+
+	assert_true(people_key(fleet_people(w.fleet), subject, k.bytes));
+	assert_true(files_with(k.bytes, sizeof k.bytes) > 0);
+	return k;
+}
+
+/* ---- the story ---- */
+
+static void lend_and_take_back(struct str id)
+{
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{}", OK);
+	dealer_at(&w, WEDNESDAY_17);
+	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{\"note\":\"a scratch\"}", OK);
+}
+
+static struct command *erase(const char *customer)
+{
+	return dealer_do(&w, VERB_CUSTOMER_ERASE, "directory", customer, "{}", NULL);
+}
+
+static void erase_is(const char *customer, enum outcome expected)
+{
+	struct command *c = erase(customer);
+
+	assert_int_equal(c->outcome, expected);
+	command_free(c);
+}
+
+static size_t hits(const char *query)
+{
+	struct str ids[8];
+
+	return people_search(fleet_people(w.fleet), &w.arena, str_from(query), ids, ARRAY_LEN(ids));
+}
+
+static void nobody_is_erased_while_a_promise_stands(void **state)
+{
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17);
+	struct command *c = erase("C1");
+
+	(void)state;
+	assert_int_equal(c->outcome, REFUSED_IN_USE);
+	assert_str(
+		json_str_at(json_first(json_get(arena_json(&w.arena, c->detail, NULL), "bookings")),
+			"booking"),
+		id.p);
+	command_free(c);
+	dealer_at(&w, MONDAY_8_30);
+	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p, "{}", OK);
+	erase_is("C1", REFUSED_IN_USE);
+	assert_int_equal(hits("lefevre"), 1);
+	erase_is("nobody", REFUSED_NOT_FOUND);
+}
+
+static void no_byte_is_left(void **state)
+{
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17);
+	struct kept_key own = key_of(STR("C1"));
+
+	(void)state;
+	lend_and_take_back(id);
+	assert_true(files_with("lefevre", 7) > 0); /* a search word */
+	assert_true(files_with("99000123", 8) > 0);
+	erase_is("C1", OK);
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(files_with(own.bytes, sizeof own.bytes), 0);
+		assert_int_equal(files_with("lefevre", 7), 0);
+		assert_int_equal(files_with("99000123", 8), 0);
+		assert_int_equal(hits("lefevre") + hits("199000123"), 0);
+		assert_true(json_bool_at(shown(ROW_CUSTOMER, STR("C1")), "erased", false));
+		assert_false(json_present(json_get(shown(ROW_CUSTOMER, STR("C1")), "person")));
+		assert_false(contains(json_raw(shown(ROW_BOOKING, id)), "Canari"));
+		dealer_check(&w);
+		dealer_reopen(&w);
+	}
+}
+
+static void an_erased_customer_is_nobody(void **state)
+{
+	struct command *c;
+
+	(void)state;
+	erase_is("C2", OK);
+	c = erase("C2");
+	assert_true(c->outcome == OK && c->unchanged);
+	command_free(c);
+	c = dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C2",
+		"{\"language\":\"fr\",\"person\":{\"name\":\"Again\"},\"preferred_channel\":"
+		"\"none\",\"segment\":\"private\"}",
+		"*");
+	assert_int_equal(c->outcome, REFUSED_ERASED);
+	command_free(c);
+	c = dealer_do(&w, VERB_VISIT_OPEN, "LYO", NULL,
+		"{\"customer\":\"C2\",\"drop_off_at\":\"2026-03-16T07:30:00Z\",\"ready_at\":"
+		"\"2026-03-16T16:00:00Z\",\"site\":\"LYO\"}",
+		NULL);
+	assert_int_equal(c->outcome, REFUSED_INVALID);
+	command_free(c);
+}
+
+static void an_alias_is_the_same_person(void **state)
+{
+	struct kept_key alias;
+
+	(void)state;
+	dealer_must(&w, VERB_CUSTOMER_PUT, "directory", "C3",
+		"{\"language\":\"fr\",\"person\":{\"name\":\"Twiceentered\"},\"preferred_channel\":"
+		"\"none\",\"segment\":\"private\"}",
+		OK);
+	alias = key_of(STR("C3"));
+	dealer_must(&w, VERB_CUSTOMER_MERGE, "directory", "C3", "{\"into\":\"C2\"}", OK);
+	erase_is("C3", OK); /* by either name */
+	assert_int_equal(files_with(alias.bytes, sizeof alias.bytes), 0);
+	assert_int_equal(files_with("twiceentered", 12), 0);
+	assert_true(customer_is_erased(dealer_row(&w, ROW_CUSTOMER, STR("C2"))));
+}
+
+/* Somebody has DIR/people open, or the power went: the bytes go when that is over. */
+static void what_could_not_be_written_anew_is_later(void **state)
+{
+	struct kept_key own = key_of(STR("C2"));
+	char path[SCRATCH_PATH * 2];
+	int fd;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/people/in-use", w.scratch.dir);
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0 && flock(fd, LOCK_SH) == 0);
+	erase_is("C2", OK);
+	assert_false(people_key(fleet_people(w.fleet), STR("C2"), own.bytes));
+	assert_true(files_with(own.bytes, sizeof own.bytes) > 0);
+	close(fd);
+	dealer_reopen(&w);
+	assert_int_equal(files_with(own.bytes, sizeof own.bytes), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(nobody_is_erased_while_a_promise_stands),
+		CASE(no_byte_is_left),
+		CASE(an_erased_customer_is_nobody),
+		CASE(an_alias_is_the_same_person),
+		CASE(what_could_not_be_written_anew_is_later),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
