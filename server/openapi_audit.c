@@ -4,57 +4,7 @@
 
 #include "fleet/claims.h"
 
-/* What others check, member by member: who pays which day, what is claimed, what was written. */
-
-/* ---- the ledger ---- */
-
-MEMBERS(ledger) = {
-	{"visit", "!string", NULL},
-	{"site", "!string", NULL},
-	{"currency", "string", "absent: nothing of it was promised yet"},
-	{"bookings", "![]LedgerBooking", "those that were not given up"},
-	{"payers", "![]LedgerSum", "all of it by who pays"},
-};
-MEMBERS(ledger_booking) = {
-	{"booking", "!string", NULL},
-	{"number", "!string", NULL},
-	{"solution", "!string", NULL},
-	{"class", "string", NULL},
-	{"status", "!held|booked|out|returned", "until it is returned, what is expected"},
-	{"gross_minor", "!integer", NULL},
-	{"value_minor", "!integer", "what others pay"},
-	{"customer_minor", "!integer", NULL},
-	{"days", "![]LedgerDay", "of a trip: one line"},
-	{"charges", "![]LedgerCharge", NULL},
-};
-MEMBERS(ledger_day) = {
-	{"day", "!date", "when it begins"},
-	{"from", "!instant", NULL},
-	{"until", "!instant", NULL},
-	{"payer", "!string", "customer where nobody else pays"},
-	{"programme", "string", "that pays, or whose cap is passed; COLLECTION: to fetch the car"},
-	{"cost_code", "string", NULL},
-	{"price_minor", "!integer", "the shares together"},
-	{"amount_minor", "!integer", "the payer's share"},
-	{"rest_payer", "string", "of what the payer's cap leaves"},
-	{"rest_minor", "!integer", NULL},
-	{"goodwill_minor", "!integer", NULL},
-	{"customer_minor", "!integer", NULL},
-	{"notes", "![]string", "why a programme pays no more"},
-};
-MEMBERS(ledger_charge) = {
-	{"kind", "!string", NULL},
-	{"amount_minor", "!integer", NULL},
-	{"payer", "!string", NULL},
-	{"evidence", "string", NULL},
-};
-MEMBERS(ledger_sum) = {
-	{"payer", "!string", NULL},
-	{"amount_minor", "!integer", "of days and trips"},
-	{"charges_minor", "!integer", NULL},
-};
-
-/* ---- claims and journals ---- */
+/* What others check, member by member: what is claimed, what was written. */
 
 /* Every column stands in every row, null where there is nothing to say. */
 #define COLUMN(name, type, about) [COLUMN_##name] = {#name, "!" type, about}
@@ -169,11 +119,6 @@ MEMBERS(event_change) = {
 };
 
 const struct openapi_schema openapi_audit[] = {
-	ANSWER(ledger, "Ledger", "who pays which day of a visit's loans"),
-	ANSWER(ledger_booking, "LedgerBooking", NULL),
-	ANSWER(ledger_day, "LedgerDay", NULL),
-	ANSWER(ledger_charge, "LedgerCharge", NULL),
-	ANSWER(ledger_sum, "LedgerSum", NULL),
 	ANSWER(claim, "Claim", "one covered line, with its audit findings"),
 	ANSWER(journal_line, "JournalLine", "one line of the export"),
 	ANSWER(journal_event, "JournalEvent", NULL),
