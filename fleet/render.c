@@ -12,8 +12,9 @@
  */
 
 enum {
-	HISTORY_MAX = 200,	   /* the latest: an overdue car has an entry each half hour */
-	HISTORY_ENTRY_BYTES = 400, /* seq, time, kind, and a name whose every byte grows to six */
+	HISTORY_MAX = 200, /* the latest: an overdue car has an entry each half hour */
+	HISTORY_ENTRY_BYTES =
+		600, /* seq, time, kind, money, and a name whose every byte grows to six */
 	OVER_BYTES = 2048,
 	VISIT_OTHERS_BYTES = 64 << 10, /* its bookings of other sites' cars */
 };
@@ -71,11 +72,45 @@ static uint32_t history_seqs(
 	return n;
 }
 
-static void put_happening(
-	struct json_writer *w, struct row_look *look, struct str journal, uint64_t seq)
+/* What a loan's last decision came to, while its history is read. */
+struct decided {
+	struct str id;
+	bool some;
+	int64_t customer_minor, value_minor;
+};
+
+static struct json terms_of(struct json effects, struct str id)
+{
+	for (struct json e = json_first(effects); json_present(e); e = json_next(effects, e))
+		if (str_eq(json_str_at(e, "id"), id) && str_is(json_str_at(e, "kind"), "booking"))
+			return json_get(json_get(e, "doc"), "terms");
+	return JSON_ABSENT;
+}
+
+/* Decided again: what it comes to, and what that differs by from the decision before. */
+static void kv_decided(struct json_writer *w, struct json terms, struct decided *last)
+{
+	int64_t customer = json_int_at(terms, "customer_minor", 0),
+		value = json_int_at(terms, "value_minor", 0);
+
+	json_kv_int(w, "customer_minor", customer);
+	if (last->some) {
+		json_k(w, "difference");
+		json_object_begin(w);
+		json_kv_int(w, "customer_minor", customer - last->customer_minor);
+		json_kv_int(w, "value_minor", value - last->value_minor);
+		json_object_end(w);
+	}
+	last->some = true;
+	last->customer_minor = customer;
+	last->value_minor = value;
+}
+
+static void put_happening(struct json_writer *w, struct row_look *look, struct str journal,
+	uint64_t seq, struct decided *last)
 {
 	struct journal_entry entry;
-	struct json root;
+	struct json root, terms;
 
 	if (!journal_entry(look->view.txn, journal, seq, &entry))
 		return;
@@ -85,21 +120,27 @@ static void put_happening(
 	json_object_begin(w);
 	kv_member(w, root, "at");
 	kv_member(w, root, "by");
+	terms = terms_of(json_get(root, "effects"), last->id);
+	if (json_present(terms))
+		kv_decided(w, terms, last);
 	kv_member(w, root, "kind");
 	json_kv_int(w, "seq", (int64_t)seq);
+	if (json_present(terms))
+		json_kv_int(w, "value_minor", last->value_minor);
 	json_object_end(w);
 }
 
-static void write_history(
-	struct json_writer *w, struct view *v, struct str journal, const uint64_t *seqs, uint32_t n)
+static void write_history(struct json_writer *w, struct view *v, struct str journal, struct str id,
+	const uint64_t *seqs, uint32_t n)
 {
+	struct decided last = {.id = id};
 	struct row_look look;
 
 	row_look_open(&look, v);
 	json_k(w, "history");
 	json_array_begin(w);
 	for (uint32_t i = 0; i < n; i++) {
-		put_happening(w, &look, journal, seqs[i]);
+		put_happening(w, &look, journal, seqs[i], &last);
 		row_look_next(&look);
 	}
 	json_array_end(w);
@@ -227,7 +268,7 @@ static struct json booking_over(
 	kv_joined(&w, v, row->doc, "handover", "with", json_get(private, "handover_with"));
 	kv_member(&w, private, "heard");
 	if (how->history)
-		write_history(&w, v, json_str_at(row->doc, "site"), seqs, n);
+		write_history(&w, v, json_str_at(row->doc, "site"), id, seqs, n);
 	kv_joined(&w, v, row->doc, "in", "damages", json_get(private, "damages"));
 	for (size_t i = 0; i < ARRAY_LEN(after); i++)
 		kv_member(&w, private, after[i]);

@@ -67,6 +67,7 @@ static const struct row_member site_members[] = {
 	NEED("market", FORM_NAME),
 	NEED("max_service_distance_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
 	NEED("name", FORM_TEXT),
+	MAY("name_driver_days", FORM_NUMBER, BETWEEN(0, DAYS_BEARABLE)),
 	MAY("offer_minutes", MINUTES),
 	NEED("opening", FORM_LIST, LIST_OF(opening_members, LIST_BEARABLE)),
 	MAY("phone", FORM_TEXT),

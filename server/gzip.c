@@ -88,15 +88,27 @@ static struct str cut(struct str *rest, char mark)
 	return trimmed(one);
 }
 
-/* "q=0", "q=0.000": not wanted (RFC 9110 12.4.2). */
-static bool weighs_nothing(struct str weight)
+enum { WEIGHT_ONE = 1000, WEIGHT_DIGITS = 3, WEIGHT_UNSAID = -1 };
+
+/* "q=0.25" in thousandths; none is one; what is no weight (RFC 9110 12.4.2) wants nothing. */
+static int weight_read(struct str text)
 {
-	if (weight.n < 3 || (weight.p[0] != 'q' && weight.p[0] != 'Q') || weight.p[1] != '=')
-		return false;
-	for (size_t i = 2; i < weight.n; i++)
-		if (weight.p[i] != '0' && weight.p[i] != '.')
-			return false;
-	return true;
+	int of = WEIGHT_ONE;
+
+	if (text.n == 0)
+		return WEIGHT_ONE;
+	if (text.n < 3 || (text.p[0] != 'q' && text.p[0] != 'Q') || text.p[1] != '=' ||
+		(text.p[2] != '0' && text.p[2] != '1') || text.n > 4 + WEIGHT_DIGITS ||
+		(text.n > 3 && text.p[3] != '.'))
+		return 0;
+	int sum = (text.p[2] - '0') * WEIGHT_ONE;
+	for (size_t i = 4; i < text.n; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return 0;
+		of /= 10;
+		sum += (text.p[i] - '0') * of;
+	}
+	return sum <= WEIGHT_ONE ? sum : 0;
 }
 
 static bool is_word(struct str s, const char *word)
@@ -106,16 +118,32 @@ static bool is_word(struct str s, const char *word)
 
 bool gzip_is_taken(struct str list)
 {
-	bool any = false;
+	int gzip = WEIGHT_UNSAID, plain = WEIGHT_UNSAID, any = WEIGHT_UNSAID;
 
 	while (list.n > 0) {
 		struct str weight = cut(&list, ',');
 		struct str coding = cut(&weight, ';');
-		bool wanted = !weighs_nothing(trimmed(weight));
-		if (is_word(coding, "gzip") || is_word(coding, "x-gzip"))
-			return wanted;
-		if (is_word(coding, "*"))
-			any = wanted;
+		int *of = is_word(coding, "gzip") || is_word(coding, "x-gzip") ? &gzip
+			  : is_word(coding, "identity")			       ? &plain
+			  : is_word(coding, "*")			       ? &any
+									       : NULL;
+		if (of && *of == WEIGHT_UNSAID)
+			*of = weight_read(trimmed(weight));
 	}
-	return any;
+	if (gzip == WEIGHT_UNSAID)
+		gzip = any;
+	/* Who would rather have it as it is says so by name: unsaid, the shorter one is meant. */
+	return gzip > 0 && gzip >= plain;
+}
+
+bool gzip_suits(struct str type)
+{
+	static const char *const packed_already[] = {"image/jpeg", "image/png", "image/webp",
+		"application/pdf",
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
+
+	for (size_t i = 0; i < ARRAY_LEN(packed_already); i++)
+		if (str_is(type, packed_already[i]))
+			return false;
+	return true;
 }

@@ -23,5 +23,8 @@ struct gzip {
 void gzip_deinit(struct gzip *g);
 /* Borrowed until the next call; STR_NULL: it does not pay. */
 struct str gzip_pack(struct gzip *g, struct str body);
-/* Whether an Accept-Encoding (RFC 9110 12.5.3) takes it: named, or meant by *, with some weight. */
+/* Whether an Accept-Encoding (RFC 9110 12.5.3) takes it: named, or meant by *, with some weight,
+ * and no less of it than the answer as it is. */
 bool gzip_is_taken(struct str accept_encoding);
+/* Not what is packed in itself: pictures, papers, workbooks. */
+bool gzip_suits(struct str content_type);

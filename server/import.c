@@ -232,8 +232,8 @@ const struct form form_import = {
 	.options_len = OPT_LEN,
 	.about =
 		"KIND is sites, resources, customers, vehicles, coverages, rulesets, bookings or "
-		"repair-orders; FILE is CSV or JSON. Every fault is told with its line, and then nothing is "
-		"written, unless --rejected takes the rows without. The same file "
+		"repair-orders; FILE is CSV or JSON. Every fault is told with its line, and then "
+		"nothing is written, unless --rejected takes the rows without. The same file "
 		"again changes nothing. Needs DIR alone: stop the server.",
 };
 

@@ -8,16 +8,34 @@
 
 enum { REF_TEXT = 120 };
 
+static const struct {
+	const struct openapi_schema *schemas;
+	const size_t *len;
+} tables[] = {
+	{openapi_objects, &openapi_objects_len},
+	{openapi_lookups, &openapi_lookups_len},
+	{openapi_warranty, &openapi_warranty_len},
+	{openapi_audit, &openapi_audit_len},
+};
+
 static const struct openapi_schema *schema_at(size_t i)
 {
-	ASSERT(i < openapi_answers_len());
-	return i < openapi_objects_len ? &openapi_objects[i]
-				       : &openapi_lookups[i - openapi_objects_len];
+	size_t t = 0;
+
+	while (i >= *tables[t].len) {
+		i -= *tables[t++].len;
+		ASSERT(t < ARRAY_LEN(tables));
+	}
+	return &tables[t].schemas[i];
 }
 
 size_t openapi_answers_len(void)
 {
-	return openapi_objects_len + openapi_lookups_len;
+	size_t len = 0;
+
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+		len += *tables[t].len;
+	return len;
 }
 
 /* ---- types ---- */

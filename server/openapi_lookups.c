@@ -2,9 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/openapi_parts.h"
 
-#include "fleet/claims.h"
-
-/* What is looked up, member by member: what is free, what was found, what is audited, and lists. */
+/* What is looked up, member by member: what is free, what was found, and lists. */
 
 /* ---- people ---- */
 
@@ -207,51 +205,6 @@ MEMBERS(ripple) = {
 	{"at_risk", "!boolean", NULL},
 	TOUCHED,
 };
-MEMBERS(ledger) = {
-	{"visit", "!string", NULL},
-	{"site", "!string", NULL},
-	{"currency", "string", "absent: nothing of it was promised yet"},
-	{"bookings", "![]LedgerBooking", "those that were not given up"},
-	{"payers", "![]LedgerSum", "all of it by who pays"},
-};
-MEMBERS(ledger_booking) = {
-	{"booking", "!string", NULL},
-	{"number", "!string", NULL},
-	{"solution", "!string", NULL},
-	{"class", "string", NULL},
-	{"status", "!held|booked|out|returned", "until it is returned, what is expected"},
-	{"gross_minor", "!integer", NULL},
-	{"value_minor", "!integer", "what others pay"},
-	{"customer_minor", "!integer", NULL},
-	{"days", "![]LedgerDay", "of a trip: one line"},
-	{"charges", "![]LedgerCharge", NULL},
-};
-MEMBERS(ledger_day) = {
-	{"day", "!date", "when it begins"},
-	{"from", "!instant", NULL},
-	{"until", "!instant", NULL},
-	{"payer", "!string", "customer where nobody else pays"},
-	{"programme", "string", "that pays, or whose cap is passed; COLLECTION: to fetch the car"},
-	{"cost_code", "string", NULL},
-	{"price_minor", "!integer", "the shares together"},
-	{"amount_minor", "!integer", "the payer's share"},
-	{"rest_payer", "string", "of what the payer's cap leaves"},
-	{"rest_minor", "!integer", NULL},
-	{"goodwill_minor", "!integer", NULL},
-	{"customer_minor", "!integer", NULL},
-	{"notes", "![]string", "why a programme pays no more"},
-};
-MEMBERS(ledger_charge) = {
-	{"kind", "!string", NULL},
-	{"amount_minor", "!integer", NULL},
-	{"payer", "!string", NULL},
-	{"evidence", "string", NULL},
-};
-MEMBERS(ledger_sum) = {
-	{"payer", "!string", NULL},
-	{"amount_minor", "!integer", "of days and trips"},
-	{"charges_minor", "!integer", NULL},
-};
 MEMBERS(moved) = {
 	{"booking", "!string", NULL},
 	{"number", "!string", NULL},
@@ -356,120 +309,6 @@ MEMBERS(found_visit) = {
 #define FOUND "FoundVehicle|FoundCustomer|FoundBooking|FoundResource|FoundVisit"
 MEMBERS(search) = {{"items", "![]" FOUND, "best first"}};
 
-/* ---- audit ---- */
-
-/* Every column stands in every row, null where there is nothing to say. */
-#define COLUMN(name, type, about) [COLUMN_##name] = {#name, "!" type, about}
-MEMBERS(claim) = {
-	COLUMN(site, "string", NULL),
-	COLUMN(number, "string", NULL),
-	COLUMN(booking, "string", NULL),
-	COLUMN(visit, "string", NULL),
-	COLUMN(status, "out|returned", NULL),
-	COLUMN(ro_number, "?string", "the repair order"),
-	COLUMN(ro_opened_at, "?instant", NULL),
-	COLUMN(ro_closed_at, "?instant", NULL),
-	COLUMN(ro_odometer_in, "?integer", "of the customer's car"),
-	COLUMN(ro_odometer_out, "?integer", "of the customer's car"),
-	COLUMN(claim_number, "?string", "of the maker's claim"),
-	COLUMN(supplier_invoice, "?string", "of the rental or taxi that was paid first"),
-	COLUMN(supplier_net_minor, "?integer", "without value added tax"),
-	COLUMN(vin, "?string", "of the customer's car"),
-	COLUMN(plate, "?string", "of the customer's car"),
-	COLUMN(customer, "?string", NULL),
-	COLUMN(programme, "string", NULL),
-	COLUMN(programme_title, "?string", NULL),
-	COLUMN(programme_version, "?string", NULL),
-	COLUMN(programme_article, "?string", NULL),
-	COLUMN(ruleset_version, "?string", NULL),
-	COLUMN(ruleset_sha256, "?string", NULL),
-	COLUMN(inputs_sha256, "string", "of what was decided upon"),
-	COLUMN(decision, "?" DECISION, NULL),
-	COLUMN(payer, "?string", NULL),
-	COLUMN(cost_code, "?string", NULL),
-	COLUMN(solution, "string", NULL),
-	COLUMN(class, "?string", NULL),
-	COLUMN(currency, "?string", NULL),
-	COLUMN(amount_minor, "integer", "what this line claims"),
-	COLUMN(net_minor, "?integer", "without tax, where the payer pays net"),
-	COLUMN(value_minor, "?integer", "of the whole loan"),
-	COLUMN(customer_minor, "?integer", "of the whole loan"),
-	COLUMN(days_claimed, "integer", NULL),
-	COLUMN(cap_days, "?integer", "what the programme allows"),
-	COLUMN(max_per_day, "?integer", "what the programme allows"),
-	COLUMN(authorisation_ref, "?string", NULL),
-	COLUMN(delay_reason, "?string", NULL),
-	COLUMN(resource, "?string", NULL),
-	COLUMN(lent_plate, "?string", NULL),
-	COLUMN(lent_vin, "?string", NULL),
-	COLUMN(from, "instant", "as booked"),
-	COLUMN(until, "instant", "as booked"),
-	COLUMN(loan_out_at, "?instant", NULL),
-	COLUMN(loan_in_at, "?instant", NULL),
-	COLUMN(claimed_from, "instant", NULL),
-	COLUMN(claimed_to, "instant", NULL),
-	COLUMN(loan_odometer_out, "?integer", NULL),
-	COLUMN(loan_odometer_in, "?integer", NULL),
-	COLUMN(fuel_out, "?integer", "percent"),
-	COLUMN(fuel_in, "?integer", "percent"),
-	COLUMN(charge_out, "?integer", "percent"),
-	COLUMN(charge_in, "?integer", "percent"),
-	COLUMN(documents_checked, "CheckOut/properties/documents_checked", NULL),
-	COLUMN(licence_checked_at, "?instant", NULL),
-	COLUMN(agreement_signed_at, "?instant", NULL),
-	COLUMN(handed_over_by, "?string", NULL),
-	COLUMN(taken_back_by, "?string", NULL),
-	COLUMN(journal_seq, "integer", "the entry that says so"),
-	COLUMN(journal_hash, "?string", NULL),
-	COLUMN(findings, "[]string", "AUD01 to AUD13"),
-	COLUMN(claim_id, "string", NULL),
-};
-_Static_assert(ARRAY_LEN(claim) == COLUMNS_LEN, "a column of fleet/claims.h is not described");
-MEMBERS(journal_line) = {
-	{"event", "!JournalEvent", "the entry; its canonical bytes are hashed"},
-	{"hash", "!string", "SHA-256 of the 32 bytes of prev, then of those of event"},
-	{"prev", "!string", "64 zeros before the first entry"},
-};
-MEMBERS(journal_event) = {
-	{"v", "!integer", "of this form: 1"},
-	{"seq", "!integer", NULL},
-	{"site", "!string", "the journal: a site, or directory"},
-	{"at", "!instant", NULL},
-	{"by", "!string", NULL},
-	{"kind", "!string", "what was asked"},
-	{"request", "!?JournalRequest", "null where nobody asked"},
-	{"group", "!?string", NULL},
-	{"effects", "![]JournalEffect", "all that it changed"},
-};
-MEMBERS(request_hashes) = {
-	{"key_sha256", "!string", NULL},
-	{"body_sha256", "!string", NULL},
-};
-MEMBERS(journal_effect) = {
-	{"op", "!put|set|delete|refuse", NULL},
-	{"kind",
-		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
-		"desk|attachment",
-		"not of a refusal"},
-	{"id", "string", "not of a refusal"},
-	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
-	{"slug", "string", "of a refusal: its problem type"},
-	{"detail", "any", "of a refusal: its facts"},
-};
-MEMBERS(event_sign) = {
-	{"seq", "!integer", NULL},
-	{"at", "!instant", NULL},
-	{"kind", "!string", "what was done"},
-	{"changes", "![]EventChange", "objects to be read again; empty after a refusal"},
-};
-MEMBERS(event_change) = {
-	{"kind",
-		"!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting|"
-		"attachment",
-		NULL},
-	{"id", "!string", NULL},
-};
-
 /* ---- lists ---- */
 
 #define LIST_OF(id, type, next)                                \
@@ -514,11 +353,6 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(way, "Way", "a way out: what is really free instead"),
 	ANSWER(hurt, "Hurt", "whom to call, and what to propose"),
 	ANSWER(ripple, "Ripple", "a booking with the ways out, where it is at risk"),
-	ANSWER(ledger, "Ledger", "who pays which day of a visit's loans"),
-	ANSWER(ledger_booking, "LedgerBooking", NULL),
-	ANSWER(ledger_day, "LedgerDay", NULL),
-	ANSWER(ledger_charge, "LedgerCharge", NULL),
-	ANSWER(ledger_sum, "LedgerSum", NULL),
 	ANSWER(moved, "Moved", "a promise that changes its seat"),
 	ANSWER(preview, "Preview", "what a change would do"),
 	ANSWER(extension, "Extension", "what extending the visit's loan would do"),
@@ -531,13 +365,6 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(found_resource, "FoundResource", NULL),
 	ANSWER(found_visit, "FoundVisit", NULL),
 	ANSWER(search, "SearchResults", NULL),
-	ANSWER(claim, "Claim", "one covered line, with its audit findings"),
-	ANSWER(journal_line, "JournalLine", "one line of the export"),
-	ANSWER(journal_event, "JournalEvent", NULL),
-	ANSWER(request_hashes, "JournalRequest", "hashes of what was sent"),
-	ANSWER(journal_effect, "JournalEffect", NULL),
-	ANSWER(event_sign, "EventSign", "the data of one event of the stream"),
-	ANSWER(event_change, "EventChange", NULL),
 	ANSWER(sites, "SiteList", NULL),
 	ANSWER(resources, "ResourceList", NULL),
 	ANSWER(rulesets, "RulesetList", NULL),

@@ -425,12 +425,6 @@ MEMBERS(waiting) = {
 	{"made_at", "!instant", NULL},
 	{"booking", "string", "what is, or was, held"},
 };
-MEMBERS(happening) = {
-	{"seq", "!integer", "of the journal"},
-	{"at", "!instant", NULL},
-	{"by", "!string", NULL},
-	{"kind", "!string", "what was done"},
-};
 /* Figures that are nothing are left out. */
 MEMBERS(said_figures) = {
 	{"template", "!string", NULL},
@@ -493,7 +487,6 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(task, "Task", "what a person must do"),
 	ANSWER(task_closed, "TaskClosed", NULL),
 	ANSWER(waiting, "Waiting", "somebody on the waiting list"),
-	ANSWER(happening, "Happening", NULL),
 	ANSWER(said_figures, "SaidFigures", NULL),
 };
 const size_t openapi_objects_len = ARRAY_LEN(openapi_objects);

@@ -369,7 +369,9 @@ static bool can_answer(const struct openapi_route *r, int status)
 	case 401:
 	case 403:
 	case 500: return r->roles || r->people;
-	case 404: return r->body || named || query_named(r, "site") || strchr(r->path, '{');
+	case 404:
+		return r->body || named || query_named(r, "site") || query_named(r, "plate") ||
+		       strchr(r->path, '{');
 	case 409: return r->body || r->key_required || r->if_match;
 	case 412:
 	case 428: return r->if_match;

@@ -24,8 +24,8 @@ struct str openapi_operation(struct arena *a, const struct openapi_route *route)
 struct str openapi_components(struct arena *a);
 
 /*
- * Answers as tables of their members (openapi_members.c, openapi_lookups.c). A type is a word: a
- * JSON type, "instant", "date", "any", one of several words ("held|booked", one alone "vehicle|"),
+ * Answers as tables of their members (openapi_members, _lookups, _warranty, _audit). A type is a
+ * word: a  * JSON type, "instant", "date", "any", one of several words ("held|booked", one alone "vehicle|"),
  * the name of a schema (capital first; "Resource/properties/now" is a member of one; "A|B" is one
  * of two). Before it, in this order: "!" always there, "?" may be null, "[]" a list of it.
  */
@@ -37,8 +37,10 @@ struct openapi_schema {
 	const struct openapi_member *members;
 	size_t members_len;
 };
-extern const struct openapi_schema openapi_objects[], openapi_lookups[];
-extern const size_t openapi_objects_len, openapi_lookups_len;
+extern const struct openapi_schema openapi_objects[], openapi_lookups[], openapi_warranty[],
+	openapi_audit[];
+extern const size_t openapi_objects_len, openapi_lookups_len, openapi_warranty_len,
+	openapi_audit_len;
 
 /* The words of those tables. */
 #define MEMBERS(id) static const struct openapi_member id[]

@@ -36,7 +36,8 @@ void respond_seq(struct call *call, struct str site)
 static void reply_pack(struct call *call)
 {
 	struct reply *r = &call->reply;
-	if (!call->route || call->route->people || r->body.n < GZIP_BYTES_MIN)
+	if (!call->route || call->route->people || r->body.n < GZIP_BYTES_MIN ||
+		!gzip_suits(r->content_type))
 		return;
 	for (uint32_t i = 0; i < r->headers_len; i++)
 		if (strcmp(r->headers[i].name, "etag") == 0)

@@ -16,6 +16,7 @@ enum {
 	DESK = 1 << ROLE_OPERATOR | 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
 	DESK_READS = DESK | WARRANTY_AND_AUDIT,
 	HAND_OVER = 1 << ROLE_ADVISOR | 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
+	NAMES_DRIVERS = 1 << ROLE_MANAGER | 1 << ROLE_AUDITOR | 1 << ROLE_ADMIN,
 	FIGURES = 1 << ROLE_MANAGER | WARRANTY_AND_AUDIT,
 	ADMIN = 1 << ROLE_ADMIN,
 	MANAGE = 1 << ROLE_MANAGER | 1 << ROLE_ADMIN,
@@ -93,6 +94,14 @@ static const struct query_field query_bookings[] = {
 	{.name = "q", .type = QUERY_TEXT, .about = "number, plate or repair order"},
 	FIELD_LIMIT,
 	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_who_had[] = {
+	{.name = "plate", .type = QUERY_TEXT, .required = true, .about = "of a car of the fleet"},
+	{.name = "at", .type = QUERY_INSTANT, .required = true, .about = "the instant asked for"},
+	{.name = "noticed_on",
+		.type = QUERY_DAY,
+		.about = "day of the notice; absent: the day of the instant itself"},
 	{0},
 };
 static const struct query_field query_tasks[] = {
@@ -484,6 +493,9 @@ const struct route routes[] = {
 		.about = "What the fleet did on some days: use, loans, promises, cost"},
 
 	/* ---- audit ---- */
+	{"GET", "/v1/who-had", .roles = NAMES_DRIVERS, .query = query_who_had,
+		.handle = api_who_had, .answer = "who_had",
+		.about = "Who drove a car of the fleet at an instant, and by when to say so"},
 	{"GET", "/v1/audit/claims", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
 		.query = query_claims, .handle = api_claims, .answer = "list",
 		.about = "Covered lines with their findings"},

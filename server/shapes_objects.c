@@ -128,6 +128,7 @@ static const struct field upgrade_fields[] = {
 static const struct shape part_upgrade = {OBJECT(upgrade_fields)};
 OPTIONAL_PART(upgrades, LIST(UPGRADES_MAX, upgrade));
 
+OPTIONAL_PART(name_driver_days, INTEGER(1, DAYS_YEAR));
 static const struct field site_fields[] = {
 	MAY("site", id, "as in the address"),
 	NEEDS("name", name, NULL),
@@ -143,6 +144,8 @@ static const struct field site_fields[] = {
 	NEEDS("handover_minutes", desk_minutes, "desk time to explain the work (MAS-4.3)"),
 	NEEDS("return_minutes", desk_minutes, "desk time at the return"),
 	MAY("collect_minutes", minutes_of_month, "opening time to fetch a car that is ready"),
+	MAY("name_driver_days", name_driver_days,
+		"days after a notice to name who drove, by the law there (France: 45, L121-6)"),
 	MAY("late_minutes", minutes_of_day, "how late somebody may come before it is a no-show"),
 	MAY("wait_minutes", minutes_of_day, "longest immobilisation for waiting on site"),
 	MAY("cover_fresh_days", fresh_days, "how long a cover check counts"),

@@ -59,3 +59,18 @@ void what_must_be_done(struct caller *c, const struct told *hurt)
 	assert_int_equal(json_count(json_get(t.json, "items")), 1);
 	desk_verb(c, 200, hurt, "cancel", "{'reason':'takes a taxi'}");
 }
+
+/* At the very second it went out, and long before. */
+void who_had_it(struct caller *c, const struct told *b)
+{
+	struct told t = CALL(c, 200, "GET", b->location, NULL);
+	struct str out = json_str_at(json_get(t.json, "out"), "at");
+	const char *path = text_of(c, "/v1/who-had?plate=io100ui&at=%.*s", STR_FMT(out));
+	t = CALL(c, 200, "GET", path, NULL);
+	assert_str(json_str_at(t.json, "hands"), "customer");
+	t = CALL(c, 200, "GET",
+		"/v1/who-had?plate=IO-100-UI&at=2025-01-06T09:00&noticed_on=2025-01-09", NULL);
+	assert_str(json_str_at(t.json, "hands"), "house");
+	CALL(c, 404, "GET", "/v1/who-had?plate=nobodys&at=2025-01-06T09:00", NULL);
+	CALL(c, 422, "GET", "/v1/who-had?plate=IO-100-UI&at=2099-01-06T09:00", NULL);
+}

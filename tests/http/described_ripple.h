@@ -12,3 +12,5 @@ void what_would_be(struct caller *c, const struct told *b);
 void ready_later(struct caller *c, const struct told *b, const char *ready, bool possible);
 /* Who was promised that very car is at risk: somebody must do something about it. */
 void what_must_be_done(struct caller *c, const struct told *hurt);
+/* Who drove OWN_CAR, which has just gone out for this booking. */
+void who_had_it(struct caller *c, const struct told *b);

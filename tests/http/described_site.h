@@ -12,6 +12,7 @@
 	"{'from':'08:00','until':'12:00'}]},{'date':'2031-12-26','opening':[]}],'holidays':["     \
 	"'2031-05-01'],'handover_minutes':15,'return_minutes':15,'collect_minutes':120,"          \
 	"'late_minutes':60,'wait_minutes':90,'cover_fresh_days':30,'hold_minutes':60,"            \
+	"'name_driver_days':45,"                                                                  \
 	"'protected':[{'class':'levante','seats':1,'days':200,'for':['immobile']}],"              \
 	"'settled_hours':12,'upgrades':[{"                                                        \
 	"'class':'grecale','to':['levante']}],"                                                   \

@@ -70,6 +70,8 @@ static void path_of(const struct route *route, char *out, size_t size)
 				    : f->type == QUERY_MONTH	       ? "2031-03"
 				    : strcmp(f->name, "from") == 0     ? "2031-03-03"
 				    : strcmp(f->name, "until") == 0    ? "2031-03-04"
+				    : f->type == QUERY_INSTANT	       ? "2025-03-03"
+				    : strcmp(f->name, "plate") == 0    ? "IO-200-UI"
 								       : "OU-100";
 		n += (size_t)snprintf(out + n, size - n, "%c%s=%s", between, f->name, value);
 		between = '&';
@@ -115,6 +117,9 @@ static int expected(const struct route *route, enum role role, bool own_site)
 	if (!route_allows(route, role) || is_of_all_sites(route))
 		return 403;
 	if (!own_site && route->site != SITE_NONE)
+		return 404;
+	/* a plate is found among the cars of one's own sites */
+	if (!own_site && strcmp(route->pattern, "/v1/who-had") == 0)
 		return 404;
 	/* about the session of a person: a token has none */
 	if (is_of_session(route))

@@ -240,6 +240,7 @@ static void out_and_back(void **state)
 		"'where':'doorstep','address_confirmed':true,'handed_to':'C. Fable','keys':2,"
 		"'key_box':'4','code_given_by':'sms','drivers':[{'name':'B. Fable'}],'damages':["
 		"'hail',{'zone':'bonnet','kind':'chip','note':'2 mm'}]}");
+	who_had_it(&c, &b);
 	desk_verb(&c, 200, &b, "extend",
 		"{'until':'2031-02-25T16:00','reason':'the part is late','agreed':true}");
 	what_would_be(&c, &b);
@@ -385,7 +386,8 @@ static void every_member_was_met(void **state)
 		"FoundBooking.repair_order", "Ruleset.solutions", "SaidFigures.alternative",
 		"SaidFigures.alternative_minor", "SaidFigures.days_free", "SaidFigures.max_age",
 		"SaidFigures.min_age", "SaidFigures.min_licence_years", "SaidFigures.proposals",
-		"SaidFigures.solution_name", "TakenBack.left_at", NULL};
+		"SaidFigures.solution_name", "TakenBack.left_at", "WhoHad.erased", "WhoHad.until",
+		NULL};
 	(void)state;
 	assert_int_equal(described_unmet(c.described, rare), 0);
 }

@@ -6,6 +6,7 @@
 #define ZLIB_CONST /* the input is only read */
 #include <zlib.h>
 
+#include "server/claims_xlsx.h"
 #include "tests/lib/check.h"
 
 static void who_takes_it(void **state)
@@ -29,12 +30,36 @@ static void who_takes_it(void **state)
 		{"gzip;q=0.000, br", false},
 		{"gzip; q=0.0, *", false},
 		{"*;q=0", false},
+		{"identity;q=0, gzip", true},
+		{"identity;q=0.5, gzip;q=1.0", true},
+		{"identity;q=0.5, gzip;q=0.5", true},
+		{"identity;q=1, gzip;q=0.999", false},
+		{"identity, *;q=0.1", false},
+		{"identity;q=0", false},
+		{"identity;q=0, *;q=0.001", true},
+		/* no weights: nothing is wanted by mistake */
+		{"gzip;q=1.001", false},
+		{"gzip;q=2", false},
+		{"gzip;q=", false},
+		{"gzip;q=0.1234", false},
+		{"gzip;q=-1", false},
+		{"gzip;level=9", false},
 		{"br", false},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		if (gzip_is_taken(str_from(table[i].header)) != table[i].taken)
 			fail_msg("\"%s\"", table[i].header);
+}
+
+static void what_is_packed_in_itself(void **state)
+{
+	(void)state;
+	assert_true(gzip_suits(STR("application/json")));
+	assert_true(gzip_suits(STR("application/problem+json")));
+	assert_true(gzip_suits(STR("text/csv; charset=utf-8")));
+	assert_false(gzip_suits(STR("image/jpeg")));
+	assert_false(gzip_suits(XLSX_TYPE));
 }
 
 /* Text that packs, or noise that does not. */
@@ -106,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_takes_it),
+		cmocka_unit_test(what_is_packed_in_itself),
 		cmocka_unit_test(what_pays_is_packed),
 		cmocka_unit_test(what_does_not_goes_as_it_is),
 	};

@@ -124,11 +124,13 @@ static void a_later_export(void **state)
 	struct bench *b = *state;
 
 	import(b, IMPORT_REPAIR_ORDERS,
-		STR("[{\"site\":\"LYO\",\"number\":\"OR 481-1\",\"opened_at\":\"2026-03-16T08:00:00Z\"}]"));
+		STR("[{\"site\":\"LYO\",\"number\":\"OR 481-1\","
+		    "\"opened_at\":\"2026-03-16T08:00:00Z\"}]"));
 	assert_string_equal(b->told, "");
 	counts_are(b, 1, 0, 0, 0);
 	import(b, IMPORT_REPAIR_ORDERS,
-		STR("[{\"site\":\"LYO\",\"number\":\"OR 481-1\",\"opened_at\":\"2026-03-16T08:00:00Z\","
+		STR("[{\"site\":\"LYO\",\"number\":\"OR 481-1\","
+		    "\"opened_at\":\"2026-03-16T08:00:00Z\","
 		    "\"closed_at\":\"2026-03-17T10:00:00Z\"}]"));
 	assert_string_equal(b->told, "");
 	counts_are(b, 0, 1, 0, 0);

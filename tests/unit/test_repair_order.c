@@ -165,6 +165,18 @@ static void terms_are(struct str id, int64_t customer, int64_t value)
 	assert_int_equal(json_int_at(terms, "value_minor", -1), value);
 }
 
+/* The booking keeps every decision: its last one differs so from the one before. */
+static void assert_difference(struct str id, int64_t customer, int64_t value)
+{
+	struct json history = json_get(shown(ROW_BOOKING, id), "history");
+	struct json last = json_item(history, json_count(history) - 1);
+	struct json difference = json_get(last, "difference");
+
+	assert_str(json_str_at(last, "kind"), "repair-order");
+	assert_int_equal(json_int_at(difference, "customer_minor", 0), customer);
+	assert_int_equal(json_int_at(difference, "value_minor", 0), value);
+}
+
 /* Told on Tuesday at 17:30: Wednesday is the customer's, unless two hours to fetch it end at 9:30.
  */
 static void days_after_ready(void **state)
@@ -184,6 +196,7 @@ static void days_after_ready(void **state)
 	terms_are(id, 0, 27000);
 	assert_true(contains(
 		json_raw(json_get(dealer_row(&w, ROW_BOOKING, id), "terms")), "COLLECTION"));
+	assert_difference(id, -9000, 9000);
 	/* more than the door was shut for */
 	told_ready(visit, "2026-03-17T10:00:00Z");
 	terms_are(id, 9000, 18000);

@@ -131,6 +131,7 @@ static const struct {
 	{"PATCH", "/v1/visits/{visit}", "oamA"},
 	{"PUT", "/v1/visits/{visit}/repair-order", "wA"},
 	{"GET", "/v1/visits/{visit}/repair-order", "oamwuA"},
+	{"GET", "/v1/visits/{visit}/ledger", "oamwuA"},
 	{"POST", "/v1/visits/{visit}/bookings", "oamA"},
 	{"POST", "/v1/bookings", "oamA"},
 	{"GET", "/v1/bookings", "oapmwuA"},

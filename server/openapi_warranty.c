@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "server/openapi_parts.h"
+
+/* Who pays, what was decided when, and who drove, member by member. */
+
+MEMBERS(happening) = {
+	{"seq", "!integer", "of the journal"},
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"kind", "!string", "what was done"},
+	{"customer_minor", "integer", "where terms were decided: what the customer bears"},
+	{"value_minor", "integer", "and what others do"},
+	{"difference", "TermsDifference", "from the decision before; absent at the first"},
+};
+MEMBERS(terms_difference) = {
+	{"customer_minor", "!integer", NULL},
+	{"value_minor", "!integer", NULL},
+};
+MEMBERS(who_had) = {
+	{"plate", "!string", NULL},
+	{"at", "!instant", NULL},
+	{"resource", "!string", NULL},
+	{"site", "!string", NULL},
+	{"hands", "!customer|house", NULL},
+	{"say", "!string", "the same in words"},
+	{"booking", "string", "that it was lent for, or promised for"},
+	{"number", "string", NULL},
+	{"customer", "string", NULL},
+	{"person", "NamedDriver", "the customer; absent once erased"},
+	{"drivers", "[]NamedDriver", "who else was to drive"},
+	{"erased", "boolean", NULL},
+	{"from", "instant", "when it went out"},
+	{"until", "instant", "when it came back; absent: it is out still"},
+	{"name_by", "date", "until when the law lets the driver be named, where the site says so"},
+};
+MEMBERS(named_driver) = {
+	{"name", "string", NULL},
+	{"title", "string", NULL},
+	{"address", "string", NULL},
+	{"birth_on", "date", NULL},
+	{"licence", "Customer/properties/person/properties/licence", NULL},
+};
+MEMBERS(ledger) = {
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"currency", "string", "absent: nothing of it was promised yet"},
+	{"bookings", "![]LedgerBooking", "those that were not given up"},
+	{"payers", "![]LedgerSum", "all of it by who pays"},
+};
+MEMBERS(ledger_booking) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"solution", "!string", NULL},
+	{"class", "string", NULL},
+	{"status", "!held|booked|out|returned", "until it is returned, what is expected"},
+	{"gross_minor", "!integer", NULL},
+	{"value_minor", "!integer", "what others pay"},
+	{"customer_minor", "!integer", NULL},
+	{"days", "![]LedgerDay", "of a trip: one line"},
+	{"charges", "![]LedgerCharge", NULL},
+};
+MEMBERS(ledger_day) = {
+	{"day", "!date", "when it begins"},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"payer", "!string", "customer where nobody else pays"},
+	{"programme", "string", "that pays, or whose cap is passed; COLLECTION: to fetch the car"},
+	{"cost_code", "string", NULL},
+	{"price_minor", "!integer", "the shares together"},
+	{"amount_minor", "!integer", "the payer's share"},
+	{"rest_payer", "string", "of what the payer's cap leaves"},
+	{"rest_minor", "!integer", NULL},
+	{"goodwill_minor", "!integer", NULL},
+	{"customer_minor", "!integer", NULL},
+	{"notes", "![]string", "why a programme pays no more"},
+};
+MEMBERS(ledger_charge) = {
+	{"kind", "!string", NULL},
+	{"amount_minor", "!integer", NULL},
+	{"payer", "!string", NULL},
+	{"evidence", "string", NULL},
+};
+MEMBERS(ledger_sum) = {
+	{"payer", "!string", NULL},
+	{"amount_minor", "!integer", "of days and trips"},
+	{"charges_minor", "!integer", NULL},
+};
+
+const struct openapi_schema openapi_warranty[] = {
+	ANSWER(happening, "Happening", NULL),
+	ANSWER(terms_difference, "TermsDifference", NULL),
+	ANSWER(who_had, "WhoHad", "in whose hands a car was"),
+	ANSWER(named_driver, "NamedDriver", NULL),
+	ANSWER(ledger, "Ledger", "who pays which day of a visit's loans"),
+	ANSWER(ledger_booking, "LedgerBooking", NULL),
+	ANSWER(ledger_day, "LedgerDay", NULL),
+	ANSWER(ledger_charge, "LedgerCharge", NULL),
+	ANSWER(ledger_sum, "LedgerSum", NULL),
+};
+const size_t openapi_warranty_len = ARRAY_LEN(openapi_warranty);
