@@ -25,9 +25,10 @@ struct str openapi_components(struct arena *a);
 
 /*
  * Answers as tables of their members (openapi_members, _lookups, _warranty, _audit). A type is a
- * word: a  * JSON type, "instant", "date", "any", one of several words ("held|booked", one alone "vehicle|"),
- * the name of a schema (capital first; "Resource/properties/now" is a member of one; "A|B" is one
- * of two). Before it, in this order: "!" always there, "?" may be null, "[]" a list of it.
+ * word: a JSON type, "instant", "date", "any", one of several words ("held|booked", one alone
+ * "vehicle|"), the name of a schema (capital first; "Resource/properties/now" is a member of one;
+ * "A|B" is one of two). Before it, in this order: "!" always there, "?" may be null, "[]" a list of
+ * it.
  */
 struct openapi_member {
 	const char *name, *type, *about;

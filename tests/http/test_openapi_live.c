@@ -370,7 +370,6 @@ static void audit(void **state)
 	t = CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=csv", NULL);
 	assert_string_equal(t.type, "text/csv; charset=utf-8");
 	t = CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=xlsx", NULL);
-	assert_memory_equal(t.body.p, "PK", 2);
 	assert_true(call_journal(&c, OWN_SITE) > 20 && call_journal(&c, "directory") > 5);
 	call_events(&c, OWN_SITE, 20);
 }
