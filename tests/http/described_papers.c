@@ -3,6 +3,7 @@
 #include "tests/http/described_papers.h"
 
 #include "fleet/seal.h"
+#include "tests/http/described_desk.h"
 
 /* The page is made, shown, signed, and then it is what is printed. */
 static void sign(struct caller *c, const struct told *b, const char *signature)
@@ -51,5 +52,6 @@ void describe_papers(struct caller *c)
 	CALL(c, 200, "GET", text_of(c, "%s/attachments", b.location), NULL);
 	CALL(c, 200, "GET", "/v1/sheets/day?site=T1&day=2031-03-10&language=it", NULL);
 	CALL(c, 200, "GET", "/v1/sheets/ahead?site=T1", NULL);
+	desk_calendar(c);
 	CALL(c, 200, "GET", b.location, NULL);
 }

@@ -299,7 +299,6 @@ static void what_is_free(void **state)
 	}
 	struct told t =
 		CALL(&c, 200, "GET", "/v1/board?site=T1&from=2025-03-01&until=2025-04-01", NULL);
-	desk_calendar(&c);
 	t = CALL(&c, 200, "GET", "/v1/board?site=T1" A_MONTH, NULL);
 	assert_non_null(strstr(t.body.p, "\"kind\":\"block\""));
 	assert_non_null(strstr(t.body.p, "\"kind\":\"booking\""));
