@@ -171,7 +171,6 @@ static const struct {
 	{"POST", "/v1/waiting/{waiting}/drop", "oamA"},
 	{"GET", "/v1/availability", "oapmwuA"},
 	{"GET", "/v1/availability/next", "oapmwuA"},
-	{"GET", "/v1/who-had", "muA"},
 	{"GET", "/v1/calendar-link", "oamwuA"},
 	{"GET", "/v1/calendar/{link}", "*"},
 	{"GET", "/v1/sheets/day", "oapmwuA"},
