@@ -413,7 +413,8 @@ static void put_responses(struct json_writer *w, const struct openapi_route *r)
 
 /* ---- one operation ---- */
 
-/* "post_v1_bookings_booking_check_out" */
+/* "get_v1_sites_by_site": `by` keeps /v1/calendar/{link} and /v1/calendar-link apart, for ids are
+ * unique (OpenAPI 3.1, 4.8.10). */
 static void operation_id(char out[NAME_TEXT], const struct openapi_route *r)
 {
 	size_t n = 0;
@@ -424,6 +425,9 @@ static void operation_id(char out[NAME_TEXT], const struct openapi_route *r)
 		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
 		if (plain)
 			out[n++] = *p;
+		else if (*p == '{' && n + 3 < NAME_TEXT)
+			for (const char *by = "by_"; *by; by++)
+				out[n++] = *by;
 		else if (out[n - 1] != '_')
 			out[n++] = '_';
 	}

@@ -196,7 +196,7 @@ static void test_operations(void **state)
 	assert_int_equal(json_object_size(at("paths")), 10); /* one of them with two methods */
 	assert_int_equal(json_object_size(at("paths|/v1/sites/{site}")), 2);
 	check_text("paths|/v1/bookings/{booking}/no-show|post|operationId",
-		"post_v1_bookings_booking_no_show");
+		"post_v1_bookings_by_booking_no_show");
 	check_text("paths|/v1/bookings|post|requestBody|content|application/json|schema|$ref",
 		"#/components/schemas/BookingMake");
 	assert_true(json_is_true(at("paths|/v1/bookings|post|requestBody|required")));
