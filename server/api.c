@@ -8,6 +8,7 @@
 #include "fleet/merge.h"
 #include "fleet/render.h"
 #include "fleet/roster.h"
+#include "server/min_seq.h"
 #include "server/origin.h"
 #include "server/respond.h"
 
@@ -140,7 +141,8 @@ void api_handle(void *context, struct exchange *x)
 		respond_refused(call, REFUSED_MALFORMED, why);
 		return;
 	}
-	call->route->handle(call);
+	if (min_seq_met(call))
+		call->route->handle(call);
 	/* A view that outlived its callback would keep LMDB from reusing pages. */
 	ASSERT(!call->looking);
 }

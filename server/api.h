@@ -26,6 +26,7 @@ struct uploads;
 struct backup_clock;
 struct drop_out;
 struct upkeep;
+struct min_seqs;
 
 /* What the handlers share; owned by the app. */
 struct api {
@@ -41,6 +42,7 @@ struct api {
 	struct reload reload;
 	struct backup_clock *backups; /* borrowed */
 	struct drop_out *drop_out;    /* borrowed */
+	struct min_seqs *min_seqs;    /* borrowed */
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;

@@ -17,6 +17,7 @@
 #include "server/env_uv.h"
 #include "server/events.h"
 #include "server/export.h"
+#include "server/min_seq.h"
 #include "server/service.h"
 #include "server/signer.h"
 #include "server/ticker.h"
@@ -60,6 +61,7 @@ static void on_drained(void *context)
 	writer_close(app->writer);
 	events_close(app->events);
 	exports_close(app->exports);
+	min_seqs_close(app->api.min_seqs);
 	uploads_close(app->uploads);
 	http_close(app->http);
 	gzip_deinit(&app->api.gzip);
@@ -180,6 +182,8 @@ static void open_parts(struct app *app)
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);
 	app->api.drop_out = drop_out_open(&app->loop, app->fleet, &app->settings.config);
 	app->api.upkeep = upkeep_open(&app->loop, app->fleet);
+	app->api.min_seqs = min_seqs_open(&app->loop);
+	ASSERT(app->api.min_seqs);
 	ASSERT(app->ticker && app->demand && app->signer);
 	ASSERT(app->api.backups && app->api.drop_out && app->api.upkeep);
 	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);

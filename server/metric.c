@@ -16,6 +16,7 @@
 #include "server/care.h"
 #include "server/demand.h"
 #include "server/http_peer.h"
+#include "server/min_seq.h"
 #include "server/respond.h"
 #include "server/text.h"
 #include "server/upload.h"
@@ -262,6 +263,9 @@ static void counting_figures(struct text *t, const struct api *api)
 {
 	figure(t, GAUGE, "figures_counting", "Questions for figures under way.", api->countings);
 	figure(t, GAUGE, "figures_counting_max", "Their limit.", COUNTINGS_MAX);
+	figure(t, GAUGE, "min_seq_waiting", "Requests that wait for Relais-Min-Seq.",
+		min_seqs_waiting(api->min_seqs));
+	figure(t, GAUGE, "min_seq_waiting_max", "Their limit.", MIN_SEQ_WAITING_MAX);
 }
 
 static void auth_figures(struct text *t, const struct api *api)
