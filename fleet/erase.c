@@ -142,6 +142,22 @@ static void forget(struct forgetting *f, struct str subject)
 	f->subject[f->len++] = subject;
 }
 
+static void forget_visits(struct forgetting *f, struct view *v, struct str customer)
+{
+	struct key prefix = key_customer_visit_prefix(customer);
+	struct cursor c;
+
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		struct str visit;
+		size_t at = prefix.n;
+		if (key_take_text(c.key, &at, &visit))
+			forget(f, arena_copy(v->arena, visit));
+	}
+	cursor_close(&c);
+}
+
 /* Words said before a customer was named were sealed for the booking or the visit. */
 enum outcome erase_follow(struct view *v, struct str customer)
 {
@@ -157,6 +173,7 @@ enum outcome erase_follow(struct view *v, struct str customer)
 		forget(&f, b.visit);
 	}
 	cursor_close(&walk.cursor);
+	forget_visits(&f, v, customer);
 	forget_flush(&f);
 	return f.outcome;
 }

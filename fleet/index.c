@@ -168,6 +168,8 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	case ROW_VISIT:
 		if (json_str_at(doc, "vin").n)
 			index_put(s, key_vehicle_visit(json_str_at(doc, "vin"), id), STR(""));
+		if (json_str_at(doc, "customer").n)
+			index_put(s, key_customer_visit(json_str_at(doc, "customer"), id), STR(""));
 		put_lookup(s, LOOKUP_REPAIR_ORDER, json_str_at(doc, "repair_order"), id);
 		external_index(s, kind, json_str_at(doc, "site"), doc, id);
 		break;

@@ -134,6 +134,7 @@ enum tag {
 	TAG_VISIT_BOOKING = 'b',
 	TAG_VEHICLE_VISIT = 'i',
 	TAG_CUSTOMER_VEHICLE = 'o',
+	TAG_CUSTOMER_VISIT = 'j',
 	TAG_LOOKUP = 'l',
 	TAG_RULESET = 'u',
 	TAG_BOOKING_ATTACHMENT = 'p',
@@ -418,6 +419,19 @@ struct key key_customer_vehicle(struct str customer, struct str vin)
 	struct key k = key_customer_vehicle_prefix(customer);
 
 	key_text(&k, vin);
+	return k;
+}
+
+struct key key_customer_visit_prefix(struct str customer)
+{
+	return tagged_text(TAG_CUSTOMER_VISIT, customer);
+}
+
+struct key key_customer_visit(struct str customer, struct str visit)
+{
+	struct key k = key_customer_visit_prefix(customer);
+
+	key_text(&k, visit);
 	return k;
 }
 

@@ -106,6 +106,7 @@ struct key key_visit_booking(struct str visit, struct str booking);
 struct key key_booking_attachment(struct str booking, struct str attachment); /* -> nothing */
 struct key key_vehicle_visit(struct str vin, struct str visit);
 struct key key_customer_vehicle(struct str customer, struct str vin);
+struct key key_customer_visit(struct str customer, struct str visit);
 struct key key_lookup(char what, struct str word, struct str id); /* search: what is LOOKUP_* */
 struct key key_ruleset_from(struct day valid_from, struct str version); /* -> version */
 enum {
@@ -137,6 +138,7 @@ struct key key_visit_booking_prefix(struct str visit);
 struct key key_booking_attachment_prefix(struct str booking);
 struct key key_vehicle_visit_prefix(struct str vin);
 struct key key_customer_vehicle_prefix(struct str customer);
+struct key key_customer_visit_prefix(struct str customer);
 struct key key_lookup_prefix(
 	char what, struct str word_start); /* no closing NUL: finds words that begin so */
 struct key key_ruleset_prefix(void);

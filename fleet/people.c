@@ -253,16 +253,20 @@ static bool scrub_is_due(struct people *p)
 
 enum outcome people_scrub(struct people *p)
 {
+	bool later = false;
 	struct txn t;
-	enum outcome o;
+	enum outcome o = OK;
 
 	if (!scrub_is_due(p))
 		return OK;
-	if (flock(p->in_use, LOCK_EX | LOCK_NB) != 0)
-		return OK; /* and once more, when whoever has it open has gone */
-	o = store_renew(p->store, p->dir);
-	ASSERT(flock(p->in_use, LOCK_SH) == 0);
-	if (o != OK)
+	if (flock(p->in_use, LOCK_EX | LOCK_NB) == 0)
+		o = store_renew(p->store, p->dir);
+	else
+		later = true; /* once more, when whoever has it open has gone */
+	/* Failing to have it alone may have let go of what was shared (flock(2)). */
+	while (flock(p->in_use, LOCK_SH) != 0)
+		ASSERT(errno == EINTR);
+	if (o != OK || later)
 		return o;
 	txn_begin(&t, p->store, true);
 	txn_delete(&t, DB_META, SCRUB);

@@ -157,6 +157,27 @@ static void an_erased_customer_is_nobody(void **state)
 	command_free(c);
 }
 
+/* What was said of a visit before it had a customer is sealed for the visit. */
+static void a_visit_without_booking_too(void **state)
+{
+	struct kept_key own;
+	struct str visit;
+	struct command *c = dealer_do(&w, VERB_VISIT_OPEN, "LYO", NULL,
+		"{\"drop_off_at\":\"2026-03-16T07:30:00Z\",\"need\":\"a child seat\","
+		"\"ready_at\":\"2026-03-16T16:00:00Z\",\"site\":\"LYO\"}",
+		NULL);
+
+	(void)state;
+	visit = dealer_subject(&w, c);
+	command_free(c);
+	own = key_of(visit);
+	c = dealer_put(&w, VERB_VISIT_CHANGE, "LYO", visit.p, "{\"customer\":\"C2\"}", "*");
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+	erase_is("C2", OK);
+	assert_int_equal(files_with(own.bytes, sizeof own.bytes), 0);
+}
+
 static void an_alias_is_the_same_person(void **state)
 {
 	struct kept_key alias;
@@ -199,6 +220,7 @@ int main(void)
 		CASE(nobody_is_erased_while_a_promise_stands),
 		CASE(no_byte_is_left),
 		CASE(an_erased_customer_is_nobody),
+		CASE(a_visit_without_booking_too),
 		CASE(an_alias_is_the_same_person),
 		CASE(what_could_not_be_written_anew_is_later),
 	};
