@@ -50,7 +50,8 @@ struct booking_filter {
 	struct str status, resource, vin, q; /* STR_NULL = any */
 };
 struct str render_sites(struct view *v, const struct actor *actor);
-struct str render_resources(struct view *v, struct str site, struct str kind, struct str class);
+struct str render_resources(struct view *v, struct str site, struct str kind, struct str class,
+	const struct list_page *page);
 struct str render_rulesets(struct view *v);
 struct str render_bookings(
 	struct view *v, const struct booking_filter *f, const struct list_page *page);

@@ -37,27 +37,44 @@ struct str render_sites(struct view *v, const struct actor *actor)
 	return items_object(&items, true, STR_NULL);
 }
 
-struct str render_resources(struct view *v, struct str site, struct str kind, struct str class)
+/* A page goes on behind the resource that its cursor names. */
+static uint32_t resources_start(
+	struct view *v, const struct roster *roster, const struct list_page *page)
+{
+	const struct resource *last = roster_resource(roster, page_place(v, page));
+
+	return last ? (uint32_t)(last - roster->resources) + 1 : 0;
+}
+
+struct str render_resources(struct view *v, struct str site, struct str kind, struct str class,
+	const struct list_page *page)
 {
 	struct items items = {.arena = v->arena};
 	const struct roster *roster = roster_of(v, site);
+	struct str last = STR_NULL;
 	struct row_look look;
+	bool more = false;
 
 	if (!roster)
 		return STR_NULL;
 	row_look_open(&look, v);
-	for (uint32_t i = 0; i < roster->resources_len; i++) {
+	for (uint32_t i = resources_start(v, roster, page); i < roster->resources_len && !more;
+		i++) {
 		const struct resource *r = &roster->resources[i];
 		if (kind.n && !str_eq(json_str_at(r->doc, "kind"), kind))
 			continue;
 		if (class.n && !str_eq(r->class, class))
 			continue;
 		struct row row = {.doc = r->doc};
-		items_add(&items, render_row(&look.view, ROW_RESOURCE, r->id, &row));
+		more = items.len == page->limit;
+		if (!more) {
+			items_add(&items, render_row(&look.view, ROW_RESOURCE, r->id, &row));
+			last = r->id;
+		}
 		row_look_next(&look);
 	}
 	row_look_close(&look);
-	return items_object(&items, true, STR_NULL);
+	return items_object(&items, true, more ? base64url_encode(v->arena, last) : STR_NULL);
 }
 
 /* The newest first: that is the one in force, or the one to come. */

@@ -92,8 +92,13 @@ void api_resources(struct call *call)
 	struct str site = query_text(&call->query, "site");
 	if (!call_site(call, site))
 		return;
+	/* A fleet is shown whole unless somebody wants less of it. */
+	struct list_page page = {
+		.limit = (uint32_t)query_int(&call->query, "limit", UINT32_MAX),
+		.cursor = query_text(&call->query, "cursor"),
+	};
 	struct str body = render_resources(call_look(call), site, query_text(&call->query, "kind"),
-		query_text(&call->query, "class"));
+		query_text(&call->query, "class"), &page);
 	respond_seq(call, site);
 	respond_list(call, body);
 }

@@ -61,6 +61,8 @@ static const struct query_field query_resources[] = {
 	FIELD_SITE,
 	{.name = "kind", .type = QUERY_CHOICE, .values = resource_kinds, .about = "only this kind"},
 	FIELD_CLASS,
+	FIELD_LIMIT,
+	FIELD_CURSOR,
 	{0},
 };
 static const struct query_field query_bookings[] = {

@@ -86,10 +86,29 @@ static void lists_are_filtered(void **state)
 	assert_int_equal(
 		json_count(json_get(parsed(render_sites(look(), &elsewhere)), "items")), 0);
 	assert_int_equal(json_count(json_get(parsed(render_rulesets(look())), "items")), 1);
-	struct json cars = json_get(
-		parsed(render_resources(look(), STR("LYO"), STR("car"), STR("grecale"))), "items");
-	assert_int_equal(json_count(cars), 2);
-	assert_str(json_str_at(json_first(cars), "resource"), "G1");
+}
+
+/* All at once, or one at a time: the same, in one order. */
+static void resources_come_whole_or_by_pages(void **state)
+{
+	static const struct list_page whole = {.limit = 500};
+	struct list_page page = {.limit = 1};
+	struct json all = json_get(
+		parsed(render_resources(look(), STR("LYO"), STR("car"), STR("grecale"), &whole)),
+		"items");
+
+	(void)state;
+	assert_int_equal(json_count(all), 2);
+	assert_str(json_str_at(json_first(all), "resource"), "G1");
+	for (uint32_t i = 0; i < 2; i++) {
+		struct json list = parsed(
+			render_resources(look(), STR("LYO"), STR("car"), STR("grecale"), &page));
+		assert_int_equal(json_count(json_get(list, "items")), 1);
+		assert_true(str_eq(json_str_at(json_first(json_get(list, "items")), "resource"),
+			json_str_at(json_item(all, i), "resource")));
+		page.cursor = json_str_at(list, "next");
+		assert_int_equal(page.cursor.n > 0, i == 0);
+	}
 }
 
 /* ---- board ---- */
@@ -265,6 +284,7 @@ static void the_next_times_are_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CASE(resources_come_whole_or_by_pages),
 		CASE(bookings_come_in_pages_and_each_once),
 		CASE(lists_are_filtered),
 		CASE(the_board_has_bars_where_they_stand),
