@@ -84,7 +84,7 @@ DUBLIN_CLASSES = {
 SITES = [
     {
         "site": "LYO", "name": "Concession de démonstration Lyon (inventée)", "time_zone": "Europe/Paris",
-        "market": "EU", "currency": "EUR", "locale": "fr-FR", "tax_bp": 2000, "grace_minutes": 59,
+        "market": "EU", "currency": "EUR", "locale": "fr-FR", "name_driver_days": 45, "tax_bp": 2000, "grace_minutes": 59,
         "opening": [{"days": [1, 2, 3, 4, 5], "from": "08:00", "until": "18:30"},
                     {"days": [6], "from": "09:00", "until": "12:30"}],
         "special_days": christmas_eves({"from": "08:00", "until": "12:30"}),
