@@ -29,13 +29,12 @@ test("a wrong password is refused in words, the right one opens the desk, and si
 
 test("the desk is there after at most 80 kB of compressed script", async () => {
 	const { page, clean } = await visit({ signedIn: false });
-	let bytes = 0;
-	let scripts = 0;
+	// Each once: what the first visit still fetches may come in as well.
+	const scripts = new Map();
 	const count = async (response) => {
 		if (!response.url().endsWith(".js")) return;
 		assert.equal(await response.headerValue("content-encoding"), "gzip");
-		bytes += Number(await response.headerValue("content-length"));
-		scripts++;
+		scripts.set(response.url(), Number(await response.headerValue("content-length")));
 	};
 	const counted = [];
 	page.on("response", (response) => counted.push(count(response)));
@@ -43,7 +42,8 @@ test("the desk is there after at most 80 kB of compressed script", async () => {
 	await signIn(page, "advisor");
 	await page.getByText("Who is calling?").waitFor();
 	await Promise.all(counted);
-	assert.ok(scripts >= 2, "the pages and their words");
+	const bytes = [...scripts.values()].reduce((sum, n) => sum + n, 0);
+	assert.ok(scripts.size >= 2, "the pages and their words");
 	assert.ok(bytes > 0 && bytes <= 80_000, `${bytes} bytes`);
 	await clean();
 });
