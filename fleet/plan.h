@@ -54,9 +54,10 @@ enum plan_result {
 };
 struct plan {
 	struct str class, resource; /* STR_NULL where the solution has none */
+	uint64_t gap;		    /* of the seat that was free, in minutes; 0 = none was */
 	uint32_t claims_len;
-	struct plan_claim claims[PLAN_CLAIMS_MAX];
 	uint32_t changes_len; /* of the seating: its own claims and those of others that move */
+	struct plan_claim claims[PLAN_CLAIMS_MAX];
 	struct seated changes[PLAN_CHANGES_MAX];
 };
 

@@ -142,6 +142,21 @@ bool seating_is_free(struct txn *t, const struct seating *s, struct seat seat, u
 		       t->outcome == OK);
 }
 
+bool seating_fits(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
+	uint32_t until, uint32_t except, uint64_t *gap)
+{
+	uint32_t minutes;
+	bool fits;
+
+	if (from >= until || touches(s, seat)) {
+		*gap = seating_gap(t, s, seat, from, except);
+		return seating_is_free(t, s, seat, from, until, except);
+	}
+	fits = calendar_fit(t, seat, from, until, except, &minutes);
+	*gap = minutes;
+	return fits;
+}
+
 uint64_t seating_gap(
 	struct txn *t, const struct seating *s, struct seat seat, uint32_t from, uint32_t except)
 {

@@ -35,6 +35,9 @@ size_t seating_claims(struct txn *t, const struct seating *s, struct seat seat, 
 	uint32_t until, uint32_t except, struct claim_row *out, size_t max);
 bool seating_is_free(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
 	uint32_t until, uint32_t except);
+/* The same, and how tight the gap is (seating_gap), in one walk. */
+bool seating_fits(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
+	uint32_t until, uint32_t except, uint64_t *gap);
 /* How tight a seat's gap around a free window is: its length in minutes, UINT64_MAX when that seat
  * is changed by this seating (then nobody knows). */
 uint64_t seating_gap(
