@@ -206,7 +206,7 @@ static bool claims_room(struct pool *p, uint32_t more)
 		return true;
 	while (cap < p->claims_len + more)
 		cap *= 2;
-	grown = arena_alloc(p->arena, cap * sizeof *grown);
+	grown = arena_take(p->arena, cap * sizeof *grown);
 	if (!grown)
 		return false;
 	if (p->claims_len)
@@ -263,7 +263,7 @@ bool pool_load(struct pool *p, struct view *v, const struct seating *seating, ui
 		while ((n = seating_claims(v->txn, seating, p->seats[s].seat, from, until, except,
 				rows, max)) > max) {
 			max = n * 2;
-			rows = arena_alloc(p->arena, max * sizeof *rows);
+			rows = arena_take(p->arena, max * sizeof *rows);
 			if (!rows)
 				return false;
 		}
