@@ -63,15 +63,16 @@ static struct stay stay_moved(const struct offering *o, struct span window, bool
 static struct terms *terms_for(
 	const struct offering *o, const struct stay *stay, uint32_t index, struct str class)
 {
-	struct inputs *in = arena_alloc(o->view->arena, sizeof *in);
-	struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+	struct inputs *in = arena_take(o->view->arena, sizeof *in);
+	struct terms *t = arena_take(o->view->arena, sizeof *t);
 	uint32_t faults_before = o->faults->len;
-	enum outcome built;
+	enum outcome built = OK;
 	int index_then;
 
 	if (!in || !t)
 		return NULL;
-	built = inputs_build(o->view, o->roster, &o->inquiry, stay, o->now, in, o->faults);
+	if (!inputs_move(o->view, o->roster, o->inputs, stay, in))
+		built = inputs_build(o->view, o->roster, &o->inquiry, stay, o->now, in, o->faults);
 	o->faults->len = faults_before; /* a date that cannot be decided is simply not proposed */
 	if (built != OK)
 		return NULL;
@@ -182,7 +183,7 @@ static void class_terms(
 	const struct offering *o, const struct solution_answer *a, struct class_answer *c)
 {
 	const struct inputs *in = o->inputs;
-	struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+	struct terms *t = arena_take(o->view->arena, sizeof *t);
 
 	if (!t)
 		return;
@@ -204,9 +205,9 @@ static void class_answers(struct offering *o, struct solution_answer *a)
 			o, a->solution, classes[i], (struct span){o->stay.from, o->stay.until});
 		struct plan plan;
 		enum plan_result planned = plan_find(o->view, &ask, &plan);
-		c->class = classes[i];
-		c->available = planned == PLAN_FREE;
-		c->resource = c->available ? plan.resource : STR_NULL;
+		*c = (struct class_answer){.class = classes[i], .available = planned == PLAN_FREE};
+		if (c->available)
+			c->resource = plan.resource;
 		a->available |= c->available;
 		why_not(a, planned);
 		class_terms(o, a, c);
@@ -255,6 +256,7 @@ void offering_solution(struct offering *o, uint32_t index)
 	const struct inputs *in = o->inputs;
 	struct plan plan;
 
+	memset(a, 0, offsetof(struct solution_answer, terms));
 	a->index = index;
 	a->solution = &in->ruleset.ruleset->solutions[index];
 	decide_terms(&a->terms, &in->request, &in->site, in->ruleset.ruleset, index, STR_NULL);
@@ -262,6 +264,9 @@ void offering_solution(struct offering *o, uint32_t index)
 		return;
 	if (a->solution->solution.claims == CLAIMS_CAR ||
 		a->solution->solution.claims == CLAIMS_ALLOTMENT) {
+		a->classes = arena_take(o->view->arena, OFFER_CLASSES_MAX * sizeof *a->classes);
+		if (!a->classes)
+			return;
 		class_answers(o, a);
 		if (a->solution->solution.claims == CLAIMS_CAR)
 			shared_answers(o, a);
