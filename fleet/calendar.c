@@ -432,3 +432,14 @@ size_t calendar_claims(struct txn *t, struct seat seat, uint32_t from, uint32_t 
 	walk_close(&w);
 	return count;
 }
+
+bool calendar_before(struct txn *t, struct seat seat, uint32_t minute, struct claim_row *out)
+{
+	struct walk w;
+	bool found;
+
+	walk_open(&w, t, seat, minute);
+	found = walk_backward(&w, out);
+	walk_close(&w);
+	return found;
+}

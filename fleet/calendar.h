@@ -71,6 +71,8 @@ bool calendar_fit(struct txn *t, struct seat seat, uint32_t from, uint32_t until
  * claims of serial `except` (0 = none) not counted, the minute may lie in one of them. */
 void calendar_gap(struct txn *t, struct seat seat, uint32_t minute, uint32_t except,
 	uint32_t *gap_from, uint32_t *gap_until);
+/* The last claim that ends at a minute or sooner. */
+bool calendar_before(struct txn *t, struct seat seat, uint32_t minute, struct claim_row *out);
 /* Claims that overlap [from, until), ascending; up to max. Returns how many there are. */
 size_t calendar_claims(struct txn *t, struct seat seat, uint32_t from, uint32_t until,
 	struct claim_row *out, size_t max);

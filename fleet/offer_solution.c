@@ -96,8 +96,9 @@ static bool stay_stretch(const struct offering *o, struct stay *s)
 	return next_date_return(&s->until, r->zone, &r->opening, s->ready, r->return_minutes);
 }
 
-static void propose(
-	struct offering *o, struct solution_answer *a, struct span window, bool evening_before)
+/* `class`: of the plan that the window is known to have; NULL: nobody looked. */
+static void propose(struct offering *o, struct solution_answer *a, struct span window,
+	bool evening_before, const struct str *class)
 {
 	struct proposal *p = &a->next[a->next_len];
 	struct stay stay = stay_moved(o, window, evening_before);
@@ -107,7 +108,9 @@ static void propose(
 	if (a->next_len == OFFER_NEXT_MAX || !stay_stretch(o, &stay))
 		return;
 	ask = offer_plan_ask(o, a->solution, STR_NULL, (struct span){stay.from, stay.until});
-	if (plan_find(o->view, &ask, &plan) != PLAN_FREE)
+	if (class && stay.from.s == window.from.s && stay.until.s == window.until.s)
+		plan.class = *class;
+	else if (plan_find(o->view, &ask, &plan) != PLAN_FREE)
 		return;
 	*p = (struct proposal){stay, plan.class, NULL, evening_before};
 	p->terms = terms_for(o, &p->stay, a->index, plan.class);
@@ -133,7 +136,7 @@ static void propose_evening(struct offering *o, struct solution_answer *a, struc
 			return;
 		if (local_instant(at).s <= o->now.s)
 			continue; /* it is that evening already */
-		propose(o, a, (struct span){local_instant(at), morning.until}, true);
+		propose(o, a, (struct span){local_instant(at), morning.until}, true, NULL);
 		if (a->next_len != before)
 			return;
 	}
@@ -144,6 +147,7 @@ static void propose_evening(struct offering *o, struct solution_answer *a, struc
 static void next_dates(struct offering *o, struct solution_answer *a)
 {
 	struct next_date dates[NEXT_DATE_MAX];
+	struct str classes[NEXT_DATE_MAX];
 	struct span first = {{0}, {0}};
 	struct plan_ask ask = offer_plan_ask(
 		o, a->solution, STR_NULL, (struct span){o->stay.from, o->stay.until});
@@ -154,10 +158,10 @@ static void next_dates(struct offering *o, struct solution_answer *a)
 	struct instant after = o->stay.from.s > o->now.s ? o->stay.from : o->now;
 
 	for (int i = 0; i < SEARCHES_MAX && a->next_len < PROPOSALS_MIN; i++) {
-		uint32_t n = plan_next(
-			o->view, &ask, after, minutes, false, PROPOSALS_MIN - a->next_len, dates);
+		uint32_t n = plan_next(o->view, &ask, after, minutes, false,
+			PROPOSALS_MIN - a->next_len, dates, classes);
 		for (uint32_t k = 0; k < n; k++)
-			propose(o, a, dates[k].window, false);
+			propose(o, a, dates[k].window, false, &classes[k]);
 		if (n == 0)
 			break;
 		if (i == 0)

@@ -51,16 +51,16 @@ static bool find_free(struct view *v, const struct plan_ask *ask, const struct p
 	uint32_t from, uint32_t until, const struct seating *seating, struct seat *out,
 	uint32_t *turnaround, uint64_t *tightest)
 {
+	struct resources some = roster_of_class(ask->roster, pool->kind, pool->class);
 	bool found = false;
 
-	for (uint32_t i = 0; i < ask->roster->resources_len; i++) {
-		const struct resource *r = &ask->roster->resources[i];
+	for (const struct resource *r = some.first; r < some.end; r++) {
 		if (!pool_serves(r, pool) || from < r->usable_from || until > r->usable_until)
 			continue;
 		for (uint16_t n = 0; n < r->seats; n++) {
 			struct seat seat = {r->id, n};
 			uint64_t gap;
-			if (!seating_fits(v->txn, seating, seat, from, until + r->turnaround,
+			if (!seating_fits(v, seating, seat, from, until + r->turnaround,
 				    ask->except, &gap) ||
 				(found && gap >= *tightest))
 				continue;
@@ -141,8 +141,9 @@ static enum plan_result plan_claim(struct view *v, const struct plan_ask *ask,
 static const struct resource *find_unlimited(
 	const struct roster *roster, const struct pool_ask *pool, uint32_t from, uint32_t until)
 {
-	for (uint32_t i = 0; i < roster->resources_len; i++) {
-		const struct resource *r = &roster->resources[i];
+	struct resources some = roster_of_class(roster, pool->kind, pool->class);
+
+	for (const struct resource *r = some.first; r < some.end; r++) {
 		if (r->unlimited && pool_fits(r, pool) && from >= r->usable_from &&
 			until <= r->usable_until)
 			return r;
@@ -152,8 +153,10 @@ static const struct resource *find_unlimited(
 
 static bool pool_exists(const struct roster *roster, const struct pool_ask *pool)
 {
-	for (uint32_t i = 0; i < roster->resources_len; i++)
-		if (pool_fits(&roster->resources[i], pool))
+	struct resources some = roster_of_class(roster, pool->kind, pool->class);
+
+	for (const struct resource *r = some.first; r < some.end; r++)
+		if (pool_fits(r, pool))
 			return true;
 	return false;
 }
