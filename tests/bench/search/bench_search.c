@@ -6,9 +6,11 @@
  * year of the same cars (world.h). Both are asked the same questions, block by block in turn, and
  * every answer of one must be the other's.
  *
+ *     bench_search --sites N --print
  *     bench_search --sites N [--postgres CONNINFO] [--rounds N] [--questions N] [--calendar-only]
  *
- * Prints "name value unit" lines, one for each round. With --calendar-only the claims alone are
+ * --print writes the loans alone, a line "site class car from until" each, with tabs. Else it
+ * prints "name value unit" lines, one for each round. With --calendar-only the claims alone are
  * there, as many sites as wished, and `next` alone is asked.
  */
 
@@ -183,6 +185,18 @@ static void tell_size(void)
 	figure_tell("calendar_claims_car_year", (double)claims / (double)cars, "count");
 }
 
+static void print_loans(void)
+{
+	static struct stretch all[STRETCHES_MAX];
+
+	for (uint32_t car = 0; car < sites * SITE_CARS; car++) {
+		uint32_t n = world_car(car, all);
+		for (uint32_t i = 0; i < n; i++)
+			printf("%u\t%d\t%u\t%d\t%d\n", car / SITE_CARS, class_of(car), car,
+				all[i].from, all[i].until);
+	}
+}
+
 static uint32_t number(const char *text, uint32_t most)
 {
 	char *end;
@@ -195,28 +209,11 @@ static uint32_t number(const char *text, uint32_t most)
 	return (uint32_t)n;
 }
 
-int main(int argc, char **argv)
+static void measure(const char *postgres, bool calendar_only)
 {
-	const char *postgres = NULL;
-	bool calendar_only = false;
+	int64_t began = clock_now_ns();
 	struct dice dice = {7};
-	int64_t began;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--calendar-only") == 0)
-			calendar_only = true;
-		else if (strcmp(argv[i], "--sites") == 0)
-			sites = number(argv[++i], SITES_MAX);
-		else if (strcmp(argv[i], "--rounds") == 0)
-			rounds = number(argv[++i], ROUNDS_MAX);
-		else if (strcmp(argv[i], "--questions") == 0)
-			questions = number(argv[++i], QUESTIONS_MAX);
-		else if (strcmp(argv[i], "--postgres") == 0)
-			postgres = argv[++i];
-		else
-			number(NULL, 1);
-	}
-	began = clock_now_ns();
 	ours_open(&ours, sites, calendar_only);
 	fprintf(stderr, "relais has %u sites after %.1f s\n", sites,
 		(double)(clock_now_ns() - began) / 1e9);
@@ -237,5 +234,33 @@ int main(int argc, char **argv)
 	if (theirs.connection)
 		theirs_close(&theirs);
 	ours_close(&ours);
+}
+
+int main(int argc, char **argv)
+{
+	const char *postgres = NULL;
+	bool calendar_only = false, print = false;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--calendar-only") == 0)
+			calendar_only = true;
+		else if (strcmp(argv[i], "--print") == 0)
+			print = true;
+		else if (strcmp(argv[i], "--sites") == 0)
+			sites = number(argv[++i], SITES_MAX);
+		else if (strcmp(argv[i], "--rounds") == 0)
+			rounds = number(argv[++i], ROUNDS_MAX);
+		else if (strcmp(argv[i], "--questions") == 0)
+			questions = number(argv[++i], QUESTIONS_MAX);
+		else if (strcmp(argv[i], "--postgres") == 0)
+			postgres = argv[++i];
+		else
+			number(NULL, 1);
+	}
+	if (print) {
+		print_loans();
+		return 0;
+	}
+	measure(postgres, calendar_only);
 	return 0;
 }
