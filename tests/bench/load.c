@@ -181,9 +181,7 @@ static void answer_count(struct load *load, struct connection *c)
 	load->answer_bytes += a->body_bytes;
 	if (a->status / 100 == 2)
 		load->ok++;
-	else if (a->status == 409)
-		load->refused++;
-	else if (load->other++ == 0)
+	else if ((a->status == 409 ? load->refused++ : load->other++) == 0)
 		fprintf(stderr, "load: %s answered %d: %.*s\n", load->options.path, a->status,
 			(int)(a->body_bytes < 400 ? a->body_bytes : 400), a->bytes + a->head_bytes);
 	if (load->saved && a->status / 100 == 2)

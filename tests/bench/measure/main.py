@@ -9,6 +9,7 @@ import time
 
 sys.dont_write_bytecode = True  # the tree stays as it was cloned
 
+import bookings
 import machine
 import questions
 import search
@@ -16,7 +17,7 @@ import table
 from bench import Bench, Broken
 from postgres import Postgres
 
-SECTIONS = ["search", "questions"]
+SECTIONS = ["search", "questions", "bookings"]
 
 
 def measure(bench, sections):
@@ -34,6 +35,8 @@ def measure(bench, sections):
             search.measure(bench, postgres())
         elif section == "questions":
             questions.measure(bench)
+        elif section == "bookings":
+            bookings.measure(bench, postgres())
         bench.say(f"  {section}: {time.monotonic() - begin:.0f} s")
 
 
