@@ -91,8 +91,10 @@ enum outcome follow_journal(struct fleet *f)
 
 enum outcome fleet_follow(struct fleet *f)
 {
-	enum outcome o = follow_journal(f);
+	enum outcome o;
 
 	ASSERT(!f->read_only);
+	journal_begin(f->journal);
+	o = follow_journal(f);
 	return o == OK ? fleet_index_people(f) : o;
 }

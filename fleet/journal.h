@@ -52,7 +52,16 @@ struct journal {
 	 * copied to the arena; `at` is left to the reader. NULL: nobody else ever appends. */
 	enum journal_read (*read)(
 		struct journal *self, struct txn *t, struct arena *a, struct pending_entry *out);
+	/* Somebody waits from now on: what follows answers in time, AWAY if it must. NULL: nothing
+	 * here waits for others. */
+	void (*begin)(struct journal *self);
 };
+
+static inline void journal_begin(struct journal *j)
+{
+	if (j->begin)
+		j->begin(j);
+}
 
 /* The LMDB journal: entries become durable with the transaction they were decided in. */
 struct journal *journal_lmdb(void);
