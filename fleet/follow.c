@@ -66,7 +66,11 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 		if (found != READ_ENTRY)
 			break;
 		o = follow_entry(&t, &f->scratch, f->env, &entry, &why);
+		if (o == OK && f->journal->keys_find)
+			o = share_want(f, entry.bytes);
 	}
+	if (o == OK && f->journal->keys_find)
+		o = share_fetch(f);
 	*more = o == OK && found == READ_ENTRY;
 	if (o == OK && found == READ_FORKED)
 		o = FAULT_CORRUPT;

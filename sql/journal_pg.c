@@ -203,11 +203,18 @@ struct journal_pg *journal_pg_open(const struct journal_pg_options *options)
 	if (!j)
 		return NULL;
 	ASSERT(strlen(options->address) < ADDRESS_BYTES && strlen(options->server) < SERVER_BYTES);
-	j->port = (struct journal){.append = append, .read = journal_pg_read, .begin = begin};
+	j->port = (struct journal){.append = append,
+		.read = journal_pg_read,
+		.begin = begin,
+		.keys_add = journal_pg_keys_add,
+		.keys_find = journal_pg_keys_find,
+		.keys_drop = journal_pg_keys_drop};
 	j->env = options->env;
 	j->migrate = options->migrate;
 	snprintf(j->address, sizeof j->address, "%s", options->address);
 	snprintf(j->server, sizeof j->server, "%s", options->server);
+	snprintf(j->expected, sizeof j->expected, "%s", options->expected ? options->expected : "");
+	memcpy(j->secret, options->secret, SEAL_KEY_LEN);
 	arena_init(&j->arena, (size_t)1 << 30);
 	return j;
 }
@@ -219,7 +226,18 @@ void journal_pg_close(struct journal_pg *j)
 	journal_pg_forget_news(j);
 	pg_drop(&j->pg);
 	arena_deinit(&j->arena);
+	explicit_bzero(j->secret, sizeof j->secret);
 	free(j);
+}
+
+struct str journal_pg_id(const struct journal_pg *j)
+{
+	return str_from(j->id);
+}
+
+const uint8_t *journal_pg_secret(const struct journal_pg *j)
+{
+	return j->secret;
 }
 
 struct journal *journal_pg_port(struct journal_pg *j)

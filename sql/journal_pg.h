@@ -28,6 +28,9 @@ struct journal_pg_options {
 	 * anything, but stay the same. */
 	const char *server;
 	bool migrate; /* run what is missing, where the role may */
+	/* The journal that it was so far, by its id; NULL: any. Another one is FAULT_CORRUPT. */
+	const char *expected;
+	const uint8_t *secret; /* of the installation, for a database that has none yet */
 };
 /* Does not connect yet. NULL without memory. */
 struct journal_pg *journal_pg_open(const struct journal_pg_options *options);
@@ -39,6 +42,9 @@ struct journal *journal_pg_port(struct journal_pg *j);
  * when no waiting will help (another's database, migrations that are missing or newer). */
 MUST_CHECK enum outcome journal_pg_connect(
 	struct journal_pg *j, int64_t until_ms, char *why, size_t why_size);
+/* Once it was connected: whose journal it is, and the secret of its servers. */
+struct str journal_pg_id(const struct journal_pg *j);
+const uint8_t *journal_pg_secret(const struct journal_pg *j);
 /* What does not hold of "nothing acknowledged is lost", a sentence each, as of the last connect. */
 void journal_pg_warnings(
 	const struct journal_pg *j, void (*say)(void *context, const char *line), void *context);

@@ -107,6 +107,8 @@ enum outcome journal_pg_connect(struct journal_pg *j, int64_t until_ms, char *wh
 	if (o == OK)
 		o = tables(j, until_ms, why, why_size);
 	if (o == OK)
+		o = journal_pg_identity(j, until_ms, why, why_size);
+	if (o == OK)
 		tell_skew(j);
 	else
 		pg_drop(&j->pg);

@@ -82,6 +82,14 @@ static enum journal_read check_heads(struct journal_pg *j, const struct heads *h
 	return all ? READ_END : READ_FORKED;
 }
 
+enum journal_read journal_pg_check_heads(struct journal_pg *j, struct txn *t)
+{
+	struct heads heads;
+
+	arena_reset(&j->arena);
+	return heads_of(t, &j->arena, &heads) ? check_heads(j, &heads) : READ_AWAY;
+}
+
 static enum journal_read fetch(struct journal_pg *j, struct txn *t)
 {
 	struct pg_query q = {.sql = news_sql, .len = 2, .binary = {true, true}};

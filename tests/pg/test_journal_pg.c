@@ -6,172 +6,7 @@
 
 #include <signal.h>
 
-#include "sql/journal_pg.h"
-#include "tests/lib/dealership.h"
-#include "tests/pg/postgres.h"
-
-/* What the wire does with the next appends, one letter each; at its end all is well. */
-enum { REPLY_LOST = 'r', NEVER_ARRIVES = 'n', AWAY = 'a' };
-
-struct server {
-	struct journal link; /* first: its functions find the rest by it */
-	struct scratch scratch;
-	struct journal_pg *pg;
-	struct fleet *fleet;
-	const char *wire;
-};
-
-static struct postgres postgres;
-static char database[20], url[POSTGRES_URL_BYTES];
-static struct dealership w; /* its store is the first server's */
-static struct server a, b;
-
-static struct journal *port(struct journal *self)
-{
-	return journal_pg_port(((struct server *)(void *)self)->pg);
-}
-
-static enum append append(
-	struct journal *self, struct txn *t, const struct pending_entry *entries, size_t count)
-{
-	struct server *s = (struct server *)(void *)self;
-	char fate = *s->wire ? *s->wire++ : '\0';
-	enum append done;
-
-	if (fate == AWAY)
-		return APPEND_AWAY;
-	if (fate == NEVER_ARRIVES)
-		return APPEND_UNKNOWN;
-	done = port(self)->append(port(self), t, entries, count);
-	return fate == REPLY_LOST ? APPEND_UNKNOWN : done;
-}
-
-static enum journal_read read_next(
-	struct journal *self, struct txn *t, struct arena *arena, struct pending_entry *out)
-{
-	return port(self)->read(port(self), t, arena, out);
-}
-
-static void begin(struct journal *self)
-{
-	port(self)->begin(port(self));
-}
-
-static void open_server(struct server *s, const char *dir, const char *name, bool create)
-{
-	struct fleet_options options = {.env = &w.still.env,
-		.journal = &s->link,
-		.create = create,
-		.no_sync = true,
-		.map_bytes = 64 << 20};
-	const struct journal_pg_options at = {
-		.address = url, .env = &w.still.env, .server = name, .migrate = true};
-	char why[400] = "";
-
-	s->link = (struct journal){.append = append, .read = read_next, .begin = begin};
-	s->wire = "";
-	s->pg = journal_pg_open(&at);
-	assert_non_null(s->pg);
-	if (journal_pg_connect(s->pg, pg_clock_ms() + POSTGRES_WAIT_MS, why, sizeof why) != OK)
-		fail_msg("%s", why);
-	if (fleet_open(&s->fleet, dir, &options, why, sizeof why) != OK)
-		fail_msg("%s", why);
-}
-
-static void close_server(struct server *s)
-{
-	fleet_close(s->fleet);
-	journal_pg_close(s->pg);
-}
-
-/* What the dealership has already becomes the journal. */
-static void move_in(void)
-{
-	struct journal *j = journal_pg_port(a.pg);
-	struct str name = STR_NULL;
-	struct txn t;
-
-	txn_begin(&t, fleet_store(a.fleet), false);
-	while (journal_next_name(&t, &name)) {
-		struct journal_entry e;
-		for (uint64_t seq = 1; journal_entry(&t, name, seq, &e); seq++) {
-			const struct pending_entry entry = {.journal = name,
-				.seq = seq,
-				.prev = e.prev,
-				.hash = e.hash,
-				.bytes = e.bytes};
-			j->begin(j);
-			assert_int_equal(j->append(j, &t, &entry, 1), APPEND_DONE);
-		}
-	}
-	txn_abort(&t);
-}
-
-static int make(void **state)
-{
-	static int n;
-
-	(void)state;
-	snprintf(database, sizeof database, "t%d", n++);
-	postgres_database(&postgres, database);
-	postgres_url(&postgres, database, url);
-	dealer_open(&w);
-	w.still.now.s = postgres_ask(/* clocks have to agree */
-		&postgres, database, "SELECT extract(epoch FROM clock_timestamp())::int8");
-	fleet_close(w.fleet);
-	open_server(&a, w.scratch.dir, "a", false);
-	move_in();
-	scratch_make(&b.scratch);
-	open_server(&b, b.scratch.dir, "b", true);
-	return 0;
-}
-
-static int drop(void **state)
-{
-	(void)state;
-	close_server(&b);
-	scratch_remove(&b.scratch);
-	journal_pg_close(a.pg);
-	w.fleet = a.fleet;
-	dealer_close(&w);
-	return 0;
-}
-
-static uint64_t head_of(const struct server *s)
-{
-	struct journal_head head = {.seq = 0};
-	struct txn t;
-
-	txn_begin(&t, fleet_store(s->fleet), false);
-	(void)journal_head(&t, STR("LYO"), &head);
-	txn_abort(&t);
-	return head.seq;
-}
-
-static uint64_t head_there(void)
-{
-	return (uint64_t)postgres_ask(
-		&postgres, database, "SELECT max(seq) FROM relais.journal WHERE site = 'LYO'");
-}
-
-/* A block of G1 for a day; the command's answer, and the batch's. */
-static enum outcome block(struct server *s, const char *key, struct command *answer)
-{
-	struct command *c = command_new(VERB_BLOCK_ADD);
-	enum outcome o;
-
-	assert_non_null(c);
-	c->journal = STR("LYO");
-	c->target = STR("G1");
-	c->by = STR("tester");
-	c->key = str_from(key);
-	c->body = STR("{\"from\":\"2036-03-10T08:00:00Z\",\"reason\":\"workshop\",\"until\":"
-		      "\"2036-03-11T08:00:00Z\"}");
-	o = fleet_do(s->fleet, c);
-	*answer = *c;
-	command_free(c);
-	return o;
-}
+#include "tests/pg/pair.h"
 
 static void what_one_appends_the_other_follows(void **state)
 {
@@ -371,23 +206,9 @@ static void killed_it_comes_back(void **state)
 	assert_true(c.replayed);
 }
 
-static int open_postgres(void **state)
-{
-	(void)state;
-	postgres_open(&postgres);
-	return 0;
-}
-
-static int close_postgres(void **state)
-{
-	(void)state;
-	postgres_close(&postgres);
-	return 0;
-}
-
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define T(name) cmocka_unit_test_setup_teardown(name, pair_make, pair_drop)
 	const struct CMUnitTest tests[] = {
 		T(what_one_appends_the_other_follows),
 		T(a_lost_reply_is_asked_for_again),
@@ -400,5 +221,5 @@ int main(void)
 		T(away_is_said_in_time),
 		T(killed_it_comes_back),
 	};
-	return cmocka_run_group_tests(tests, open_postgres, close_postgres);
+	return cmocka_run_group_tests(tests, pair_postgres_open, pair_postgres_close);
 }
