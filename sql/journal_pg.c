@@ -193,6 +193,7 @@ static void begin(struct journal *self)
 	struct journal_pg *j = (struct journal_pg *)(void *)self;
 
 	j->until_ms = pg_clock_ms() + JOURNAL_ROUND_MS;
+	j->fetched = false;
 	journal_pg_forget_news(j);
 }
 
@@ -213,10 +214,14 @@ struct journal_pg *journal_pg_open(const struct journal_pg_options *options)
 	j->migrate = options->migrate;
 	snprintf(j->address, sizeof j->address, "%s", options->address);
 	snprintf(j->server, sizeof j->server, "%s", options->server);
-	snprintf(j->expected, sizeof j->expected, "%s", options->expected ? options->expected : "");
-	memcpy(j->secret, options->secret, SEAL_KEY_LEN);
 	arena_init(&j->arena, (size_t)1 << 30);
 	return j;
+}
+
+void journal_pg_expect(struct journal_pg *j, const char *id, const uint8_t secret[SEAL_KEY_LEN])
+{
+	snprintf(j->expected, sizeof j->expected, "%s", id ? id : "");
+	memcpy(j->secret, secret, SEAL_KEY_LEN);
 }
 
 void journal_pg_close(struct journal_pg *j)

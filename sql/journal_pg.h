@@ -28,9 +28,6 @@ struct journal_pg_options {
 	 * anything, but stay the same. */
 	const char *server;
 	bool migrate; /* run what is missing, where the role may */
-	/* The journal that it was so far, by its id; NULL: any. Another one is FAULT_CORRUPT. */
-	const char *expected;
-	const uint8_t *secret; /* of the installation, for a database that has none yet */
 };
 /* Does not connect yet. NULL without memory. */
 struct journal_pg *journal_pg_open(const struct journal_pg_options *options);
@@ -38,10 +35,15 @@ void journal_pg_close(struct journal_pg *j);
 /* Its port, good until it is closed. */
 struct journal *journal_pg_port(struct journal_pg *j);
 
+/* Before it connects: the journal that this directory follows, by its id (NULL: none so far;
+ * another one is FAULT_CORRUPT), and the secret for a database that has none yet. */
+void journal_pg_expect(struct journal_pg *j, const char *id, const uint8_t secret[SEAL_KEY_LEN]);
 /* Connects, where it is not: OK; FAULT_BUSY with a sentence when it cannot just now, FAULT_CORRUPT
  * when no waiting will help (another's database, migrations that are missing or newer). */
 MUST_CHECK enum outcome journal_pg_connect(
 	struct journal_pg *j, int64_t until_ms, char *why, size_t why_size);
+/* Entries in it, counted now; 0 when it cannot be asked. */
+uint64_t journal_pg_count(struct journal_pg *j);
 /* Once it was connected: whose journal it is, and the secret of its servers. */
 struct str journal_pg_id(const struct journal_pg *j);
 const uint8_t *journal_pg_secret(const struct journal_pg *j);

@@ -142,6 +142,8 @@ void journal_pg_lost(struct journal_pg *j)
 {
 	char line[PG_WHY_BYTES + 100];
 
+	if (pg_is_connected(&j->pg) && !j->pg.why[0])
+		return; /* the round was over before it was asked */
 	pg_drop(&j->pg);
 	journal_pg_forget_news(j);
 	if (!j->was_away) {

@@ -30,7 +30,8 @@ struct journal_pg {
 	/* what the last read fetched: rows from `at` on are still to be given */
 	struct pg_rows news;
 	uint32_t at;
-	bool ended; /* there was nothing behind them */
+	bool fetched; /* in this round */
+	bool ended;   /* there was nothing behind them */
 };
 
 enum { NEWS_SITE, NEWS_SEQ, NEWS_PREV, NEWS_HASH, NEWS_BYTES };

@@ -90,11 +90,28 @@ enum journal_read journal_pg_check_heads(struct journal_pg *j, struct txn *t)
 	return heads_of(t, &j->arena, &heads) ? check_heads(j, &heads) : READ_AWAY;
 }
 
+uint64_t journal_pg_count(struct journal_pg *j)
+{
+	const struct pg_query q = {.sql = "SELECT count(*) FROM relais.journal"};
+	struct pg_rows rows;
+	uint64_t n;
+
+	if (pg_ask(&j->pg, &q, pg_clock_ms() + JOURNAL_MIGRATE_MS, &rows) != PG_DONE)
+		return 0;
+	n = (uint64_t)pg_number(&rows, 0, 0);
+	pg_rows_free(&rows);
+	return n;
+}
+
 static enum journal_read fetch(struct journal_pg *j, struct txn *t)
 {
 	struct pg_query q = {.sql = news_sql, .len = 2, .binary = {true, true}};
 	struct heads heads;
 
+	/* A round that has read for long ends between two questions, not within one. */
+	if (j->fetched && j->until_ms - pg_clock_ms() < JOURNAL_ROUND_MS / 3)
+		return READ_AWAY;
+	j->fetched = true;
 	arena_reset(&j->arena);
 	if (!heads_of(t, &j->arena, &heads))
 		return READ_AWAY;

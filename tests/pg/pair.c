@@ -71,7 +71,7 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 		.create = create,
 		.no_sync = true,
 		.map_bytes = 64 << 20};
-	struct journal_pg_options at = {
+	const struct journal_pg_options at = {
 		.address = url, .env = &w.still.env, .server = name, .migrate = true};
 	char why[400] = "";
 
@@ -84,9 +84,9 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 		.keys_drop = keys_drop};
 	if (fleet_open(&s->fleet, dir, &options, why, sizeof why) != OK)
 		fail_msg("%s", why);
-	at.secret = people_secret(fleet_people(s->fleet));
 	s->pg = journal_pg_open(&at);
 	assert_non_null(s->pg);
+	journal_pg_expect(s->pg, NULL, people_secret(fleet_people(s->fleet)));
 	if (journal_pg_connect(s->pg, pg_clock_ms() + POSTGRES_WAIT_MS, why, sizeof why) != OK ||
 		fleet_join(s->fleet, journal_pg_id(s->pg), journal_pg_secret(s->pg), why,
 			sizeof why) != OK)
