@@ -189,6 +189,14 @@ void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 	v->rosters = f->reading;
 }
 
+void fleet_look_beside(
+	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a)
+{
+	fleet_look(f, v, t, a);
+	if (own)
+		v->rosters = own;
+}
+
 void fleet_look_end(struct view *v)
 {
 	if (!v->txn->writable) /* what is being gathered goes on */
@@ -265,6 +273,7 @@ static enum outcome write_entry(struct decide *d, const struct journal_head *hea
 		.kind = str_from(verb_kind(c->verb)),
 		.site = c->journal,
 		.seq = head->seq + 1,
+		.group = c->group,
 		.has_request = c->key.n > 0};
 	struct str effects;
 

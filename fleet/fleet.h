@@ -52,6 +52,9 @@ MUST_CHECK enum outcome fleet_gather_end(struct fleet *f, bool keep);
 
 /* A short look from the reading thread. */
 void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a);
+/* From a thread beside it, whose rosters are its own; NULL: this is the reading thread. */
+void fleet_look_beside(
+	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a);
 void fleet_look_end(struct view *v);
 
 struct fleet_counts {

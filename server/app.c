@@ -202,6 +202,7 @@ static void open_parts(struct app *app)
 	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);
 	lane_init(&app->api.people, &app->loop, 1, PEOPLE_WAITING_MAX);
 	lane_init(&app->api.signing, &app->loop, 1, SIGNING_WAITING_MAX);
+	lane_init(&app->api.packing, &app->loop, 1, CLAIMS_EXPORTS_MAX);
 	auth_init(&app->api.auth, fleet_people(app->fleet), &app->api.people);
 	guesses_init(&app->api.guesses, people_secret(fleet_people(app->fleet)));
 	app->api.fleet = app->fleet;

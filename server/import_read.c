@@ -44,18 +44,30 @@ void import_rows_deinit(struct import_rows *rows)
 	rows->row = NULL;
 }
 
-/* Beyond the limit only what must be known is told. */
-static void tell_fault(
-	struct import *im, uint32_t line, const char *pointer, const char *detail, bool must)
+void import_tell(struct import *im,
+	void (*heard)(struct import *im, uint32_t line, const char *pointer, const char *detail),
+	uint32_t line, const char *pointer, const char *detail)
 {
 	char sentence[600];
 
-	im->faults++;
-	if (im->faults > IMPORT_FAULTS_TOLD_MAX && !must)
+	if (heard) {
+		heard(im, line, pointer, detail);
+		return;
+	}
+	if (!im->tell)
 		return;
 	snprintf(sentence, sizeof sentence, "%s:%u: %s%s%s", im->file, line, pointer,
 		*pointer ? " " : "", detail);
 	im->tell(im->context, sentence);
+}
+
+/* Beyond the limit only what must be known is told. */
+static void tell_fault(
+	struct import *im, uint32_t line, const char *pointer, const char *detail, bool must)
+{
+	im->faults++;
+	if (im->faults <= IMPORT_FAULTS_TOLD_MAX || must)
+		import_tell(im, im->told ? im->told->fault : NULL, line, pointer, detail);
 }
 
 void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
@@ -364,7 +376,7 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	r->rows = out;
 	arena_init(&r->look, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->scratch, ARENA_MAX_DEFAULT);
-	fleet_look(im->fleet, &r->view, &r->txn, &r->look);
+	import_look(im, &r->view, &r->txn, &r->look);
 	r->order = order_of_all(&r->view);
 	import_text_read(&read, &r->look, text);
 	im->understood.encoding = import_encoding_name(read.encoding);
