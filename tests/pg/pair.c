@@ -93,7 +93,7 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 		fail_msg("%s", why);
 }
 
-static void close_server(struct server *s)
+void close_server(struct server *s)
 {
 	fleet_close(s->fleet);
 	journal_pg_close(s->pg);
@@ -115,6 +115,11 @@ static void move_in(void)
 	assert_int_equal(copy.copied, 0);
 	assert_int_equal(copy.entries,
 		postgres_ask(&postgres, database, "SELECT count(*) FROM relais.journal"));
+}
+
+void pair_as(const char *user)
+{
+	postgres_url_of(&postgres, user, database, url);
 }
 
 int pair_make(void **state)

@@ -35,6 +35,9 @@ int pair_postgres_close(void **state);
 int pair_make(void **state);
 int pair_drop(void **state);
 
+void close_server(struct server *s);
+/* As another role than the owner. */
+void pair_as(const char *user);
 void open_server(struct server *s, const char *dir, const char *name, bool create);
 /* How far LYO is, at a server and in PostgreSQL. */
 uint64_t head_of(const struct server *s);

@@ -41,11 +41,12 @@ static void what_was_cut_is_booked_once(void **state)
 		char key[24];
 		snprintf(key, sizeof key, "cut-%u", i);
 		cutter_set(&cutter, i % 2 ? CUT_APPEND : CUT_REPLY);
-		r = house_ask(&house[0], NULL, "POST", "/v1/bookings", key, body);
-		/* nobody knows, and nobody says otherwise */
-		assert_int_equal(r.status, 503);
-		response_free(&r);
-		assert_true(cutter_was_used(&cutter));
+		do { /* where all is slow its time may be over before it comes to the append */
+			r = house_ask(&house[0], NULL, "POST", "/v1/bookings", key, body);
+			/* nobody knows, and nobody says otherwise */
+			assert_int_equal(r.status, 503);
+			response_free(&r);
+		} while (!cutter_was_used(&cutter));
 		r = houses_insist(1, key, body);
 		assert_int_equal(r.status, 201);
 		by_first += response_header(&r, "idempotency-replayed").n > 0;
