@@ -24,6 +24,7 @@ struct server {
 	void (*before_keys)(void); /* once, before a key goes out; NULL */
 };
 
+extern char pair_heard[4096]; /* the last line that was logged */
 extern struct postgres postgres;
 extern char database[20];
 extern struct dealership w; /* its store is A's */

@@ -126,7 +126,9 @@ static void a_journal_that_lost_entries_is_noticed(void **state)
 
 	(void)state;
 	assert_int_equal(fleet_follow(b.fleet), OK);
-	assert_int_equal(block(&a, "one", &c), OK);
+	w.fleet = a.fleet;
+	(void)dealer_book(&w, DEALER_VIN_BARE, "C2", "loaner_brand", "grecale",
+		"2036-03-11T09:00:00+01:00", "2036-03-12T09:00:00+01:00", OK);
 	/* as a copy that took over without them would have it */
 	(void)postgres_ask(&postgres, database,
 		"ALTER TABLE relais.journal DISABLE TRIGGER journal_only_grows");
@@ -136,6 +138,9 @@ static void a_journal_that_lost_entries_is_noticed(void **state)
 		" (SELECT max(seq) FROM relais.journal WHERE site = 'LYO')");
 	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
 	assert_int_equal(c.outcome, FAULT_CORRUPT);
+	/* and told: what, and which promises were in it */
+	assert_non_null(strstr(pair_heard, "lost what was acknowledged here: LYO, entries"));
+	assert_non_null(strstr(pair_heard, "bookings: LYO-000001"));
 	assert_int_equal(block(&b, "three", &c), OK);
 	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
 }
