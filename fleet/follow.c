@@ -66,7 +66,11 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 		if (found != READ_ENTRY)
 			break;
 		o = follow_entry(&t, &f->scratch, f->env, &entry, &why);
+		if (o == OK && f->journal->keys_find)
+			o = share_want(f, entry.bytes);
 	}
+	if (o == OK && f->journal->keys_find)
+		o = share_fetch(f);
 	*more = o == OK && found == READ_ENTRY;
 	if (o == OK && found == READ_FORKED)
 		o = FAULT_CORRUPT;
@@ -91,8 +95,10 @@ enum outcome follow_journal(struct fleet *f)
 
 enum outcome fleet_follow(struct fleet *f)
 {
-	enum outcome o = follow_journal(f);
+	enum outcome o;
 
 	ASSERT(!f->read_only);
+	journal_begin(f->journal);
+	o = follow_journal(f);
 	return o == OK ? fleet_index_people(f) : o;
 }

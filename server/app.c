@@ -20,6 +20,7 @@
 #include "server/imports.h"
 #include "server/min_seq.h"
 #include "server/service.h"
+#include "server/shared.h"
 #include "server/signer.h"
 #include "server/ticker.h"
 #include "server/upkeep.h"
@@ -33,7 +34,8 @@ struct app {
 	uv_loop_t loop;
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t drain_limit;
-	struct fleet *fleet; /* owned, as all below */
+	struct shared *shared; /* owned, as all below; NULL: the journal is in DIR */
+	struct fleet *fleet;
 	struct writer *writer;
 	struct ticker *ticker;
 	struct signer *signer;
@@ -170,11 +172,20 @@ static int open_fleet(struct app *app)
 		.map_bytes = (size_t)app->settings.config.data_mib_max << 20,
 	};
 	const char *dir = app->settings.config.data;
+	if (app->settings.config.journal[0]) {
+		app->shared = shared_open(app->settings.config.journal, dir, options.env);
+		ASSERT(app->shared);
+		options.journal = shared_journal(app->shared);
+	}
 	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened", dir);
 	if (fleet_open(&app->fleet, dir, &options, app->why, sizeof app->why) != OK)
 		return EX_IOERR;
 	if (!signer_start_is_good(app->fleet, app->why, sizeof app->why))
 		return EX_DATAERR;
+	enum outcome o =
+		app->shared ? shared_start(app->shared, app->fleet, app->why, sizeof app->why) : OK;
+	if (o != OK)
+		return o == FAULT_CORRUPT ? EX_DATAERR : EX_IOERR;
 	if (!app->options->demo)
 		return EX_OK;
 	if (is_empty(app->fleet))
@@ -192,7 +203,9 @@ static void on_batch_answered(void *context)
 /* Parts that only memory can refuse. */
 static void open_parts(struct app *app)
 {
-	struct writer_hooks hooks = {.context = app, .batch_answered = on_batch_answered};
+	struct writer_hooks hooks = {.context = app,
+		.batch_answered = on_batch_answered,
+		.follow_ms = app->shared ? FOLLOW_MS : 0};
 	app->events = events_open(&app->loop, app->fleet);
 	app->exports = exports_open(&app->loop, app->fleet);
 	app->uploads = uploads_open(fleet_env(app->fleet));
@@ -213,6 +226,7 @@ static void open_parts(struct app *app)
 	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);
 	lane_init(&app->api.people, &app->loop, 1, PEOPLE_WAITING_MAX);
 	lane_init(&app->api.signing, &app->loop, 1, SIGNING_WAITING_MAX);
+	lane_init(&app->api.packing, &app->loop, 1, CLAIMS_EXPORTS_MAX);
 	auth_init(&app->api.auth, fleet_people(app->fleet), &app->api.people);
 	guesses_init(&app->api.guesses, people_secret(fleet_people(app->fleet)));
 	app->api.fleet = app->fleet;
@@ -351,6 +365,7 @@ int app_serve(const struct app_options *options)
 	if (code == EX_OK)
 		signer_last(app->fleet);
 	fleet_close(app->fleet);
+	shared_close(app->shared);
 	ASSERT(uv_loop_close(&app->loop) == 0);
 	settings_close(&app->settings);
 	free(app);

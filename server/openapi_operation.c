@@ -170,6 +170,7 @@ static void put_parameters(struct json_writer *w, const struct openapi_route *r)
  * (NULL = none) is a text. */
 /* Beside JSON, where ?format= asks for it. */
 #define AS_CSV ",\"text/csv\":{\"schema\":{\"type\":\"string\"}}"
+#define AS_JSONL ",\"application/jsonl\":{\"schema\":{\"type\":\"string\"}}"
 #define AS_XLSX                                                                                \
 	",\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\":{\"schema\":{" \
 	"\"format\":\"binary\",\"type\":\"string\"}}"
@@ -290,7 +291,7 @@ static void put_answer(struct json_writer *w, const struct openapi_route *r, int
 			"{\"additionalProperties\":true,\"type\":\"object\"}");
 	ASSERT(n > 0 && (size_t)n < sizeof(schema));
 	put_content(w, "application/json", schema,
-		has_format(r, "xlsx")  ? AS_CSV AS_XLSX
+		has_format(r, "xlsx")  ? AS_JSONL AS_CSV AS_XLSX
 		: has_format(r, "csv") ? AS_CSV
 				       : "");
 }

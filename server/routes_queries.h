@@ -12,7 +12,6 @@ static const char *const booking_statuses[] = {
 static const char *const task_statuses[] = {"open", "done", "dropped", NULL};
 static const char *const waiting_statuses[] = {
 	"waiting", "offered", "booked", "dropped", "over", NULL};
-static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
 static const char *const figures_formats[] = {"json", "csv", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
 
@@ -203,7 +202,13 @@ static const struct query_field query_claims[] = {
 	FIELD_FROM,
 	FIELD_UNTIL,
 	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
-	{.name = "format", .type = QUERY_CHOICE, .values = claim_formats, .about = "absent: json"},
+	{.name = "repair_order", .type = QUERY_TEXT, .about = "only of this repair order"},
+	{.name = "payer", .type = QUERY_TEXT, .about = "only what this payer is asked for"},
+	{.name = "cost_code", .type = QUERY_TEXT, .about = "only under this code"},
+	{.name = "format",
+		.type = QUERY_CHOICE,
+		.values = claim_formats,
+		.about = "absent: json; csv-fr is what a French Excel opens"},
 	{0},
 };
 static const struct query_field query_checkpoint[] = {
