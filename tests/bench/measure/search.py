@@ -6,7 +6,7 @@ import statistics
 
 def measure(bench, postgres):
     sites = (1, 100) if bench.quick else (1, 100, 1000)
-    rounds, questions = (3, 1000) if bench.quick else (5, 10000)
+    rounds, questions = (3, 1000) if bench.quick else (5, 4000)
     for n in sites:
         bench.say(f"free and next, {n} site{'s' if n > 1 else ''} of 60 cars")
         database = f"search{n}"
