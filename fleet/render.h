@@ -89,7 +89,5 @@ struct str render_figures_csv(const struct figures *f, enum figures_table table)
  * data. */
 struct str render_event(struct view *v, struct str journal, uint64_t seq);
 /* contract 6 */
-struct str render_claims_json(struct view *v, struct str site, struct span span, struct str vin);
-struct str render_claims_csv(struct view *v, struct str site, struct span span, struct str vin);
 /* One line of the journal export, without newline: {"event":...,"hash":...,"prev":...}. */
 struct str render_journal_line(struct view *v, struct str journal, uint64_t seq);

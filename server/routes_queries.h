@@ -12,7 +12,6 @@ static const char *const booking_statuses[] = {
 static const char *const task_statuses[] = {"open", "done", "dropped", NULL};
 static const char *const waiting_statuses[] = {
 	"waiting", "offered", "booked", "dropped", "over", NULL};
-static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
 static const char *const figures_formats[] = {"json", "csv", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
 
@@ -176,13 +175,40 @@ static const struct query_field query_figures[] = {
 		.about = "which table comes as csv; absent: utilisation"},
 	{0},
 };
+static const struct query_field query_page[] = {FIELD_LIMIT, FIELD_CURSOR, {0}};
+static const struct query_field query_import[] = {
+	{.name = "kind",
+		.type = QUERY_CHOICE,
+		.required = true,
+		.values = import_kinds,
+		.about = "what stands in the file"},
+	{.name = "name", .type = QUERY_TEXT, .about = "of the file, for people"},
+	{.name = "dry_run",
+		.type = QUERY_CHOICE,
+		.values = import_flags,
+		.about = "true: only read; nothing is written"},
+	{.name = "partial",
+		.type = QUERY_CHOICE,
+		.values = import_flags,
+		.about = "true: of a CSV the rows without fault, though others have one"},
+	{.name = "written_at",
+		.type = QUERY_INSTANT,
+		.about = "when the file was: what was typed here later stays; absent: now"},
+	{0},
+};
 static const struct query_field query_site[] = {FIELD_SITE, {0}};
 static const struct query_field query_claims[] = {
 	FIELD_SITE,
 	FIELD_FROM,
 	FIELD_UNTIL,
 	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
-	{.name = "format", .type = QUERY_CHOICE, .values = claim_formats, .about = "absent: json"},
+	{.name = "repair_order", .type = QUERY_TEXT, .about = "only of this repair order"},
+	{.name = "payer", .type = QUERY_TEXT, .about = "only what this payer is asked for"},
+	{.name = "cost_code", .type = QUERY_TEXT, .about = "only under this code"},
+	{.name = "format",
+		.type = QUERY_CHOICE,
+		.values = claim_formats,
+		.about = "absent: json; csv-fr is what a French Excel opens"},
 	{0},
 };
 static const struct query_field query_checkpoint[] = {

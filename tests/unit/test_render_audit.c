@@ -3,6 +3,7 @@
 
 /* Proves what leaves the house for others to check: entries, events without people, claims. */
 
+#include "tests/lib/claims_whole.h"
 #include "tests/lib/rendering.h"
 
 /* ---- audit ---- */
@@ -117,6 +118,48 @@ static void covered_lines_are_claims_with_findings(void **state)
 	assert_int_equal(json_count(list), 0);
 }
 
+static uint32_t lines_of(const struct claim_filter *f)
+{
+	struct str text = claims_whole(look(), f, CLAIMS_JSONL);
+
+	fleet_look_end(&v);
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	return n;
+}
+
+/* What a French Excel reads, and what each filter leaves. */
+static void lines_as_they_are_asked_for(void **state)
+{
+	struct claim_filter f = {.site = STR("LYO"),
+		.span = span("2026-03-16T00:00:00+01:00", "2026-03-21T00:00:00+01:00")};
+	struct str text;
+
+	(void)state;
+	lend(MONDAY_8_30, WEDNESDAY_17, "=RO;1");
+	text = claims_whole(look(), &f, CLAIMS_CSV_FR);
+	fleet_look_end(&v);
+	assert_memory_equal(text.p, "\xef\xbb\xbfsite;number;", 15);
+	assert_true(contains(text, ";\"'=RO;1\";"));
+	assert_true(contains(text, ";270,00;"));
+	assert_true(contains(text, ";16/03/2026 08:30:00;18/03/2026 17:00:00;"));
+	assert_true(contains(text, ";amount;") && !contains(text, "_minor"));
+	assert_int_equal(lines_of(&f), 1);
+	f.repair_order = STR("=RO;1");
+	f.cost_code = STR("75");
+	assert_int_equal(lines_of(&f), 1);
+	f.cost_code = STR("7");
+	assert_int_equal(lines_of(&f), 0);
+	f.cost_code = STR_NULL;
+	f.payer = STR("nobody");
+	assert_int_equal(lines_of(&f), 0);
+	f = (struct claim_filter){.site = STR("XXX"), .span = f.span};
+	assert_null(claims_whole(look(), &f, CLAIMS_JSON).p);
+	fleet_look_end(&v);
+}
+
 /* One loan with two cars: it began and was signed for with the first, the second came back. */
 static void an_exchanged_car_is_one_loan(void **state)
 {
@@ -178,6 +221,11 @@ static void one_car_is_claimed_once_at_a_time(void **state)
 	for (struct json e = json_first(list); json_present(e); e = json_next(list, e))
 		twice += contains(json_raw(json_get(e, "findings")), "AUD13");
 	assert_int_equal(twice, 2);
+	/* Who asks for the first day alone is told of the other loan all the same. */
+	s = span("2026-03-16T00:00:00+01:00", "2026-03-16T12:00:00+01:00");
+	list = json_get(parsed(render_claims_json(look(), STR("LYO"), s, STR_NULL)), "items");
+	assert_int_equal(json_count(list), 1);
+	assert_true(contains(json_raw(list), "AUD13"));
 }
 
 int main(void)
@@ -185,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(an_event_tells_nothing_about_people),
 		CASE(covered_lines_are_claims_with_findings),
+		CASE(lines_as_they_are_asked_for),
 		CASE(an_exchanged_car_is_one_loan),
 		CASE(one_car_is_claimed_once_at_a_time),
 	};

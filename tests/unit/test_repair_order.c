@@ -5,6 +5,7 @@
 
 #include "fleet/repair_order.h"
 
+#include "tests/lib/claims_whole.h"
 #include "tests/lib/rendering.h"
 
 #define GOOD                                                                                      \
