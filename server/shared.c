@@ -67,6 +67,19 @@ struct journal *shared_journal(struct shared *s)
 	return journal_pg_port(s->pg);
 }
 
+void shared_listen(struct shared *s, void (*heard)(void *context), void *context)
+{
+	if (!journal_pg_listen(s->pg, heard, context))
+		s->env->log(s->env, "nobody listens for what others append: it is looked for "
+				    "each second");
+}
+
+void shared_mute(struct shared *s)
+{
+	if (s)
+		journal_pg_mute(s->pg);
+}
+
 static void warn(void *context, const char *line)
 {
 	struct env *env = context;

@@ -140,6 +140,35 @@ static void the_other_is_as_far_as_it_is_asked(void **state)
 	}
 }
 
+static uint64_t seq_of(uint32_t which)
+{
+	struct response r =
+		house_ask(&house[which], NULL, "GET", "/v1/sites/LYO", NULL, STR_NULL);
+	struct str seq = response_header(&r, "relais-seq");
+	unsigned long long n = 0;
+
+	assert_int_equal(r.status, 200);
+	assert_int_equal(sscanf(seq.p, "LYO=%llu", &n), 1);
+	response_free(&r);
+	return n;
+}
+
+/* Whoever asks for nothing in particular sees it soon as well. */
+static void the_other_follows_by_itself(void **state)
+{
+	struct str body = houses_order(110, "rental", NULL);
+	int64_t until_ms = pg_clock_ms() + HOUSES_REPLY_MS;
+	uint64_t before = seq_of(1);
+	struct response r = house_ask(&house[0], NULL, "POST", "/v1/bookings", "soon", body);
+
+	(void)state;
+	assert_int_equal(r.status, 201);
+	response_free(&r);
+	while (seq_of(1) <= before)
+		assert_true(pg_clock_ms() < until_ms);
+	text_free(body);
+}
+
 /* Names are sealed with keys that were made at the other one; rows are the same everywhere. */
 static void all_have_the_same(void **state)
 {
@@ -196,6 +225,7 @@ int main(void)
 		cmocka_unit_test(one_is_first),
 		cmocka_unit_test(one_key_is_one_booking),
 		cmocka_unit_test(the_other_is_as_far_as_it_is_asked),
+		cmocka_unit_test(the_other_follows_by_itself),
 		cmocka_unit_test(all_have_the_same),
 		cmocka_unit_test(nobody_writes_beside_it),
 	};
