@@ -17,6 +17,7 @@
 #include "server/env_uv.h"
 #include "server/events.h"
 #include "server/export.h"
+#include "server/imports.h"
 #include "server/min_seq.h"
 #include "server/service.h"
 #include "server/shared.h"
@@ -47,14 +48,16 @@ struct app {
 	struct settings settings; /* in use */
 	struct api api;
 	char why[WHY_BYTES];
+	bool drained, imports_stopped;
 };
 
 /* ---- the end ---- */
 
-/* Requests in flight have been answered, streams are closed: the parts go, the loop runs empty. */
-static void on_drained(void *context)
+/* No thread hands anything to the writer any more: the parts go, the loop runs empty. */
+static void on_imports_stopped(void *context)
 {
 	struct app *app = context;
+	imports_close(app->api.imports);
 	signer_close(app->signer);
 	backup_clock_close(app->api.backups);
 	drop_out_close(app->api.drop_out);
@@ -73,6 +76,24 @@ static void on_drained(void *context)
 	uv_close((uv_handle_t *)&app->interrupt, NULL);
 	uv_close((uv_handle_t *)&app->hangup, NULL);
 	uv_close((uv_handle_t *)&app->drain_limit, NULL);
+}
+
+/* Requests in flight have been answered, streams are closed. */
+static void on_drained(void *context)
+{
+	struct app *app = context;
+	app->drained = true;
+	if (app->imports_stopped)
+		on_imports_stopped(app);
+}
+
+/* Dry runs are waited for by requests, so imports stop while the clients are drained. */
+static void on_no_imports(void *context)
+{
+	struct app *app = context;
+	app->imports_stopped = true;
+	if (app->drained)
+		on_imports_stopped(app);
 }
 
 /* What is committed is safe; only answers that nobody fetched in all this time are lost. */
@@ -95,6 +116,7 @@ static void on_signal(uv_signal_t *handle, int signum)
 	demand_desk_flush(app->demand); /* whatever the clients that are left do */
 	app->api.ticker = NULL;
 	uv_timer_start(&app->drain_limit, on_drain_limit, DRAIN_MS_MAX, 0);
+	imports_stop(app->api.imports, on_no_imports, app);
 	http_drain(app->http, on_drained, app);
 }
 
@@ -200,6 +222,8 @@ static void open_parts(struct app *app)
 	if (app->shared)
 		shared_listen(app->shared, on_hint, app);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
+	app->api.imports = imports_open(&app->loop, app->events);
+	ASSERT(app->api.imports);
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);

@@ -101,7 +101,7 @@ struct import {
 	 * and the others are good: of CSV, and not of coverages, where a look-up is several rows.
 	 */
 	struct import_rejects *rejects;
-	uint32_t lines;	 /* of the file, by import_read: rows without their fault too */
+	bool whole;	 /* a fault is the whole file's all the same: rejects only gather them */
 	uint32_t faults; /* in the file, or refused when written */
 	bool unreadable; /* a fault is of the whole file */
 	struct {	 /* of the file, by import_read */

@@ -53,37 +53,39 @@ static enum outcome record_write(struct import *im, struct str by, struct str ke
 	return o;
 }
 
-/* A name as it may stand in an entry: the last part of a path, and no more of it than is needed. */
-static struct str file_name(const char *file)
+void import_file_name(char *out, size_t size, struct str path)
 {
-	const char *slash = file ? strrchr(file, '/') : NULL;
-	struct str name = str_from(slash ? slash + 1 : file ? file : "");
-
-	if (name.n <= FILE_NAME_MAX)
-		return name;
 	size_t n = 0;
-	for (size_t step; n < FILE_NAME_MAX; n += step) {
-		step = json_utf8_len(name.p + n, name.n - n);
-		if (step == 0 || n + step > FILE_NAME_MAX)
+
+	for (size_t i = path.n; i > 0; i--)
+		if (path.p[i - 1] == '/' || path.p[i - 1] == '\\') {
+			path = (struct str){path.p + i, path.n - i};
+			break;
+		}
+	for (size_t step; n < path.n; n += step) {
+		step = json_utf8_len(path.p + n, path.n - n);
+		if (step == 0 || n + step >= size)
 			break;
 	}
-	return (struct str){name.p, n};
+	memcpy(out, path.p, n);
+	out[n] = '\0';
 }
 
 enum outcome import_record_begin(struct import *im)
 {
 	struct import_record *r = im->record;
-	char room[RECORD_BYTES_MAX];
+	char room[RECORD_BYTES_MAX], file[FILE_NAME_MAX + 1];
 	struct json_writer w;
 	enum outcome o;
 
 	if (!r || r->begun)
 		return OK;
+	import_file_name(file, sizeof file, str_from(im->file));
 	json_writer_init(&w, room, sizeof room);
 	json_object_begin(&w);
 	json_kv_str(&w, "asked_by", r->asked_by);
 	json_kv_instant(&w, "begun_at", im->now);
-	json_kv_str(&w, "file", file_name(im->file));
+	json_kv_str(&w, "file", str_from(file));
 	json_kv_str(&w, "import", str_from(r->id));
 	json_kv_str(&w, "kind", str_from(import_kind_facts(r->kind)->name));
 	json_kv_str(&w, "sha256", str_from(r->sha256));

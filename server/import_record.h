@@ -13,6 +13,8 @@
 /* A new id, and the file's hash. */
 void import_record_init(
 	struct import_record *r, struct env *env, enum import_kind kind, const struct hash *sha256);
+/* The last part of a path, cut to the room there is between characters. */
+void import_file_name(char *out, size_t size, struct str path);
 /* Once, before the first rows are written. OK where no record is wanted. */
 MUST_CHECK enum outcome import_record_begin(struct import *im);
 /* How it ended; nothing where it never began. */
