@@ -63,7 +63,7 @@ static void on_imports_stopped(void *context)
 	drop_out_close(app->api.drop_out);
 	upkeep_close(app->api.upkeep);
 	demand_desk_close(app->demand);
-	shared_mute(app->shared);
+	shared_hear(app->shared, NULL, NULL);
 	writer_close(app->writer);
 	events_close(app->events);
 	exports_close(app->exports);
@@ -219,8 +219,7 @@ static void open_parts(struct app *app)
 	app->uploads = uploads_open(fleet_env(app->fleet));
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
 	ASSERT(app->uploads && app->events && app->exports && app->writer);
-	if (app->shared)
-		shared_listen(app->shared, on_hint, app);
+	shared_hear(app->shared, on_hint, app);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->api.imports = imports_open(&app->loop, app->events);
 	ASSERT(app->api.imports);

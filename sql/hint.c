@@ -94,14 +94,12 @@ static void *thread_main(void *context)
 	return NULL;
 }
 
-struct hint *hint_open(const char *address, void (*heard)(void *context), void *context)
+struct hint *hint_open(const char *address)
 {
 	struct hint *h = calloc(1, sizeof *h);
 
 	if (!h)
 		return NULL;
-	h->heard = heard;
-	h->context = context;
 	h->address = strdup(address);
 	if (!h->address || pipe2(h->words, O_CLOEXEC | O_NONBLOCK) != 0) {
 		free(h->address);
@@ -121,10 +119,11 @@ void hint_tell(struct hint *h)
 	(void)n;
 }
 
-void hint_mute(struct hint *h)
+void hint_hear(struct hint *h, void (*heard)(void *context), void *context)
 {
 	pthread_mutex_lock(&h->mutex);
-	h->heard = NULL;
+	h->heard = heard;
+	h->context = context;
 	pthread_mutex_unlock(&h->mutex);
 }
 

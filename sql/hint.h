@@ -13,10 +13,10 @@
 enum { HINT_CONNECT_MS = 2000, HINT_PAUSE_MS = 1000 };
 
 struct hint;
-/* `heard` is called on the hint's thread. NULL without memory or threads. */
-struct hint *hint_open(const char *address, void (*heard)(void *context), void *context);
+/* NULL without memory or threads. */
+struct hint *hint_open(const char *address);
+/* From now on `heard` is called, on the hint's thread; NULL: and no more once this returns. */
+void hint_hear(struct hint *h, void (*heard)(void *context), void *context);
 /* Something was appended here. From any thread; waits for nobody. */
 void hint_tell(struct hint *h);
-/* `heard` is not called any more once this returns. */
-void hint_mute(struct hint *h);
 void hint_close(struct hint *h);

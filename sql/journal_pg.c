@@ -240,17 +240,17 @@ void journal_pg_close(struct journal_pg *j)
 	free(j);
 }
 
-bool journal_pg_listen(struct journal_pg *j, void (*heard)(void *context), void *context)
+bool journal_pg_listen(struct journal_pg *j)
 {
 	ASSERT(!j->hint);
-	j->hint = hint_open(j->address, heard, context);
+	j->hint = hint_open(j->address);
 	return j->hint != NULL;
 }
 
-void journal_pg_mute(struct journal_pg *j)
+void journal_pg_hear(struct journal_pg *j, void (*heard)(void *context), void *context)
 {
 	if (j->hint)
-		hint_mute(j->hint);
+		hint_hear(j->hint, heard, context);
 }
 
 struct str journal_pg_id(const struct journal_pg *j)
