@@ -322,9 +322,18 @@ static uint64_t roster_rev(struct view *v, struct str site)
 	return rev;
 }
 
+static struct roster **place_of(struct rosters *r, struct str site)
+{
+	uint32_t h = UINT32_C(2166136261);
+
+	for (size_t i = 0; i < site.n; i++)
+		h = (h ^ (unsigned char)site.p[i]) * UINT32_C(16777619);
+	return &r->roster[(h ^ h >> 16) % ROSTER_PLACES];
+}
+
 const struct roster *roster_of(struct view *v, struct str site)
 {
-	struct roster **link = &v->rosters->rosters;
+	struct roster **place = place_of(v->rosters, site), **link = place;
 	uint64_t rev;
 
 	if (site.n == 0 || site.n > ID_MAX)
@@ -337,12 +346,14 @@ const struct roster *roster_of(struct view *v, struct str site)
 			return r;
 		*link = r->next;
 		roster_free(r);
+		v->rosters->rosters_len--;
 		break;
 	}
 	struct roster *fresh = rev ? roster_decode(v, site, rev) : NULL;
 	if (fresh) {
-		fresh->next = v->rosters->rosters;
-		v->rosters->rosters = fresh;
+		fresh->next = *place;
+		*place = fresh;
+		v->rosters->rosters_len++;
 	}
 	return fresh;
 }
@@ -355,7 +366,7 @@ struct rosters *rosters_new(void)
 		return NULL;
 	arena_init(&r->shuffling, ARENA_MAX_DEFAULT);
 	arena_init(&r->searching, ARENA_MAX_DEFAULT);
-	r->agendas = agendas_new();
+	r->agendas = agendas_new(AGENDAS_MAX_BYTES);
 	if (r->agendas)
 		return r;
 	rosters_free(r);
@@ -364,12 +375,20 @@ struct rosters *rosters_new(void)
 
 void rosters_forget(struct rosters *r)
 {
-	while (r->rosters) {
-		struct roster *first = r->rosters;
-		r->rosters = first->next;
-		roster_free(first);
-	}
+	for (size_t i = 0; i < ROSTER_PLACES; i++)
+		while (r->roster[i]) {
+			struct roster *first = r->roster[i];
+			r->roster[i] = first->next;
+			roster_free(first);
+		}
+	r->rosters_len = 0;
 	rulebooks_free(r);
+}
+
+void rosters_trim(struct rosters *r)
+{
+	if (r->rosters_len > ROSTERS_MAX)
+		rosters_forget(r);
 }
 
 void rosters_free(struct rosters *r)
