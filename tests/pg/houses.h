@@ -11,7 +11,7 @@
 #include "tests/http/house.h"
 #include "tests/pg/postgres.h"
 
-enum { HOUSES = 2, HOUSES_REPLY_MS = 60000 };
+enum { HOUSES = 2, HOUSES_REPLY_MS = 180000 };
 
 extern struct postgres postgres;
 extern struct house house[HOUSES];

@@ -159,6 +159,17 @@ static void nothing_is_lost_and_nothing_doubled(void **state)
 	}
 }
 
+/* Whoever stops a server does not wait for PostgreSQL. */
+static void it_stops_while_postgres_is_silent(void **state)
+{
+	(void)state;
+	postgres_freeze(&postgres, true);
+	house_stop(&house[0]);
+	postgres_freeze(&postgres, false);
+	house_serve(&house[0]);
+	reads_go_on();
+}
+
 /* A server that knows the journal starts without it and answers what it knows. */
 static void it_starts_while_postgres_is_away(void **state)
 {
@@ -200,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_lost_and_nothing_doubled),
+		cmocka_unit_test(it_stops_while_postgres_is_silent),
 		cmocka_unit_test(it_starts_while_postgres_is_away),
 	};
 	return cmocka_run_group_tests(tests, open_all, close_all);
