@@ -65,6 +65,9 @@ struct fleet_counts {
 	uint64_t shuffled, undecided;
 	uint32_t room;	       /* enum room: how much there was for the last batch */
 	uint64_t without_room; /* commands that found none */
+	/* Of a journal that is shared, at the last time: it could not be asked; it does not go on
+	 * from what is here. */
+	bool away, forked;
 };
 const struct fleet_counts *fleet_counts(const struct fleet *f);
 /* The same two of questions, on the reading thread. */

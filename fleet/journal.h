@@ -56,6 +56,9 @@ struct journal {
 	/* Somebody waits from now on: what follows answers in time, AWAY if it must. NULL: nothing
 	 * here waits for others. */
 	void (*begin)(struct journal *self);
+	/* The last entry of a journal that is the same here and there, where one was FORKED; 0:
+	 * none. False: it cannot be asked. NULL as `read` is. */
+	bool (*common)(struct journal *self, struct txn *t, struct str journal, uint64_t *seq);
 	/* Persons' keys, where servers share them; NULL: DIR/people alone has them. Add: where
 	 * another server's key of that subject is there already, it stands in `keys` afterwards and
 	 * LOST is answered. Find fills in those that are there (END, or AWAY). Drop is for good. */

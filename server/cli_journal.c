@@ -20,18 +20,17 @@ enum { WHY_BYTES = 600, CONNECT_MS = 10000, MIGRATE_MS = 600000 };
 const struct form form_journal_migrate = {
 	.sub = "migrate",
 	.words = "URL",
-	.about =
-		"Makes the database of URL ready for this version, or says that it is. A server does "
-		"it by itself where its role may.",
+	.about = "Makes the database of URL ready for this version, or says that it is. A server "
+		 "does it by itself where its role may.",
 };
 const struct form form_journal_copy = {
 	.sub = "copy",
 	.words = "FROM TO",
-	.about =
-		"Copies journals and the keys of persons; of FROM and TO one is a data directory that no "
-		"server has open, the other a postgresql:// address. What is there already is gone on "
-		"from, so that it can be interrupted; at the end every head is compared by its hash. "
-		"Users, tokens and attached files stay with their directory.",
+	.about = "Copies journals and the keys of persons; of FROM and TO one is a data directory "
+		 "that no server has open, the other a postgresql:// address. What is there "
+		 "already is gone on from, so that it can be interrupted; at the end every head is "
+		 "compared by its hash. Users, tokens and attached files stay with their "
+		 "directory.",
 };
 
 static int code_of(enum outcome o, const char *why)

@@ -13,7 +13,7 @@
 
 enum {
 	NEW_WAIT_MS = 30000,  /* a new directory for the journal it needs */
-	KNOWN_WAIT_MS = 5000, /* one that can answer without it */
+	KNOWN_WAIT_MS = 2000, /* one that can answer without it */
 	TRY_MS = 2000,
 	PAUSE_MS = 100,
 	NAME_BYTES = 17,

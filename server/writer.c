@@ -92,6 +92,7 @@ static void follow(struct writer *w)
 	if (fleet_follow(w->fleet) == FAULT_UNKNOWN)
 		stop_unknown(w->fleet);
 	uv_mutex_lock(&w->mutex);
+	w->fleet_counts = *fleet_counts(w->fleet);
 	w->followed = true;
 	uv_mutex_unlock(&w->mutex);
 	uv_async_send(&w->wake);

@@ -207,6 +207,7 @@ struct journal_pg *journal_pg_open(const struct journal_pg_options *options)
 	j->port = (struct journal){.append = append,
 		.read = journal_pg_read,
 		.begin = begin,
+		.common = journal_pg_common,
 		.keys_add = journal_pg_keys_add,
 		.keys_find = journal_pg_keys_find,
 		.keys_drop = journal_pg_keys_drop};

@@ -146,6 +146,9 @@ void journal_pg_lost(struct journal_pg *j)
 		return; /* the round was over before it was asked */
 	pg_drop(&j->pg);
 	journal_pg_forget_news(j);
+	/* Silence took all the time that those who wait have: the next are told at once. */
+	if (pg_clock_ms() >= j->until_ms)
+		j->not_before_ms = pg_clock_ms() + JOURNAL_PAUSE_MS;
 	if (!j->was_away) {
 		snprintf(line, sizeof line, "PostgreSQL is away: %s",
 			j->pg.why[0] ? j->pg.why : "it does not answer in time");

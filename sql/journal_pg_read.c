@@ -3,6 +3,8 @@
 
 /* What the journal has and the store has not, a part at a time. */
 
+#include <stdio.h>
+
 #include "sql/array.h"
 #include "sql/journal_pg_inside.h"
 
@@ -88,6 +90,52 @@ enum journal_read journal_pg_check_heads(struct journal_pg *j, struct txn *t)
 
 	arena_reset(&j->arena);
 	return heads_of(t, &j->arena, &heads) ? check_heads(j, &heads) : READ_AWAY;
+}
+
+/* Whether that very entry is there: 1 or 0, -1 when it cannot be asked. */
+static int has(struct journal_pg *j, struct txn *t, struct str journal, uint64_t seq)
+{
+	struct pg_query q = {.sql = "SELECT count(*) FROM relais.journal WHERE site = $1"
+				    " AND seq = $2::text::int8 AND hash = $3",
+		.len = 3,
+		.binary = {true, false, true}};
+	struct journal_entry ours;
+	struct pg_rows rows;
+	char number[24];
+	int n;
+
+	if (!journal_entry(t, journal, seq, &ours))
+		return -1;
+	snprintf(number, sizeof number, "%llu", (unsigned long long)seq);
+	q.value[0] = journal;
+	q.value[1] = str_from(number);
+	q.value[2] = (struct str){(const char *)ours.hash.bytes, HASH_LEN};
+	if (!journal_pg_ready(j) || pg_ask(&j->pg, &q, j->until_ms, &rows) != PG_DONE)
+		return -1;
+	n = pg_number(&rows, 0, 0) == 1;
+	pg_rows_free(&rows);
+	return n;
+}
+
+/* A chain that has an entry has all before it: halved until it is found. */
+bool journal_pg_common(struct journal *self, struct txn *t, struct str journal, uint64_t *seq)
+{
+	struct journal_pg *j = (struct journal_pg *)(void *)self;
+	struct journal_head head;
+	uint64_t low = 0;
+
+	(void)journal_head(t, journal, &head);
+	for (uint64_t high = head.seq; low < high;) {
+		uint64_t middle = high - (high - low) / 2;
+		j->until_ms = pg_clock_ms() + JOURNAL_ROUND_MS; /* nobody is promised anything */
+		switch (has(j, t, journal, middle)) {
+		case 1: low = middle; break;
+		case 0: high = middle - 1; break;
+		default: return false;
+		}
+	}
+	*seq = low;
+	return true;
 }
 
 uint64_t journal_pg_count(struct journal_pg *j)

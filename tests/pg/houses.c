@@ -92,9 +92,9 @@ struct response houses_insist(uint32_t which, const char *key, struct str body)
 {
 	int64_t until_ms = pg_clock_ms() + HOUSES_REPLY_MS;
 
-	for (;; which = (which + 1) % HOUSES) {
+	for (;; which++) {
 		struct response r =
-			house_ask(&house[which], NULL, "POST", "/v1/bookings", key, body);
+			house_ask(&house[which % HOUSES], NULL, "POST", "/v1/bookings", key, body);
 		if (r.status != 503 && r.status != 0)
 			return r;
 		response_free(&r);

@@ -4,6 +4,7 @@
 
 #include "fleet/share.h"
 
+char pair_heard[4096];
 struct postgres postgres;
 char database[20];
 struct dealership w;
@@ -64,6 +65,11 @@ static enum append keys_drop(struct journal *self, const struct str *subjects, s
 	return port(self)->keys_drop(port(self), subjects, n);
 }
 
+static bool common(struct journal *self, struct txn *t, struct str journal, uint64_t *seq)
+{
+	return port(self)->common(port(self), t, journal, seq);
+}
+
 void open_server(struct server *s, const char *dir, const char *name, bool create)
 {
 	struct fleet_options options = {.env = &w.still.env,
@@ -79,6 +85,7 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 	s->link = (struct journal){.append = append,
 		.read = read_next,
 		.begin = begin,
+		.common = common,
 		.keys_add = keys_add,
 		.keys_find = keys_find,
 		.keys_drop = keys_drop};
@@ -93,7 +100,7 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 		fail_msg("%s", why);
 }
 
-static void close_server(struct server *s)
+void close_server(struct server *s)
 {
 	fleet_close(s->fleet);
 	journal_pg_close(s->pg);
@@ -117,6 +124,18 @@ static void move_in(void)
 		postgres_ask(&postgres, database, "SELECT count(*) FROM relais.journal"));
 }
 
+static void hear(struct env *env, const char *line)
+{
+	(void)env;
+	print_message("# %s\n", line);
+	snprintf(pair_heard, sizeof pair_heard, "%s", line);
+}
+
+void pair_as(const char *user)
+{
+	postgres_url_of(&postgres, user, database, url);
+}
+
 int pair_make(void **state)
 {
 	static int n;
@@ -126,6 +145,7 @@ int pair_make(void **state)
 	postgres_database(&postgres, database);
 	postgres_url(&postgres, database, url);
 	dealer_open(&w);
+	w.still.env.log = hear;
 	w.still.now.s = postgres_ask(/* clocks have to agree */
 		&postgres, database, "SELECT extract(epoch FROM clock_timestamp())::int8");
 	fleet_close(w.fleet);

@@ -24,6 +24,7 @@ struct server {
 	void (*before_keys)(void); /* once, before a key goes out; NULL */
 };
 
+extern char pair_heard[4096]; /* the last line that was logged */
 extern struct postgres postgres;
 extern char database[20];
 extern struct dealership w; /* its store is A's */
@@ -35,6 +36,9 @@ int pair_postgres_close(void **state);
 int pair_make(void **state);
 int pair_drop(void **state);
 
+void close_server(struct server *s);
+/* As another role than the owner. */
+void pair_as(const char *user);
 void open_server(struct server *s, const char *dir, const char *name, bool create);
 /* How far LYO is, at a server and in PostgreSQL. */
 uint64_t head_of(const struct server *s);

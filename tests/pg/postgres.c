@@ -83,12 +83,18 @@ void postgres_open(struct postgres *p)
 	postgres_start(p);
 }
 
+const char *postgres_url_of(const struct postgres *p, const char *user, const char *database,
+	char out[POSTGRES_URL_BYTES])
+{
+	snprintf(out, POSTGRES_URL_BYTES, "postgresql://%s@/%s?host=%s", user, database,
+		p->scratch.dir);
+	return out;
+}
+
 const char *postgres_url(
 	const struct postgres *p, const char *database, char out[POSTGRES_URL_BYTES])
 {
-	snprintf(out, POSTGRES_URL_BYTES, "postgresql://relais@/%s?host=%s", database,
-		p->scratch.dir);
-	return out;
+	return postgres_url_of(p, "relais", database, out);
 }
 
 static bool is_up(const struct postgres *p)

@@ -33,6 +33,8 @@ void postgres_database(struct postgres *p, const char *name);
 /* Its address, in `out`. */
 const char *postgres_url(
 	const struct postgres *p, const char *database, char out[POSTGRES_URL_BYTES]);
+const char *postgres_url_of(const struct postgres *p, const char *user, const char *database,
+	char out[POSTGRES_URL_BYTES]);
 /* One statement as its owner; its first value (int8), or 0 when it has no rows. It must succeed. */
 int64_t postgres_ask(const struct postgres *p, const char *database, const char *sql);
 /* The SQLSTATE that it is refused with, "" when it is not. Valid until the next call. */

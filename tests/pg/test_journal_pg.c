@@ -126,15 +126,21 @@ static void a_journal_that_lost_entries_is_noticed(void **state)
 
 	(void)state;
 	assert_int_equal(fleet_follow(b.fleet), OK);
-	assert_int_equal(block(&a, "one", &c), OK);
+	w.fleet = a.fleet;
+	(void)dealer_book(&w, DEALER_VIN_BARE, "C2", "loaner_brand", "grecale",
+		"2036-03-11T09:00:00+01:00", "2036-03-12T09:00:00+01:00", OK);
 	/* as a copy that took over without them would have it */
 	(void)postgres_ask(&postgres, database,
 		"ALTER TABLE relais.journal DISABLE TRIGGER journal_only_grows");
 	(void)postgres_ask(&postgres, database,
-		"DELETE FROM relais.journal WHERE site = 'LYO' AND seq ="
+		"WITH guard AS (DELETE FROM relais.guard)"
+		" DELETE FROM relais.journal WHERE site = 'LYO' AND seq ="
 		" (SELECT max(seq) FROM relais.journal WHERE site = 'LYO')");
 	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
 	assert_int_equal(c.outcome, FAULT_CORRUPT);
+	/* and told: what, and which promises were in it */
+	assert_non_null(strstr(pair_heard, "lost what was acknowledged here: LYO, entries"));
+	assert_non_null(strstr(pair_heard, "bookings: LYO-000001"));
 	assert_int_equal(block(&b, "three", &c), OK);
 	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
 }
@@ -165,6 +171,97 @@ static void the_journal_only_grows(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
 		assert_string_equal(
 			postgres_refusal(&postgres, database, refused[i][0]), refused[i][1]);
+}
+
+/* Who appends needs no more than relais_server has. */
+static void a_server_has_few_rights(void **state)
+{
+	static const char *const refused[] = {
+		"UPDATE relais.journal SET at = now()",
+		"DELETE FROM relais.journal",
+		"TRUNCATE relais.guard",
+		"DELETE FROM relais.guard",
+		"INSERT INTO relais.guard SELECT * FROM relais.guard",
+		"UPDATE relais.person_key SET key = key",
+		"DELETE FROM relais.barrier",
+		"CREATE TABLE relais.mine (n int)",
+		"ALTER TABLE relais.journal DISABLE TRIGGER ALL",
+		"SELECT relais.guard_entry('LYO', '{}')",
+	};
+	struct command c;
+	char sql[200];
+
+	(void)state;
+	(void)postgres_ask(
+		&postgres, database, "CREATE ROLE few_rights LOGIN IN ROLE relais_server");
+	close_server(&b);
+	pair_as("few_rights");
+	open_server(&b, b.scratch.dir, "b", false);
+	assert_int_equal(block(&b, "one", &c), OK);
+	assert_int_equal(c.outcome, OK);
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		snprintf(sql, sizeof sql, "SET ROLE few_rights; %s", refused[i]);
+		assert_string_equal(postgres_refusal(&postgres, database, sql), "42501");
+	}
+}
+
+/* An entry of LYO that is no decision of ours: these effects, behind the head there. */
+static enum append append_effects(const char *effects)
+{
+	struct journal *j = journal_pg_port(b.pg);
+	struct event_head head = {
+		.at = w.still.now, .by = STR("nobody"), .kind = STR("test"), .site = STR("LYO")};
+	struct journal_head there;
+	struct pending_entry e = {.journal = head.site, .at = head.at};
+	enum append done;
+	struct txn t;
+
+	assert_int_equal(fleet_follow(b.fleet), OK);
+	txn_begin(&t, fleet_store(b.fleet), false);
+	assert_true(journal_head(&t, head.site, &there));
+	e.seq = head.seq = there.seq + 1;
+	e.prev = there.hash;
+	e.bytes = event_write(&w.arena, &head, str_from(effects));
+	e.hash = event_hash(&e.prev, e.bytes);
+	j->begin(j);
+	done = j->append(j, &t, &e, 1);
+	txn_abort(&t);
+	return done;
+}
+
+#define CLAIM(hour, until)                                              \
+	"{\"from\":\"2036-05-05T" hour                                  \
+	":00:00Z\",\"resource\":\"G1\",\"seat\":0,\"until\":\"2036-05-" \
+	"05T" until ":00:00Z\",\"what\":1}"
+#define PUT(id, claims)                                                              \
+	"{\"doc\":{\"claims\":[" claims "]},\"id\":\"" id "\",\"kind\":\"booking\"," \
+	"\"op\":\"put\"}"
+
+/* Whatever a server believes: the database reads the claims by itself. */
+static void nobody_promises_a_seat_twice(void **state)
+{
+	struct command c;
+	int64_t before = postgres_ask(&postgres, database, "SELECT count(*) FROM relais.guard");
+
+	(void)state;
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_int_equal(
+		postgres_ask(&postgres, database, "SELECT count(*) FROM relais.guard"), ++before);
+	assert_int_equal(append_effects("[" PUT("x1", CLAIM("08", "10")) "," PUT(
+				 "x2", CLAIM("09", "11")) "]"),
+		APPEND_AWAY);
+	assert_int_equal(
+		append_effects("[" PUT("x1", CLAIM("09", "11")) ",{\"doc\":{\"claims\":[" CLAIM(
+			"08", "10") "]},\"id\":\"x1\",\"kind\":\"booking\","
+				    "\"op\":\"set\"}," PUT("x2", CLAIM("10", "11")) "]"),
+		APPEND_DONE);
+	assert_int_equal(
+		postgres_ask(&postgres, database, "SELECT count(*) FROM relais.guard"), before + 2);
+	assert_string_equal(
+		postgres_refusal(&postgres, database,
+			"INSERT INTO relais.guard SELECT"
+			" site, kind, 'other', resource, seat, during FROM relais.guard LIMIT 1"),
+		"23P01");
 }
 
 /* ---- while it is away ---- */
@@ -218,6 +315,8 @@ int main(void)
 		T(two_batches_may_begin_alike),
 		T(a_journal_that_lost_entries_is_noticed),
 		T(the_journal_only_grows),
+		T(a_server_has_few_rights),
+		T(nobody_promises_a_seat_twice),
 		T(away_is_said_in_time),
 		T(killed_it_comes_back),
 	};

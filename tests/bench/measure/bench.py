@@ -60,9 +60,12 @@ class Bench:
     # ---- programs ----
 
     def run(self, *argv, timeout=1800, **more):
-        done = subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE, timeout=timeout, text=True, **more)
+        done = subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE, timeout=timeout, text=True,
+                              **{"stderr": self.log, **more})
         if done.returncode != 0:
-            raise Broken(f"{pathlib.Path(argv[0]).name} ended with {done.returncode}")
+            self.log.flush()
+            raise Broken(f"{pathlib.Path(argv[0]).name} ended with {done.returncode}: "
+                         + (self.tmp / "said").read_text(encoding="utf-8")[-2000:])
         return done.stdout
 
     def start(self, *argv, env=None):

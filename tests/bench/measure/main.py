@@ -13,15 +13,16 @@ import bookings
 import machine
 import questions
 import search
+import starts
 import table
 from bench import Bench, Broken
 from postgres import Postgres
 
-SECTIONS = ["search", "questions", "bookings"]
+SECTIONS = ["search", "questions", "bookings", "starts"]
 
 
 def measure(bench, sections):
-    database = []
+    database, house = [], None
 
     def postgres():
         if not database:
@@ -36,7 +37,9 @@ def measure(bench, sections):
         elif section == "questions":
             questions.measure(bench)
         elif section == "bookings":
-            bookings.measure(bench, postgres())
+            house = bookings.measure(bench, postgres())
+        elif section == "starts":
+            starts.measure(bench, house or bookings.House(bench))
         bench.say(f"  {section}: {time.monotonic() - begin:.0f} s")
 
 
