@@ -24,6 +24,7 @@ struct events;
 struct exports;
 struct uploads;
 struct backup_clock;
+struct drop_in;
 struct drop_out;
 struct upkeep;
 struct min_seqs;
@@ -42,6 +43,7 @@ struct api {
 	const struct settings *settings; /* borrowed: what is in use now */
 	struct reload reload;
 	struct backup_clock *backups; /* borrowed */
+	struct drop_in *drop_in;      /* borrowed */
 	struct drop_out *drop_out;    /* borrowed */
 	struct min_seqs *min_seqs;    /* borrowed */
 	struct imports *imports;      /* borrowed */
