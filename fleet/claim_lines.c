@@ -169,6 +169,12 @@ static void place_set(struct claim_place *place, struct str tail)
 bool claim_lines_page(struct claim_lines *out, struct view *v, const struct claim_filter *f,
 	struct claim_place *place)
 {
+	return claim_lines_visit(out, v, f, place, NULL);
+}
+
+bool claim_lines_visit(struct claim_lines *out, struct view *v, const struct claim_filter *f,
+	struct claim_place *place, const struct loan_visitor *visitor)
+{
 	struct booking_filter asked = {
 		.site = f->site, .has_span = true, .span = f->span, .vin = f->vin};
 	uint32_t loans = 0, seen = 0;
@@ -194,6 +200,8 @@ bool claim_lines_page(struct claim_lines *out, struct view *v, const struct clai
 		if (!claim_filter_takes(f, &b) || !booking_walk_is_first(&walk, b.from))
 			continue;
 		take_loan(out, f, &b, &row);
+		if (visitor)
+			visitor->loan(visitor->context, &look.view, &b, &row);
 		loans++;
 	}
 	booking_walk_close(&walk);

@@ -368,7 +368,6 @@ static void audit(void **state)
 	assert_true(json_count(json_get(t.json, "items")) > 0);
 	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=jsonl&payer=customer", NULL);
 	t = CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=csv-fr", NULL);
-	assert_string_equal(t.type, "text/csv; charset=utf-8");
 	assert_memory_equal(t.body.p, "\xef\xbb\xbfsite;", 8);
 	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=xlsx", NULL);
 	assert_true(call_journal(&c, OWN_SITE) > 20 && call_journal(&c, "directory") > 5);

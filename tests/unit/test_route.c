@@ -181,6 +181,7 @@ static const struct {
 	{"GET", "/v1/figures", "mwuA"},
 	{"GET", "/v1/who-had", "muA"},
 	{"GET", "/v1/audit/claims", "wuA"},
+	{"GET", "/v1/audit/pack", "wuA"},
 	{"GET", "/v1/audit/journal", "wuA"},
 	{"GET", "/v1/audit/checkpoint", "wuA"},
 };
