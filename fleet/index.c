@@ -181,6 +181,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 		break;
 	case ROW_WAITING: index_waiting(s, id, doc); break;
 	case ROW_DESK: index_desk(s, id, doc); break;
+	case ROW_IMPORT:
 	case ROW_REPAIR_ORDER: break; /* found by its visit */
 	case ROW_ATTACHMENT:
 		index_put(s, key_booking_attachment(json_str_at(doc, "booking"), id), STR(""));

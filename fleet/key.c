@@ -138,6 +138,7 @@ enum tag {
 	TAG_LOOKUP = 'l',
 	TAG_RULESET = 'u',
 	TAG_BOOKING_ATTACHMENT = 'p',
+	TAG_GROUP = 'm',
 };
 
 static struct key tagged(enum tag tag)
@@ -169,6 +170,20 @@ struct key key_history(enum row_kind kind, struct str id, uint64_t seq)
 {
 	struct key k = key_history_prefix(kind, id);
 
+	key_u64(&k, seq);
+	return k;
+}
+
+struct key key_group_prefix(struct str group)
+{
+	return tagged_text(TAG_GROUP, group);
+}
+
+struct key key_group(struct str group, struct str journal, uint64_t seq)
+{
+	struct key k = key_group_prefix(group);
+
+	key_text(&k, journal);
 	key_u64(&k, seq);
 	return k;
 }
@@ -466,24 +481,5 @@ struct key key_ruleset_from(struct day valid_from, struct str version)
 	ASSERT(valid_from.n >= 0);
 	key_u32(&k, (uint32_t)valid_from.n);
 	key_text(&k, version);
-	return k;
-}
-
-/* ---- DB_CLAIMS ---- */
-
-struct key key_claims_prefix(struct str resource, uint16_t seat)
-{
-	struct key k = {.n = 0};
-
-	key_text(&k, resource);
-	key_u16(&k, seat);
-	return k;
-}
-
-struct key key_claims(struct str resource, uint16_t seat, uint32_t first_start)
-{
-	struct key k = key_claims_prefix(resource, seat);
-
-	key_u32(&k, first_start);
 	return k;
 }

@@ -27,6 +27,7 @@ struct backup_clock;
 struct drop_out;
 struct upkeep;
 struct min_seqs;
+struct imports;
 
 /* What the handlers share; owned by the app. */
 struct api {
@@ -43,6 +44,7 @@ struct api {
 	struct backup_clock *backups; /* borrowed */
 	struct drop_out *drop_out;    /* borrowed */
 	struct min_seqs *min_seqs;    /* borrowed */
+	struct imports *imports;      /* borrowed */
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;
@@ -121,6 +123,7 @@ MUST_CHECK bool call_span(
 struct list_page;
 struct list_page call_page(const struct call *call);
 
+extern const char *const import_kinds[], *const import_flags[]; /* of /v1/imports */
 extern const char *const claim_formats[];  /* fleet/claims.h; NULL at the end */
 extern const char *const figures_tables[]; /* of GET /v1/figures; NULL at the end */
 
@@ -179,6 +182,11 @@ void api_tokens(struct call *call); /* api_token.c */
 void api_token(struct call *call);
 void api_token_make(struct call *call);
 void api_token_delete(struct call *call);
+void api_imports(struct call *call); /* api_import.c */
+void api_import(struct call *call);
+void api_import_rejected(struct call *call);
+void api_import_make(struct call *call);
+void api_import_undo(struct call *call);
 void page_docs(struct call *call); /* pages.c */
 void page_problem(struct call *call);
 void page_openapi(struct call *call);

@@ -25,6 +25,7 @@ int cli_restore(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_rebuild(int argc, char **argv);
 int cli_check_config(int argc, char **argv);
+int cli_journal(int argc, char **argv);
 int cli_version(int argc, char **argv);
 
 /* "relais: SENTENCE" on stderr; gives the code back. */

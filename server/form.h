@@ -22,7 +22,7 @@ struct form {
 
 struct command_line {
 	const char *name;
-	int (*run)(int argc, char **argv); /* NULL: named by the contract, in no version yet */
+	int (*run)(int argc, char **argv);
 	const struct form *forms[COMMAND_FORMS_MAX + 1]; /* NULL behind the last */
 };
 extern const struct command_line command_lines[];
@@ -54,4 +54,5 @@ extern const struct form form_audit_export, form_audit_pack;		       /* cli_expo
 extern const struct form form_verify, form_rebuild;			       /* cli_audit.c */
 extern const struct form form_erase;					       /* cli_erase.c */
 extern const struct form form_backup, form_restore;			       /* cli_backup.c */
+extern const struct form form_journal_migrate, form_journal_copy;	       /* cli_journal.c */
 extern const struct form form_version;					       /* cli_version.c */

@@ -97,7 +97,7 @@ MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
 	{"kind",
 		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
-		"desk|attachment",
+		"desk|attachment|repair-order|import",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
@@ -113,7 +113,7 @@ MEMBERS(event_sign) = {
 MEMBERS(event_change) = {
 	{"kind",
 		"!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting|"
-		"attachment",
+		"attachment|repair-order|import",
 		NULL},
 	{"id", "!string", NULL},
 };

@@ -175,6 +175,27 @@ static const struct query_field query_figures[] = {
 		.about = "which table comes as csv; absent: utilisation"},
 	{0},
 };
+static const struct query_field query_page[] = {FIELD_LIMIT, FIELD_CURSOR, {0}};
+static const struct query_field query_import[] = {
+	{.name = "kind",
+		.type = QUERY_CHOICE,
+		.required = true,
+		.values = import_kinds,
+		.about = "what stands in the file"},
+	{.name = "name", .type = QUERY_TEXT, .about = "of the file, for people"},
+	{.name = "dry_run",
+		.type = QUERY_CHOICE,
+		.values = import_flags,
+		.about = "true: only read; nothing is written"},
+	{.name = "partial",
+		.type = QUERY_CHOICE,
+		.values = import_flags,
+		.about = "true: of a CSV the rows without fault, though others have one"},
+	{.name = "written_at",
+		.type = QUERY_INSTANT,
+		.about = "when the file was: what was typed here later stays; absent: now"},
+	{0},
+};
 static const struct query_field query_site[] = {FIELD_SITE, {0}};
 static const struct query_field query_claims[] = {
 	FIELD_SITE,
