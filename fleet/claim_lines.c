@@ -158,7 +158,7 @@ static void take_loan(struct claim_lines *out, const struct claim_filter *f,
 			claim_lines_push(out, loan.line[i]);
 }
 
-static void place_set(struct claim_place *place, struct str tail)
+void claim_place_set(struct claim_place *place, struct str tail)
 {
 	ASSERT(tail.n <= sizeof place->tail);
 	if (tail.n)
@@ -193,7 +193,7 @@ bool claim_lines_visit(struct claim_lines *out, struct view *v, const struct cla
 		place->over = !booking_walk_next(&walk);
 		if (place->over)
 			break;
-		place_set(place, walk.tail);
+		claim_place_set(place, walk.tail);
 		if (!row_get(&look.view, ROW_BOOKING, walk.id, &row))
 			continue;
 		booking_read(&b, row.doc);

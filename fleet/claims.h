@@ -86,6 +86,7 @@ struct claim_place {
 	uint8_t len;
 	bool over; /* there are no more */
 };
+void claim_place_set(struct claim_place *place, struct str tail);
 enum {
 	CLAIM_PAGE_LOANS = 32,	   /* of one look */
 	CLAIM_PAGE_BOOKINGS = 512, /* lent or not */

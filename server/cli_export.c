@@ -10,12 +10,10 @@
 #include <unistd.h>
 
 #include "fleet/pack.h"
-#include "fleet/roster.h"
 #include "rules/vin.h"
 #include "server/claims_xlsx.h"
 #include "server/cli.h"
 #include "server/form.h"
-#include "server/query.h"
 
 enum { WHY_BYTES = 400, COPY_BYTES = 64 << 10 };
 enum {
@@ -63,43 +61,6 @@ const struct form form_audit_export = {
 static struct str text_of(const struct option *o)
 {
 	return o->len ? str_from(o->value[0]) : STR_NULL;
-}
-
-/* ---- what is asked ---- */
-
-static int time_read(const struct option *o, const struct zone *zone, struct instant *out)
-{
-	struct query_field field[] = {{.name = o->name, .type = QUERY_INSTANT}, {0}};
-	struct query q = {.fields = field, .value = {text_of(o)}};
-	struct faults faults = {.len = 0};
-
-	if (!o->len || query_instant(&q, o->name, zone, out, &faults))
-		return EX_OK;
-	return cli_fail(EX_USAGE, "--%s %s", o->name,
-		faults.len ? faults.fault[0].detail : "is no date and no time");
-}
-
-static int span_read(const struct option *o, struct fleet *fleet, struct span *span)
-{
-	struct arena a;
-	struct view v;
-	struct txn t;
-	int code;
-
-	arena_init(&a, ARENA_MAX_DEFAULT);
-	fleet_look(fleet, &v, &t, &a);
-	const struct roster *roster = roster_of(&v, text_of(&o[OPT_SITE]));
-	*span = SPAN_ALWAYS;
-	code = roster ? EX_OK : cli_fail(EX_NOINPUT, "there is no site %s", o[OPT_SITE].value[0]);
-	if (code == EX_OK)
-		code = time_read(&o[OPT_FROM], roster->zone, &span->from);
-	if (code == EX_OK)
-		code = time_read(&o[OPT_UNTIL], roster->zone, &span->until);
-	if (code == EX_OK && span->from.s >= span->until.s)
-		code = cli_usage("--until must be later than --from");
-	fleet_look_end(&v);
-	arena_deinit(&a);
-	return code;
 }
 
 /* ---- writing ---- */
@@ -209,7 +170,7 @@ static int export_run(const struct option *o, enum claim_format format, const ch
 	f.repair_order = text_of(&o[OPT_REPAIR_ORDER]);
 	f.payer = text_of(&o[OPT_PAYER]);
 	f.cost_code = text_of(&o[OPT_COST_CODE]);
-	code = span_read(o, fleet, &f.span);
+	code = cli_span(fleet, text_of(&o[OPT_SITE]), &o[OPT_FROM], &o[OPT_UNTIL], &f.span);
 	if (code == EX_OK)
 		code = out_open(path, &out);
 	errno = 0;
@@ -287,7 +248,7 @@ static int pack_run(const struct option *o, const char *path)
 	if (code != EX_OK)
 		return code;
 	filter_read(o, &f, normal);
-	code = span_read(o, fleet, &f.span);
+	code = cli_span(fleet, text_of(&o[OPT_SITE]), &o[OPT_FROM], &o[OPT_UNTIL], &f.span);
 	if (code == EX_OK && !(p = pack_open(fleet, &f)))
 		code = cli_fail(EX_CANTCREAT, "a pack needs a place for files: set TMPDIR");
 	if (code == EX_OK)

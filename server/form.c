@@ -14,7 +14,7 @@ const struct command_line command_lines[] = {
 	{"token", cli_token, {&form_token_create}},
 	{"user", cli_user, {&form_user_add}},
 	{"import", cli_import, {&form_import}},
-	{"rules", cli_rules, {&form_rules_check, &form_rules_test}},
+	{"rules", cli_rules, {&form_rules_check, &form_rules_test, &form_rules_what_if}},
 	{"audit", cli_audit,
 		{&form_audit_verify, &form_audit_replay, &form_audit_key, &form_audit_export,
 			&form_audit_pack}},
