@@ -7,6 +7,7 @@
  * against it in test_openapi_refusals.c.
  */
 
+#include "tests/http/described_audit.h"
 #include "tests/http/described_imports.h"
 #include "tests/http/described_papers.h"
 #include "tests/http/described_people.h"
@@ -365,12 +366,7 @@ static void search(void **state)
 static void audit(void **state)
 {
 	(void)state;
-	struct told t = CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL);
-	assert_true(json_count(json_get(t.json, "items")) > 0);
-	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=jsonl&payer=customer", NULL);
-	t = CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=csv-fr", NULL);
-	assert_memory_equal(t.body.p, "\xef\xbb\xbfsite;", 8);
-	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1&format=xlsx", NULL);
+	describe_claims(&c, "T1");
 	assert_true(call_journal(&c, OWN_SITE) > 20 && call_journal(&c, "directory") > 5);
 	call_events(&c, OWN_SITE, 20);
 }
