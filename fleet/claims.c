@@ -2,14 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/claims.h"
 
-#include <stdlib.h>
-
 #include "fleet/repair_order.h"
 
 /* From bookings to claims: what the booking, its decision and its rule set say about one covered
  * row. */
 
-enum { LINES_FIRST = 64, CLAIM_ID_MAX = 80, FINDINGS_BYTES = 512 };
+enum { LINES_FIRST = 64, CLAIM_ID_MAX = 80 };
 
 const char *const claim_column_names[COLUMNS_LEN] = {
 #define X(name) #name,
@@ -91,6 +89,10 @@ static void fill_times(struct source *s, struct claim_line *l)
 	c->has_in = set_time(l, COLUMN_loan_in_at, s->in, "at", &c->loan_in_at);
 	c->has_signed = set_time(
 		l, COLUMN_agreement_signed_at, out, "agreement_signed_at", &c->agreement_signed_at);
+	/* signed here and kept to the byte: whoever hands over need not type when */
+	if (!c->has_signed)
+		c->has_signed = set_time(l, COLUMN_agreement_signed_at,
+			json_get(b->doc, "agreement"), "at", &c->agreement_signed_at);
 	c->has_licence = set_time(
 		l, COLUMN_licence_checked_at, out, "licence_checked_at", &c->licence_checked_at);
 	c->has_from = c->has_to = true;
@@ -264,6 +266,19 @@ static void fill_covered(struct source *s, struct claim_line *l, struct json cov
 	set_member(s, l, COLUMN_payer, covered, "payer");
 }
 
+/* What became of it, where somebody was asked to pay. */
+static void fill_claim(struct source *s, struct claim_line *l, struct str payer)
+{
+	struct warranty_claim c;
+
+	l->filed = warranty_claim_of_row(s->look, s->b->id, l->claim.programme, payer, &c);
+	if (!l->filed)
+		return;
+	l->status = c.status;
+	set_text(l, COLUMN_claim, keep(s, c.id));
+	set_text(l, COLUMN_claim_status, str_from(warranty_claim_status_name(c.status)));
+}
+
 /* ---- lines ---- */
 
 static struct claim_line *line_new(struct claim_lines *lines)
@@ -308,11 +323,11 @@ static void add_line(struct source *s, struct json covered, uint32_t index)
 	fill_programme(s, l);
 	fill_authorisation(s, l);
 	fill_repair_order(s, l);
+	fill_claim(s, l, json_str_at(covered, "payer"));
 	l->findings = audit_claim(&l->claim);
 }
 
-/* Each programme that pays for a part of the loan is claimed apart. */
-static void add_lines(struct claim_lines *lines, struct view *look, const struct booking *b,
+void claim_lines_add(struct claim_lines *lines, struct view *look, const struct booking *b,
 	const struct row *row)
 {
 	struct json ruleset = json_get(b->doc, "ruleset"), terms = json_get(b->doc, "terms");
@@ -333,90 +348,4 @@ static void add_lines(struct claim_lines *lines, struct view *look, const struct
 		look, json_str_at(ruleset, "version"), json_str_at(ruleset, "sha256"), &s.ruleset);
 	for (struct json c = json_first(covered); json_present(c); c = json_next(covered, c))
 		add_line(&s, c, index++);
-}
-
-/* ---- AUD13: two lines for one car at one time ---- */
-
-static int vin_order(const void *a, const void *b)
-{
-	const struct claim_line *const *x = a, *const *y = b;
-
-	return str_cmp((*x)->claim.vin, (*y)->claim.vin);
-}
-
-static void judge_pair(struct claim_line *a, struct claim_line *b)
-{
-	/* Lines of one loan share its time: each pays another part of it. */
-	if (str_eq(a->booking, b->booking) || !audit_duplicates(&a->claim, &b->claim))
-		return;
-	a->findings |= UINT32_C(1) << AUD13_DUPLICATE_PERIOD;
-	b->findings |= UINT32_C(1) << AUD13_DUPLICATE_PERIOD;
-}
-
-/* Only lines of one car can stand in each other's way, so they are compared within each car. */
-static void judge_together(struct claim_lines *lines)
-{
-	struct claim_line **by_vin =
-		arena_alloc(lines->view->arena, (lines->len + 1) * sizeof *by_vin);
-
-	if (!by_vin) {
-		lines->full = true;
-		return;
-	}
-	if (lines->len) {
-		memcpy(by_vin, lines->line, lines->len * sizeof *by_vin);
-		qsort(by_vin, lines->len, sizeof *by_vin, vin_order);
-	}
-	for (uint32_t i = 0; i < lines->len; i++)
-		for (uint32_t k = i + 1; k < lines->len && vin_order(&by_vin[i], &by_vin[k]) == 0;
-			k++)
-			judge_pair(by_vin[i], by_vin[k]);
-}
-
-static void write_findings(struct claim_lines *lines, struct claim_line *l)
-{
-	struct json_writer w;
-	struct str text;
-
-	arena_writer(lines->view->arena, &w, FINDINGS_BYTES);
-	json_array_begin(&w);
-	for (int f = 0; f < FINDINGS_LEN; f++)
-		if (l->findings >> f & 1)
-			json_put_str(&w, str_from(finding_code((enum finding)f)));
-	json_array_end(&w);
-	text = arena_written(lines->view->arena, &w);
-	lines->full |= !text.n;
-	l->cell[COLUMN_findings] = (struct cell){.type = CELL_RAW, .text = text};
-}
-
-bool claim_lines_find(
-	struct claim_lines *out, struct view *v, struct str site, struct span span, struct str vin)
-{
-	struct week_walk walk;
-	struct row_look look;
-
-	*out = (struct claim_lines){.view = v, .roster = roster_of(v, site)};
-	if (!out->roster)
-		return false;
-	row_look_open(&look, v);
-	week_walk_open(&walk, v->txn, site, span, STR_NULL);
-	for (; week_walk_next(&walk) && !out->full; row_look_next(&look)) {
-		struct booking b;
-		struct row row;
-		if (walk.kind != ROW_BOOKING || !row_get(&look.view, ROW_BOOKING, walk.id, &row))
-			continue;
-		booking_read(&b, row.doc);
-		if ((b.status != BOOKING_OUT && b.status != BOOKING_RETURNED) ||
-			!str_eq(b.site, site) || (vin.n && !str_eq(vin, b.vin)) ||
-			!week_walk_is_first(&walk, b.from))
-			continue;
-		if (span_overlaps((struct span){b.from, booking_end(&b)}, span))
-			add_lines(out, &look.view, &b, &row);
-	}
-	week_walk_close(&walk);
-	row_look_close(&look);
-	judge_together(out);
-	for (uint32_t i = 0; i < out->len && !out->full; i++)
-		write_findings(out, out->line[i]);
-	return !out->full;
 }

@@ -11,6 +11,7 @@
  */
 
 #include "fleet/render_parts.h"
+#include "fleet/warranty_claim.h"
 #include "rules/audit.h"
 
 // clang-format off
@@ -28,7 +29,7 @@
 	X(loan_odometer_out) X(loan_odometer_in) X(fuel_out) X(fuel_in) X(charge_out) \
 	X(charge_in) X(documents_checked) X(licence_checked_at) X(agreement_signed_at) \
 	X(handed_over_by) X(taken_back_by) X(journal_seq) X(journal_hash) X(findings) \
-	X(claim_id)
+	X(claim_id) X(claim) X(claim_status)
 // clang-format on
 
 enum claim_column {
@@ -50,6 +51,8 @@ struct claim_line {
 	struct claim claim;
 	struct str booking;
 	uint32_t findings; /* bit = enum finding */
+	bool filed;	   /* a claim was drafted for it: its newest one's status */
+	enum warranty_claim_status status;
 	struct cell cell[COLUMNS_LEN];
 };
 
@@ -61,6 +64,14 @@ struct claim_lines {
 	bool full;
 };
 
+/* Each programme that pays for a part of the loan is claimed apart. `look`: whose memory is taken
+ * back soon. */
+void claim_lines_add(struct claim_lines *lines, struct view *look, const struct booking *b,
+	const struct row *row);
+/* The lines of one booking first, whatever its status, then those of its car's loans at that time:
+ * judged together. `own`: how many are the booking's. False without memory. */
+MUST_CHECK bool claim_lines_of(struct claim_lines *out, struct view *v, const struct booking *b,
+	const struct row *row, uint32_t *own);
 /* All lines of a site whose loan overlaps `span`, in the order of their weeks, judged together.
  * `vin` STR_NULL = any. False without memory, or when there is no such site. */
 MUST_CHECK bool claim_lines_find(

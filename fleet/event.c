@@ -28,6 +28,7 @@ static const struct {
 	{ROW_DESK, "desk"},
 	{ROW_ATTACHMENT, "attachment"},
 	{ROW_REPAIR_ORDER, "repair-order"},
+	{ROW_CLAIM, "claim"},
 };
 
 const char *row_kind_name(enum row_kind kind)

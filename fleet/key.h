@@ -28,6 +28,8 @@ void key_u16(struct key *k, uint16_t v);
 void key_u32(struct key *k, uint32_t v);
 void key_u64(struct key *k, uint64_t v);
 void key_text(struct key *k, struct str s); /* cut at ID_MAX, NUL at the end */
+/* text without its end: what begins with it is found by a walk */
+void key_word_start(struct key *k, struct str s);
 void key_bytes(struct key *k, const void *p, size_t n);
 /* reading back, from the position *at; false at a malformed end */
 bool key_take_u8(struct str key, size_t *at, uint8_t *v);
@@ -72,6 +74,7 @@ enum row_kind {
 	ROW_DESK = 'e',
 	ROW_ATTACHMENT = 'a',
 	ROW_REPAIR_ORDER = 'o',
+	ROW_CLAIM = 'm', /* of a payer: warranty_claim.h */
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);
@@ -104,6 +107,9 @@ struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking
 struct key key_customer_booking(struct str customer, uint32_t from, struct str booking);
 struct key key_visit_booking(struct str visit, struct str booking);
 struct key key_booking_attachment(struct str booking, struct str attachment); /* -> nothing */
+struct key key_booking_claim(struct str booking, struct str claim);	      /* -> nothing */
+struct key key_site_claim(
+	struct str site, uint8_t status, uint32_t made_minute, struct str claim); /* -> nothing */
 struct key key_vehicle_visit(struct str vin, struct str visit);
 struct key key_customer_vehicle(struct str customer, struct str vin);
 struct key key_customer_visit(struct str customer, struct str visit);
@@ -136,6 +142,8 @@ struct key key_vehicle_booking_prefix(struct str vin);
 struct key key_customer_booking_prefix(struct str customer);
 struct key key_visit_booking_prefix(struct str visit);
 struct key key_booking_attachment_prefix(struct str booking);
+struct key key_booking_claim_prefix(struct str booking);
+struct key key_site_claim_prefix(struct str site);
 struct key key_vehicle_visit_prefix(struct str vin);
 struct key key_customer_vehicle_prefix(struct str customer);
 struct key key_customer_visit_prefix(struct str customer);

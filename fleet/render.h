@@ -60,6 +60,9 @@ struct str render_tasks(
 /* The waiting list: who is in the line first, in its order. */
 struct str render_waiting(
 	struct view *v, struct str site, struct str status, const struct list_page *page);
+/* What payers are asked for: drafts first. */
+struct str render_claim_list(
+	struct view *v, struct str site, struct str status, const struct list_page *page);
 /* Attachments by their ids: {"items":[...]}. */
 struct str render_attachments(struct view *v, const struct str *ids, uint32_t len);
 struct str render_board(struct view *v, struct str site, struct span span);

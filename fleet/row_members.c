@@ -214,6 +214,7 @@ const struct row_form *row_form_of(enum row_kind kind)
 	case ROW_DESK: return &row_desk;
 	case ROW_ATTACHMENT: return &row_attachment;
 	case ROW_REPAIR_ORDER: return &row_repair_order;
+	case ROW_CLAIM: return &row_claim;
 	}
 	ASSERT(false);
 }

@@ -143,6 +143,11 @@ void api_tasks(struct call *call)
 	list_by_status(call, render_tasks);
 }
 
+void api_claim_list(struct call *call)
+{
+	list_by_status(call, render_claim_list);
+}
+
 void api_waiting(struct call *call)
 {
 	list_by_status(call, render_waiting);

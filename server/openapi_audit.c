@@ -71,6 +71,8 @@ MEMBERS(claim) = {
 	COLUMN(journal_hash, "?string", NULL),
 	COLUMN(findings, "[]string", "AUD01 to AUD13"),
 	COLUMN(claim_id, "string", NULL),
+	COLUMN(claim, "?string", "the newest that was drafted for it"),
+	COLUMN(claim_status, "?" CLAIM_STATUS, NULL),
 };
 _Static_assert(ARRAY_LEN(claim) == COLUMNS_LEN, "a column of fleet/claims.h is not described");
 MEMBERS(journal_line) = {
@@ -97,7 +99,7 @@ MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
 	{"kind",
 		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
-		"desk|attachment",
+		"desk|attachment|repair-order|claim",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
@@ -113,7 +115,7 @@ MEMBERS(event_sign) = {
 MEMBERS(event_change) = {
 	{"kind",
 		"!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting|"
-		"attachment",
+		"attachment|repair-order|claim",
 		NULL},
 	{"id", "!string", NULL},
 };

@@ -320,6 +320,7 @@ LIST_OF(sites, "Site", "!?string");
 LIST_OF(resources, "ResourceStored", "!?string");
 LIST_OF(rulesets, "Ruleset", "!?string");
 LIST_OF(claims, "Claim", "!?string");
+LIST_OF(claims_stored, "ClaimStored", "!?string");
 LIST_OF(tasks, "Task", "!?string");
 LIST_OF(waiting, "Waiting", "!?string");
 /* There are never so many that they would come in pages. */
@@ -369,6 +370,7 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(resources, "ResourceList", NULL),
 	ANSWER(rulesets, "RulesetList", NULL),
 	ANSWER(claims, "ClaimList", NULL),
+	ANSWER(claims_stored, "ClaimStoredList", NULL),
 	ANSWER(tasks, "TaskList", NULL),
 	ANSWER(waiting, "WaitingList", NULL),
 	ANSWER(attachments, "AttachmentList", NULL),

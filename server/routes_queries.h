@@ -12,6 +12,8 @@ static const char *const booking_statuses[] = {
 static const char *const task_statuses[] = {"open", "done", "dropped", NULL};
 static const char *const waiting_statuses[] = {
 	"waiting", "offered", "booked", "dropped", "over", NULL};
+static const char *const claim_statuses[] = {
+	"draft", "complete", "exported", "accepted", "charged_back", "withdrawn", NULL};
 static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
 static const char *const figures_formats[] = {"json", "csv", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
@@ -103,6 +105,16 @@ static const struct query_field query_waiting[] = {
 	{.name = "status",
 		.type = QUERY_CHOICE,
 		.values = waiting_statuses,
+		.about = "only this status"},
+	FIELD_LIMIT,
+	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_claim_list[] = {
+	FIELD_SITE,
+	{.name = "status",
+		.type = QUERY_CHOICE,
+		.values = claim_statuses,
 		.about = "only this status"},
 	FIELD_LIMIT,
 	FIELD_CURSOR,
