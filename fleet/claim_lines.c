@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/claims.h"
+#include "fleet/claim_need.h"
 
 #include <stdlib.h>
 
@@ -69,12 +69,28 @@ static void write_findings(struct claim_lines *lines, struct claim_line *l)
 	l->cell[COLUMN_findings] = (struct cell){.type = CELL_RAW, .text = text};
 }
 
+static void write_light(struct claim_lines *lines, struct claim_line *l)
+{
+	struct json_writer w;
+	struct str text;
+
+	l->cell[COLUMN_light] = (struct cell){
+		.type = CELL_TEXT, .text = str_from(claim_light_name(claim_line_light(l)))};
+	arena_writer(lines->view->arena, &w, MISSING_CODES_BYTES);
+	write_missing_codes(&w, l);
+	text = arena_written(lines->view->arena, &w);
+	lines->full |= !text.n;
+	l->cell[COLUMN_missing] = (struct cell){.type = CELL_RAW, .text = text};
+}
+
 /* Together, and each with its findings in words. */
 static bool lines_end(struct claim_lines *lines)
 {
 	judge_together(lines);
-	for (uint32_t i = 0; i < lines->len && !lines->full; i++)
+	for (uint32_t i = 0; i < lines->len && !lines->full; i++) {
 		write_findings(lines, lines->line[i]);
+		write_light(lines, lines->line[i]);
+	}
 	return !lines->full;
 }
 
@@ -126,30 +142,60 @@ bool claim_lines_of(struct claim_lines *out, struct view *v, const struct bookin
 	return lines_end(out);
 }
 
-bool claim_lines_find(
-	struct claim_lines *out, struct view *v, struct str site, struct span span, struct str vin)
+/* Whether it is looked at: what is lent or was; to see what is missing, what is promised too. */
+static bool is_wanted(const struct booking *b, const struct claims_ask *ask)
 {
+	if (!is_lent(b) && (ask->ready != CLAIMS_NOT_READY || !booking_is_promise(b->status)))
+		return false;
+	return str_eq(b->site, ask->site) && (!ask->vin.n || str_eq(ask->vin, b->vin));
+}
+
+/* Whether a line answers the question: what left the house is no more to be made ready. */
+static bool is_answer(const struct claim_line *l, enum claims_ready ready)
+{
+	bool gone = l->filed && l->status != CLAIM_DRAFT && l->status != CLAIM_COMPLETE;
+
+	if (ready == CLAIMS_ALL)
+		return true;
+	return l->asked && !gone && (claim_line_light(l) == LIGHT_READY) == (ready == CLAIMS_READY);
+}
+
+static void keep_answers(struct claim_lines *lines, enum claims_ready ready)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < lines->len; i++)
+		if (is_answer(lines->line[i], ready))
+			lines->line[n++] = lines->line[i];
+	lines->len = n;
+}
+
+bool claim_lines_find(struct claim_lines *out, struct view *v, const struct claims_ask *ask)
+{
+	struct span span = ask->span;
 	struct week_walk walk;
 	struct row_look look;
 
-	*out = (struct claim_lines){.view = v, .roster = roster_of(v, site)};
+	*out = (struct claim_lines){.view = v, .roster = roster_of(v, ask->site)};
 	if (!out->roster)
 		return false;
 	row_look_open(&look, v);
-	week_walk_open(&walk, v->txn, site, span, STR_NULL);
+	week_walk_open(&walk, v->txn, ask->site, span, STR_NULL);
 	for (; week_walk_next(&walk) && !out->full; row_look_next(&look)) {
 		struct booking b;
 		struct row row;
 		if (walk.kind != ROW_BOOKING || !row_get(&look.view, ROW_BOOKING, walk.id, &row))
 			continue;
 		booking_read(&b, row.doc);
-		if (!is_lent(&b) || !str_eq(b.site, site) || (vin.n && !str_eq(vin, b.vin)) ||
-			!week_walk_is_first(&walk, b.from))
+		if (!is_wanted(&b, ask) || !week_walk_is_first(&walk, b.from))
 			continue;
 		if (span_overlaps((struct span){b.from, booking_end(&b)}, span))
 			claim_lines_add(out, &look.view, &b, &row);
 	}
 	week_walk_close(&walk);
 	row_look_close(&look);
-	return lines_end(out);
+	if (!lines_end(out))
+		return false;
+	keep_answers(out, ask->ready);
+	return true;
 }

@@ -29,7 +29,7 @@
 	X(loan_odometer_out) X(loan_odometer_in) X(fuel_out) X(fuel_in) X(charge_out) \
 	X(charge_in) X(documents_checked) X(licence_checked_at) X(agreement_signed_at) \
 	X(handed_over_by) X(taken_back_by) X(journal_seq) X(journal_hash) X(findings) \
-	X(claim_id) X(claim) X(claim_status)
+	X(claim_id) X(claim) X(claim_status) X(light) X(missing)
 // clang-format on
 
 enum claim_column {
@@ -51,7 +51,10 @@ struct claim_line {
 	struct claim claim;
 	struct str booking;
 	uint32_t findings; /* bit = enum finding */
-	bool filed;	   /* a claim was drafted for it: its newest one's status */
+	uint32_t needs;	   /* bit = enum claim_need: what is missing beside them */
+	bool asked;	   /* somebody outside the house bears it */
+	enum booking_status loan;
+	bool filed; /* a claim was drafted for it: its newest one's status */
 	enum warranty_claim_status status;
 	struct cell cell[COLUMNS_LEN];
 };
@@ -72,7 +75,7 @@ void claim_lines_add(struct claim_lines *lines, struct view *look, const struct 
  * judged together. `own`: how many are the booking's. False without memory. */
 MUST_CHECK bool claim_lines_of(struct claim_lines *out, struct view *v, const struct booking *b,
 	const struct row *row, uint32_t *own);
-/* All lines of a site whose loan overlaps `span`, in the order of their weeks, judged together.
- * `vin` STR_NULL = any. False without memory, or when there is no such site. */
+/* All lines of a site whose loan overlaps the span, in the order of their weeks, judged together.
+ * False without memory, or when there is no such site. */
 MUST_CHECK bool claim_lines_find(
-	struct claim_lines *out, struct view *v, struct str site, struct span span, struct str vin);
+	struct claim_lines *out, struct view *v, const struct claims_ask *ask);

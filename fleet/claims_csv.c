@@ -60,13 +60,13 @@ static void put_table(struct csv *c, struct row_look *look, const struct claim_l
 	}
 }
 
-struct str render_claims_csv(struct view *v, struct str site, struct span span, struct str vin)
+struct str render_claims_csv(struct view *v, const struct claims_ask *ask)
 {
 	struct claim_lines lines;
 	struct csv c = {.buf = NULL};
 	struct row_look look;
 
-	if (!claim_lines_find(&lines, v, site, span, vin))
+	if (!claim_lines_find(&lines, v, ask))
 		return STR_NULL;
 	row_look_open(&look, v);
 	put_table(&c, &look, &lines); /* how long it will be */

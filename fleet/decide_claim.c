@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/claims.h"
+#include "fleet/claim_need.h"
 #include "fleet/decide.h"
 #include "fleet/stored.h"
 
@@ -164,22 +164,15 @@ static enum outcome check_claimed(struct claiming *g, struct str except)
 static enum outcome check_findings(struct claiming *g, struct str claim)
 {
 	struct decide *d = g->d;
-	bool back = g->b.status == BOOKING_RETURNED;
 	struct json_writer w;
 
-	if (!g->line->findings && back)
+	if (!g->line->findings && !g->line->needs)
 		return OK;
 	arena_writer(d->view.arena, &w, DETAIL_BYTES);
 	json_object_begin(&w);
 	json_kv_str(&w, "claim", claim);
 	json_k(&w, "findings");
-	json_array_begin(&w);
-	for (int f = 0; f < FINDINGS_LEN; f++)
-		if (g->line->findings >> f & 1)
-			json_put_str(&w, str_from(finding_code((enum finding)f)));
-	if (!back)
-		json_put_str(&w, STR("LOAN_NOT_BACK"));
-	json_array_end(&w);
+	write_missing_codes(&w, g->line);
 	json_object_end(&w);
 	return refuse_with(d, REFUSED_CLAIM_FINDINGS, arena_written(d->view.arena, &w));
 }

@@ -49,7 +49,7 @@ static struct str line_json(struct arena *a, const struct claim_line *l, const s
 	return arena_written(a, &w);
 }
 
-struct str render_claims_json(struct view *v, struct str site, struct span span, struct str vin)
+struct str render_claims_json(struct view *v, const struct claims_ask *ask)
 {
 	struct claim_lines lines;
 	struct items items = {.arena = v->arena};
@@ -57,7 +57,7 @@ struct str render_claims_json(struct view *v, struct str site, struct span span,
 	struct row_look look;
 	const char *last = NULL;
 
-	if (!claim_lines_find(&lines, v, site, span, vin))
+	if (!claim_lines_find(&lines, v, ask))
 		return STR_NULL;
 	for (int i = 0; i < COLUMNS_LEN; i++) {
 		order[i] = column_after(last);

@@ -174,6 +174,7 @@ static const struct row_member vehicle_members[] = {
 
 /* The frame; ruleset_read() looks inside. */
 static const struct row_member ruleset_members[] = {
+	MAY("claim_profiles", FORM_ANY),
 	NEED("condition_rules", FORM_ANY),
 	MAY("documents", FORM_ANY),
 	NEED("documents_by_solution", FORM_ANY),

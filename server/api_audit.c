@@ -23,13 +23,19 @@ void api_claims(struct call *call)
 	struct str vin = query_text(q, "vin");
 	if (vin.p && vin_check(normal, vin, false) == VIN_GOOD)
 		vin = str_from(normal);
+	struct str ready = query_text(q, "ready");
+	struct claims_ask ask = {.site = site,
+		.vin = vin,
+		.span = span,
+		.ready = str_is(ready, "no")	? CLAIMS_NOT_READY
+			 : str_is(ready, "yes") ? CLAIMS_READY
+						: CLAIMS_ALL};
 	struct view *v = call_look(call);
 	respond_seq(call, site);
 	if (str_is(format, "csv"))
-		respond_text(call, 200, STR("text/csv; charset=utf-8"),
-			render_claims_csv(v, site, span, vin));
+		respond_text(call, 200, STR("text/csv; charset=utf-8"), render_claims_csv(v, &ask));
 	else if (str_is(format, "xlsx"))
-		respond_text(call, 200, XLSX_TYPE, claims_xlsx(v, site, span, vin));
+		respond_text(call, 200, XLSX_TYPE, claims_xlsx(v, &ask));
 	else
-		respond_list(call, render_claims_json(v, site, span, vin));
+		respond_list(call, render_claims_json(v, &ask));
 }

@@ -195,13 +195,13 @@ static struct str write_book(struct book *b, const struct claim_lines *lines)
 	return bytes;
 }
 
-struct str claims_xlsx(struct view *v, struct str site, struct span span, struct str vin)
+struct str claims_xlsx(struct view *v, const struct claims_ask *ask)
 {
 	struct claim_lines lines;
 	struct book *b;
 	struct str bytes;
 
-	if (!claim_lines_find(&lines, v, site, span, vin))
+	if (!claim_lines_find(&lines, v, ask))
 		return STR_NULL;
 	b = calloc(1, sizeof *b);
 	if (!b)

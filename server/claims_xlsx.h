@@ -13,4 +13,4 @@
 #define XLSX_TYPE STR("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 /* In the view's arena; STR_NULL without memory, or when there is no such site. */
-struct str claims_xlsx(struct view *v, struct str site, struct span span, struct str vin);
+struct str claims_xlsx(struct view *v, const struct claims_ask *ask);

@@ -13,7 +13,7 @@ MEMBERS(claim) = {
 	COLUMN(number, "string", NULL),
 	COLUMN(booking, "string", NULL),
 	COLUMN(visit, "string", NULL),
-	COLUMN(status, "out|returned", NULL),
+	COLUMN(status, "held|booked|out|returned", "promised: with ready=no alone"),
 	COLUMN(ro_number, "?string", "the repair order"),
 	COLUMN(ro_opened_at, "?instant", NULL),
 	COLUMN(ro_closed_at, "?instant", NULL),
@@ -73,6 +73,8 @@ MEMBERS(claim) = {
 	COLUMN(claim_id, "string", NULL),
 	COLUMN(claim, "?string", "the newest that was drafted for it"),
 	COLUMN(claim_status, "?" CLAIM_STATUS, NULL),
+	COLUMN(light, CLAIM_LIGHT, "late: it was to be there before the keys left, or came back"),
+	COLUMN(missing, "[]string", "findings, and what the maker's and market's profile asks"),
 };
 _Static_assert(ARRAY_LEN(claim) == COLUMNS_LEN, "a column of fleet/claims.h is not described");
 MEMBERS(journal_line) = {

@@ -113,6 +113,34 @@ MEMBERS(claim_stored) = {
 	{"made_at", "!instant", NULL},
 	{"steps", "![]ClaimStep", "the oldest first"},
 };
+MEMBERS(claim_ready) = {
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"light", "!" CLAIM_LIGHT, "the worst of its lines"},
+	{"lines", "![]ClaimReadyLine", "what somebody outside the house bears"},
+};
+MEMBERS(claim_ready_line) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"status", "!held|booked|out|returned", "until it is returned, what is expected"},
+	{"solution", "!string", NULL},
+	{"programme", "!string", NULL},
+	{"payer", "!string", "ask: nobody has said yet that he bears it"},
+	{"cost_code", "!string", NULL},
+	{"units", "!integer", NULL},
+	{"amount_minor", "!integer", NULL},
+	{"currency", "!string", NULL},
+	{"claim", "string", "the newest that was drafted"},
+	{"claim_status", CLAIM_STATUS, NULL},
+	{"light", "!" CLAIM_LIGHT, NULL},
+	{"missing", "![]ClaimMissing", NULL},
+};
+MEMBERS(claim_missing) = {
+	{"code", "!string", "AUD01 to AUD13, or what a profile asks for"},
+	{"where", "!desk|workshop|warranty", "who mends it"},
+	{"until", "!check_out|check_in|claim", NULL},
+	{"late", "boolean", "true: that is over, and it can only be corrected"},
+};
 MEMBERS(claim_step) = {
 	{"status", "!" CLAIM_STATUS, "that it led to"},
 	{"at", "!instant", NULL},
@@ -133,6 +161,9 @@ const struct openapi_schema openapi_warranty[] = {
 	ANSWER(ledger_charge, "LedgerCharge", NULL),
 	ANSWER(ledger_sum, "LedgerSum", NULL),
 	ANSWER(claim_stored, "ClaimStored", "what a payer is asked for"),
+	ANSWER(claim_ready, "ClaimReady", "what the claims of a visit still miss"),
+	ANSWER(claim_ready_line, "ClaimReadyLine", NULL),
+	ANSWER(claim_missing, "ClaimMissing", NULL),
 	ANSWER(claim_step, "ClaimStep", NULL),
 };
 const size_t openapi_warranty_len = ARRAY_LEN(openapi_warranty);

@@ -14,6 +14,7 @@ static const char *const waiting_statuses[] = {
 	"waiting", "offered", "booked", "dropped", "over", NULL};
 static const char *const claim_statuses[] = {
 	"draft", "complete", "exported", "accepted", "charged_back", "withdrawn", NULL};
+static const char *const yes_or_no[] = {"no", "yes", NULL};
 static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
 static const char *const figures_formats[] = {"json", "csv", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
@@ -194,6 +195,11 @@ static const struct query_field query_claims[] = {
 	FIELD_FROM,
 	FIELD_UNTIL,
 	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
+	{.name = "ready",
+		.type = QUERY_CHOICE,
+		.values = yes_or_no,
+		.about = "no: what misses something, promised loans too; yes: what misses nothing; "
+			 "both without what left the house"},
 	{.name = "format", .type = QUERY_CHOICE, .values = claim_formats, .about = "absent: json"},
 	{0},
 };

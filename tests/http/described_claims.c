@@ -15,7 +15,23 @@ static void workshop_says(struct caller *c, const struct told *booking)
 	const char *path = text_of(c, "/v1/visits/%s/repair-order", member_of(c, booking, "visit"));
 	CALL(c, 201, "PUT", path,
 		"{'number':'RO-21','opened_at':'2026-01-02T08:00','closed_at':'2031-02-28T17:00',"
-		"'lines':[{'type':'warranty_repair'}]}");
+		"'lines':[{'type':'warranty_repair'}],'odometer_in':41250,'odometer_out':41260,"
+		"'claim_number':'C-21'}");
+}
+
+/* What is missing, who mends it, and that it is late. */
+static void not_ready(struct caller *c, const struct told *booking)
+{
+	const char *path = text_of(c, "/v1/visits/%s/claim-ready", member_of(c, booking, "visit"));
+	struct told t = CALL(c, 200, "GET", path, NULL);
+	assert_str(json_str_at(t.json, "light"), "open");
+	assert_non_null(strstr(t.body.p, "{\"code\":\"AUD01_RO_MISSING\",\"until\":\"claim\","
+					 "\"where\":\"workshop\"}"));
+	t = CALL(c, 200, "GET", "/v1/audit/claims?site=T1&ready=no", NULL);
+	assert_non_null(strstr(t.body.p, member_of(c, booking, "booking")));
+	t = CALL(c, 200, "GET", "/v1/audit/claims?site=T1&ready=yes", NULL);
+	assert_null(strstr(t.body.p, member_of(c, booking, "booking")));
+	CALL(c, 400, "GET", "/v1/audit/claims?site=T1&ready=soon", NULL);
 }
 
 /* Not silently, and not twice. */
@@ -43,6 +59,7 @@ static const char *held_back(struct caller *c, const struct told *booking)
 void describe_claims(struct caller *c, const struct told *booking)
 {
 	const char *first = held_back(c, booking);
+	not_ready(c, booking);
 	struct told t = claim_verb(c, 200, first, "withdraw", "{'reason':'no repair order yet'}");
 	assert_str(json_str_at(t.json, "status"), "withdrawn");
 	workshop_says(c, booking);

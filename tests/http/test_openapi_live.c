@@ -258,8 +258,7 @@ static void out_and_back(void **state)
 	CALL(&c, 200, "GET", text_of(&c, "%s/ripple", next.location), NULL);
 	what_must_be_done(&c, &next);
 	desk_exchange(&c, &b, OWN_CAR, "T1-car-2");
-	/* while it is out: claims without an end */
-	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL);
+	CALL(&c, 200, "GET", "/v1/audit/claims?site=T1", NULL); /* it is out: no end yet */
 	desk_verb(&c, 200, &b, "check-in",
 		"{'odometer_km':5080,'fuel_percent':80,'charge_percent':1,'keys':2,'key_box':'4',"
 		"'damages':['rim',{'zone':'roof','kind':'dent'}],"

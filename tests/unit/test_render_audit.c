@@ -83,7 +83,8 @@ static void covered_lines_are_claims_with_findings(void **state)
 
 	(void)state;
 	lend(MONDAY_8_30, WEDNESDAY_17, "=RO,\\\"1\\\"");
-	text = render_claims_json(look(), STR("LYO"), s, STR_NULL);
+	text = render_claims_json(
+		look(), &(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL});
 	list = json_get(parsed(text), "items");
 	assert_int_equal(json_count(list), 1);
 	claim = json_first(list);
@@ -100,7 +101,8 @@ static void covered_lines_are_claims_with_findings(void **state)
 	assert_true(str_is(json_raw(json_get(claim, "findings")),
 		"[\"AUD04_LICENCE_NOT_CHECKED\",\"AUD12_NO_MATCHING_RO_LINE\"]"));
 	assert_int_equal(json_str_at(claim, "inputs_sha256").n, 64);
-	text = render_claims_csv(look(), STR("LYO"), s, STR_NULL);
+	text = render_claims_csv(
+		look(), &(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL});
 	fleet_look_end(&v);
 	assert_true(text.n > 5 && memcmp(text.p, "site,", 5) == 0);
 	assert_true(memcmp(text.p + text.n - 2, "\r\n", 2) == 0);
@@ -109,11 +111,14 @@ static void covered_lines_are_claims_with_findings(void **state)
 	assert_true(contains(text, ",AUD04_LICENCE_NOT_CHECKED AUD12_NO_MATCHING_RO_LINE,"));
 	assert_false(contains(text, "Canari"));
 	/* Another time, another car: nothing but the header. */
-	text = render_claims_csv(look(), STR("LYO"),
-		span("2026-04-01T00:00:00+02:00", "2026-05-01T00:00:00+02:00"), STR_NULL);
+	text = render_claims_csv(look(),
+		&(struct claims_ask){.site = STR("LYO"),
+			.span = span("2026-04-01T00:00:00+02:00", "2026-05-01T00:00:00+02:00")});
 	assert_int_equal((const char *)memchr(text.p, '\n', text.n) - text.p, text.n - 1);
-	list = json_get(
-		parsed(render_claims_json(&v, STR("LYO"), s, STR(DEALER_VIN_BARE))), "items");
+	list = json_get(parsed(render_claims_json(&v, &(struct claims_ask){.site = STR("LYO"),
+							      .span = s,
+							      .vin = STR(DEALER_VIN_BARE)})),
+		"items");
 	assert_int_equal(json_count(list), 0);
 }
 
@@ -142,8 +147,10 @@ static void an_exchanged_car_is_one_loan(void **state)
 		OK);
 	dealer_at(&w, WEDNESDAY_17);
 	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{\"odometer_km\":650}", OK);
-	claim = json_first(
-		json_get(parsed(render_claims_json(look(), STR("LYO"), s, STR_NULL)), "items"));
+	claim = json_first(json_get(
+		parsed(render_claims_json(look(),
+			&(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL})),
+		"items"));
 	assert_true(str_eq(json_str_at(claim, "resource"), second));
 	assert_str(json_str_at(claim, "loan_out_at"), MONDAY_8_30);
 	assert_str(json_str_at(claim, "claimed_from"), MONDAY_8_30);
@@ -173,7 +180,10 @@ static void one_car_is_claimed_once_at_a_time(void **state)
 	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", other.p, "{\"at\":\"2026-03-17T08:00:00Z\"}",
 		OK);
 	lend("2026-03-23T10:00:00+01:00", "2026-03-24T17:00:00+01:00", "RO-2");
-	list = json_get(parsed(render_claims_json(look(), STR("LYO"), s, STR_NULL)), "items");
+	list = json_get(
+		parsed(render_claims_json(look(),
+			&(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL})),
+		"items");
 	assert_int_equal(json_count(list), 3);
 	for (struct json e = json_first(list); json_present(e); e = json_next(list, e))
 		twice += contains(json_raw(json_get(e, "findings")), "AUD13");

@@ -132,6 +132,7 @@ static const struct {
 	{"PUT", "/v1/visits/{visit}/repair-order", "wA"},
 	{"GET", "/v1/visits/{visit}/repair-order", "oamwuA"},
 	{"GET", "/v1/visits/{visit}/ledger", "oamwuA"},
+	{"GET", "/v1/visits/{visit}/claim-ready", "oamwuA"},
 	{"POST", "/v1/visits/{visit}/bookings", "oamA"},
 	{"POST", "/v1/bookings", "oamA"},
 	{"GET", "/v1/bookings", "oapmwuA"},
