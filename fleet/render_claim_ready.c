@@ -80,6 +80,7 @@ struct str render_claim_ready(struct view *v, struct str visit, const struct row
 	enum claim_light light = LIGHT_NONE;
 	struct row_look look;
 	struct json_writer w;
+	struct row order;
 	bool whole = true;
 
 	row_look_open(&look, v);
@@ -96,6 +97,7 @@ struct str render_claim_ready(struct view *v, struct str visit, const struct row
 	json_kv_str(&w, "light", str_from(claim_light_name(light)));
 	json_k(&w, "lines");
 	items_write(&w, &items);
+	json_kv_bool(&w, "repair_order", row_get(v, ROW_REPAIR_ORDER, visit, &order));
 	json_kv_str(&w, "site", json_str_at(row->doc, "site"));
 	json_kv_str(&w, "visit", visit);
 	json_object_end(&w);

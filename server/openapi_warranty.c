@@ -117,6 +117,7 @@ MEMBERS(claim_ready) = {
 	{"visit", "!string", NULL},
 	{"site", "!string", NULL},
 	{"light", "!" CLAIM_LIGHT, "the worst of its lines"},
+	{"repair_order", "!boolean", "whether the workshop's is stored"},
 	{"lines", "![]ClaimReadyLine", "what somebody outside the house bears"},
 };
 MEMBERS(claim_ready_line) = {
