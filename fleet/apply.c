@@ -193,6 +193,16 @@ static void keep_row(
 	txn_put(t, DB_ROWS, key_str(&key), (struct str){value, rev.n + c->text.n});
 }
 
+static void keep_group(struct txn *t, const struct event_head *head)
+{
+	struct key key;
+
+	if (!head->group.n)
+		return;
+	key = key_group(head->group, head->site, head->seq);
+	txn_put(t, DB_INDEX, key_str(&key), STR(""));
+}
+
 static void apply_change(
 	struct txn *t, struct arena *a, const struct change *c, const struct event_head *head)
 {
@@ -279,6 +289,8 @@ static const char *entry_fault(struct txn *t, struct arena *a, struct env *env,
 
 	if (!verb_from_kind(&verb, head->kind))
 		return "its kind is not known";
+	if (head->group.n > ID_MAX)
+		return "its group is not a name";
 	for (uint32_t i = 0; i < n; i++) {
 		const char *why = is_twice(changes, i) ? "it is changed twice"
 						       : change_fault(t, a, env, &changes[i], head);
@@ -331,6 +343,7 @@ static bool changes_apply(struct applying *p, const char **why)
 		}
 	for (uint32_t i = 0; i < p->n; i++)
 		apply_change(p->t, p->a, &p->changes[i], &p->head);
+	keep_group(p->t, &p->head);
 	return true;
 }
 

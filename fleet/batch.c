@@ -27,10 +27,13 @@ static bool is_gathering(const struct fleet *f, size_t more)
 }
 
 /* A key is durable before the first commit that needs it. */
-static enum outcome flush_keys(struct fleet *f, size_t n)
+static enum append flush_keys(struct fleet *f, size_t n, enum outcome *o)
 {
-	return is_gathering(f, n) && f->keyring->len < GATHER_KEYS_MAX ? OK
-								       : keyring_flush(f->keyring);
+	if (f->journal->keys_add)
+		return share_keys(f, o);
+	if (!is_gathering(f, n) || f->keyring->len >= GATHER_KEYS_MAX)
+		*o = keyring_flush(f->keyring);
+	return APPEND_DONE;
 }
 
 /* Commits what the transaction holds, unless more is to be gathered into it. */
@@ -84,8 +87,8 @@ static enum append run_batch(
 			*outcome = t->outcome;
 	}
 	if (*outcome == OK)
-		*outcome = flush_keys(f, n);
-	if (*outcome == OK && n > 0)
+		appended = flush_keys(f, n, outcome);
+	if (*outcome == OK && appended == APPEND_DONE && n > 0)
 		appended = settle_append(f, t, entries, n);
 	if (appended == APPEND_UNKNOWN)
 		*outcome = settle_later(f, entries, n);
@@ -103,6 +106,7 @@ static enum append run_batch(
 static enum outcome run_until_done(
 	struct fleet *f, struct command **batch, size_t count, enum outcome *answer)
 {
+	journal_begin(f->journal);
 	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
 		enum outcome o = *answer = follow_journal(f);
 		if (o != OK)
@@ -198,7 +202,7 @@ enum outcome fleet_gather_end(struct fleet *f, bool keep)
 
 	f->gather_max = 0;
 	if (keep && f->txn.mdb) {
-		o = flush_keys(f, 0);
+		(void)flush_keys(f, 0, &o);
 		if (o == OK)
 			o = commit(f, 0);
 	}

@@ -348,6 +348,44 @@ uint32_t calendar_next_free(
 	return start;
 }
 
+bool calendar_fit(struct txn *t, struct seat seat, uint32_t from, uint32_t until, uint32_t except,
+	uint32_t *gap)
+{
+	struct walk w;
+	struct claim_row claim;
+	uint32_t gap_from = 0, gap_until = MINUTE_FOREVER, behind = 0;
+	bool any;
+
+	ASSERT(from < until);
+	walk_open(&w, t, seat, from);
+	any = w.count > 0;
+	while (walk_backward(&w, &claim)) {
+		behind++;
+		if (claim_is_excepted(&claim, except))
+			continue;
+		gap_from = claim.until;
+		break;
+	}
+	if (any && w.count == 0) { /* it went over the seat's beginning */
+		walk_close(&w);
+		walk_open(&w, t, seat, from);
+		behind = 0;
+	}
+	while (walk_forward(&w, &claim)) {
+		if (behind > 0) {
+			behind--;
+			continue;
+		}
+		if (claim_is_excepted(&claim, except))
+			continue;
+		gap_until = claim.from;
+		break;
+	}
+	walk_close(&w);
+	*gap = gap_until - gap_from;
+	return gap_until >= until && t->outcome == OK;
+}
+
 void calendar_gap(struct txn *t, struct seat seat, uint32_t minute, uint32_t except,
 	uint32_t *gap_from, uint32_t *gap_until)
 {
@@ -393,4 +431,15 @@ size_t calendar_claims(struct txn *t, struct seat seat, uint32_t from, uint32_t 
 	}
 	walk_close(&w);
 	return count;
+}
+
+bool calendar_before(struct txn *t, struct seat seat, uint32_t minute, struct claim_row *out)
+{
+	struct walk w;
+	bool found;
+
+	walk_open(&w, t, seat, minute);
+	found = walk_backward(&w, out);
+	walk_close(&w);
+	return found;
 }

@@ -63,10 +63,16 @@ bool calendar_is_free(
  * before `horizon`. */
 uint32_t calendar_next_free(
 	struct txn *t, struct seat seat, uint32_t from, uint32_t minutes, uint32_t horizon);
+/* Whether [from, until) is free, and how long the free gap around it is: both in one walk. A gap to
+ * the end of time counts as that long. */
+bool calendar_fit(struct txn *t, struct seat seat, uint32_t from, uint32_t until, uint32_t except,
+	uint32_t *gap);
 /* The free gap around a free minute: where it began and where the next claim begins (for best fit);
  * claims of serial `except` (0 = none) not counted, the minute may lie in one of them. */
 void calendar_gap(struct txn *t, struct seat seat, uint32_t minute, uint32_t except,
 	uint32_t *gap_from, uint32_t *gap_until);
+/* The last claim that ends at a minute or sooner. */
+bool calendar_before(struct txn *t, struct seat seat, uint32_t minute, struct claim_row *out);
 /* Claims that overlap [from, until), ascending; up to max. Returns how many there are. */
 size_t calendar_claims(struct txn *t, struct seat seat, uint32_t from, uint32_t until,
 	struct claim_row *out, size_t max);

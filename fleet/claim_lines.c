@@ -99,19 +99,23 @@ static bool is_lent(const struct booking *b)
 	return b->status == BOOKING_OUT || b->status == BOOKING_RETURNED;
 }
 
-/* Other loans of this car while that booking's time lasts, at whatever site. */
+/* Other loans of this car while that booking's time lasts, at whatever site: from its end back, so
+ * that a car with a long history keeps nobody waiting. */
 static void add_loans_beside(struct claim_lines *lines, const struct booking *b)
 {
-	struct key prefix = key_vehicle_booking_prefix(b->vin);
+	struct key prefix = key_vehicle_booking_prefix(b->vin), end = prefix;
 	struct span span = {b->from, booking_end(b)};
 	struct row_look look;
 	struct cursor c;
+	uint32_t seen = 0;
 
+	key_u32(&end, minute_up(span.until));
 	row_look_open(&look, lines->view);
 	cursor_open(&c, lines->view->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&prefix));
-		some && cursor_within(&c, key_str(&prefix)) && !lines->full;
-		some = cursor_next(&c), row_look_next(&look)) {
+	for (bool some = cursor_seek_last(&c, key_str(&end));
+		some && cursor_within(&c, key_str(&prefix)) && !lines->full &&
+		seen < LOANS_BESIDE_MAX;
+		some = cursor_previous(&c), row_look_next(&look), seen++) {
 		size_t at = prefix.n;
 		uint32_t from;
 		struct booking other;
@@ -137,65 +141,98 @@ bool claim_lines_of(struct claim_lines *out, struct view *v, const struct bookin
 		return false;
 	claim_lines_add(out, v, b, row);
 	*own = out->len;
-	if (b->vin.n)
+	if (out->len && b->vin.n)
 		add_loans_beside(out, b);
 	return lines_end(out);
 }
 
-/* Whether it is looked at: what is lent or was; to see what is missing, what is promised too. */
-static bool is_wanted(const struct booking *b, const struct claims_ask *ask)
+/* ---- page by page ---- */
+
+bool claim_filter_takes(const struct claim_filter *f, const struct booking *b)
 {
-	if (!is_lent(b) && (ask->ready != CLAIMS_NOT_READY || !booking_is_promise(b->status)))
-		return false;
-	return str_eq(b->site, ask->site) && (!ask->vin.n || str_eq(ask->vin, b->vin));
+	bool promised = f->ready == CLAIMS_NOT_READY && booking_is_promise(b->status);
+
+	return (is_lent(b) || promised) && str_eq(b->site, f->site) &&
+	       (!f->vin.n || str_eq(b->vin, f->vin)) &&
+	       span_overlaps((struct span){b->from, booking_end(b)}, f->span);
 }
 
-/* Whether a line answers the question: what left the house is no more to be made ready. */
-static bool is_answer(const struct claim_line *l, enum claims_ready ready)
+static bool same_or_any(struct str asked, struct str is)
+{
+	return !asked.n || str_eq(asked, is);
+}
+
+/* What left the house is no more to be made ready. */
+static bool is_as_ready(enum claims_ready ready, const struct claim_line *l)
 {
 	bool gone = l->filed && l->status != CLAIM_DRAFT && l->status != CLAIM_COMPLETE;
 
-	if (ready == CLAIMS_ALL)
+	if (ready == CLAIMS_ANY)
 		return true;
 	return l->asked && !gone && (claim_line_light(l) == LIGHT_READY) == (ready == CLAIMS_READY);
 }
 
-static void keep_answers(struct claim_lines *lines, enum claims_ready ready)
+static bool is_asked(const struct claim_filter *f, const struct claim_line *l)
 {
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < lines->len; i++)
-		if (is_answer(lines->line[i], ready))
-			lines->line[n++] = lines->line[i];
-	lines->len = n;
+	return is_as_ready(f->ready, l) && same_or_any(f->repair_order, l->claim.ro_number) &&
+	       same_or_any(f->payer, l->cell[COLUMN_payer].text) &&
+	       same_or_any(f->cost_code, l->claim.cost_code);
 }
 
-bool claim_lines_find(struct claim_lines *out, struct view *v, const struct claims_ask *ask)
+static void take_loan(struct claim_lines *out, const struct claim_filter *f,
+	const struct booking *b, const struct row *row)
 {
-	struct span span = ask->span;
-	struct week_walk walk;
+	struct claim_lines loan;
+	uint32_t own;
+
+	if (!claim_lines_of(&loan, out->view, b, row, &own)) {
+		out->full = true;
+		return;
+	}
+	for (uint32_t i = 0; i < own; i++)
+		if (is_asked(f, loan.line[i]))
+			claim_lines_push(out, loan.line[i]);
+}
+
+static void place_set(struct claim_place *place, struct str tail)
+{
+	ASSERT(tail.n <= sizeof place->tail);
+	if (tail.n)
+		memcpy(place->tail, tail.p, tail.n);
+	place->len = (uint8_t)tail.n;
+}
+
+bool claim_lines_page(struct claim_lines *out, struct view *v, const struct claim_filter *f,
+	struct claim_place *place)
+{
+	struct booking_filter asked = {
+		.site = f->site, .has_span = true, .span = f->span, .vin = f->vin};
+	uint32_t loans = 0, seen = 0;
+	struct booking_walk walk;
 	struct row_look look;
 
-	*out = (struct claim_lines){.view = v, .roster = roster_of(v, ask->site)};
+	*out = (struct claim_lines){.view = v, .roster = roster_of(v, f->site)};
 	if (!out->roster)
 		return false;
 	row_look_open(&look, v);
-	week_walk_open(&walk, v->txn, ask->site, span, STR_NULL);
-	for (; week_walk_next(&walk) && !out->full; row_look_next(&look)) {
+	booking_walk_open(&walk, v->txn, &asked, (struct str){place->tail, place->len});
+	for (; !out->full && loans < CLAIM_PAGE_LOANS && seen < CLAIM_PAGE_BOOKINGS;
+		row_look_next(&look), seen++) {
 		struct booking b;
 		struct row row;
-		if (walk.kind != ROW_BOOKING || !row_get(&look.view, ROW_BOOKING, walk.id, &row))
+		place->over = !booking_walk_next(&walk);
+		if (place->over)
+			break;
+		place_set(place, walk.tail);
+		if (!row_get(&look.view, ROW_BOOKING, walk.id, &row))
 			continue;
 		booking_read(&b, row.doc);
-		if (!is_wanted(&b, ask) || !week_walk_is_first(&walk, b.from))
+		if (!claim_filter_takes(f, &b) || !booking_walk_is_first(&walk, b.from))
 			continue;
-		if (span_overlaps((struct span){b.from, booking_end(&b)}, span))
-			claim_lines_add(out, &look.view, &b, &row);
+		take_loan(out, f, &b, &row);
+		loans++;
 	}
-	week_walk_close(&walk);
+	booking_walk_close(&walk);
 	row_look_close(&look);
-	if (!lines_end(out))
-		return false;
-	keep_answers(out, ask->ready);
-	return true;
+	return !out->full;
 }

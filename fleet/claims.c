@@ -288,10 +288,9 @@ static void fill_claim(struct source *s, struct claim_line *l, struct str payer)
 
 /* ---- lines ---- */
 
-static struct claim_line *line_new(struct claim_lines *lines)
+void claim_lines_push(struct claim_lines *lines, struct claim_line *l)
 {
 	struct arena *a = lines->view->arena;
-	struct claim_line *l = arena_alloc(a, sizeof *l);
 
 	if (lines->len == lines->cap) {
 		uint32_t cap = lines->cap ? lines->cap * 2 : LINES_FIRST;
@@ -303,19 +302,18 @@ static struct claim_line *line_new(struct claim_lines *lines)
 			lines->cap = cap;
 		}
 	}
-	if (!l || lines->len == lines->cap) {
+	if (!l || lines->len == lines->cap)
 		lines->full = true;
-		return NULL;
-	}
-	lines->line[lines->len++] = l;
-	return l;
+	else
+		lines->line[lines->len++] = l;
 }
 
 static void add_line(struct source *s, struct json covered, uint32_t index)
 {
-	struct claim_line *l = line_new(s->lines);
+	struct claim_line *l = arena_alloc(s->lines->view->arena, sizeof *l);
 
-	if (!l)
+	claim_lines_push(s->lines, l);
+	if (s->lines->full)
 		return;
 	l->claim.claim_id =
 		arena_printf(s->lines->view->arena, "%.*s/%u", STR_FMT(s->b->number), index + 1);

@@ -67,6 +67,7 @@ struct claim_lines {
 	bool full;
 };
 
+void claim_lines_push(struct claim_lines *lines, struct claim_line *l); /* NULL: full */
 /* Each programme that pays for a part of the loan is claimed apart. `look`: whose memory is taken
  * back soon. */
 void claim_lines_add(struct claim_lines *lines, struct view *look, const struct booking *b,
@@ -75,7 +76,64 @@ void claim_lines_add(struct claim_lines *lines, struct view *look, const struct 
  * judged together. `own`: how many are the booking's. False without memory. */
 MUST_CHECK bool claim_lines_of(struct claim_lines *out, struct view *v, const struct booking *b,
 	const struct row *row, uint32_t *own);
-/* All lines of a site whose loan overlaps the span, in the order of their weeks, judged together.
- * False without memory, or when there is no such site. */
-MUST_CHECK bool claim_lines_find(
-	struct claim_lines *out, struct view *v, const struct claims_ask *ask);
+
+/* ---- many, however many there are ---- */
+
+/* Lines to be mended, those of promised loans too, where that is easiest; or lines to be claimed.
+ * Neither is what left the house already. */
+enum claims_ready { CLAIMS_ANY, CLAIMS_NOT_READY, CLAIMS_READY };
+/* What is asked for; STR_NULL: any. A line is shown when its loan overlaps `span`. */
+struct claim_filter {
+	struct str site, vin, repair_order, payer, cost_code;
+	struct span span;
+	enum claims_ready ready;
+};
+/* Whether a booking's lines are claims of that site and time, and of that car. */
+bool claim_filter_takes(const struct claim_filter *f, const struct booking *b);
+/* Where a walk along them goes on: begin with zeros. */
+struct claim_place {
+	char tail[WALK_TAIL_MAX];
+	uint8_t len;
+	bool over; /* there are no more */
+};
+enum {
+	CLAIM_PAGE_LOANS = 32,	   /* of one look */
+	CLAIM_PAGE_BOOKINGS = 512, /* lent or not */
+	LOANS_BESIDE_MAX = 500,	   /* of one car that are looked at for one at the same time */
+};
+/* Some more lines, in the order of their weeks or of their car's loans, each judged beside all
+ * loans of its car: what is asked for does not change what is found. A page may have none. False
+ * without memory, or when there is no such site. */
+MUST_CHECK bool claim_lines_page(struct claim_lines *out, struct view *v,
+	const struct claim_filter *f, struct claim_place *place);
+
+/* ---- as others read them ---- */
+
+// clang-format off
+#define CLAIM_FORMATS(X) \
+	X(JSON, "json") X(JSONL, "jsonl") X(CSV, "csv") X(CSV_FR, "csv-fr") X(XLSX, "xlsx")
+// clang-format on
+enum claim_format {
+#define X(name, text) CLAIMS_##name,
+	CLAIM_FORMATS(X)
+#undef X
+		CLAIM_FORMATS_LEN
+};
+extern const char *const claim_formats[CLAIM_FORMATS_LEN + 1]; /* NULL at the end */
+/* CLAIM_FORMATS_LEN: none is called so. */
+enum claim_format claim_format_find(struct str name);
+
+/* A page after the other as text, in every format but XLSX; begin with the format alone. The whole
+ * is one list ({"items":[...],"next":null}), one object a line, or one table with a head. CSV_FR is
+ * what a French Excel opens by a double click: semicolons, decimal commas, days first, a mark that
+ * it is UTF-8; columns of money are in whole units there and lose their `_minor`. */
+struct claims_text {
+	enum claim_format format;
+	bool begun, some;
+};
+/* STR_NULL without memory; may be empty. In the arena of the lines' view. */
+struct str claims_text_page(
+	struct claims_text *text, const struct claim_lines *lines, bool is_last);
+struct str claims_csv_page(const struct claims_text *text, const struct claim_lines *lines);
+/* One object, members in order. */
+struct str claim_line_json(struct arena *a, const struct claim_line *l, const struct zone *zone);

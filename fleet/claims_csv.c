@@ -1,7 +1,11 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "fleet/claims.h"
 #include "fleet/csv.h"
+#include "rules/money.h"
 
 /* Claims as CSV. */
 
@@ -31,49 +35,114 @@ static void put_raw(struct csv *c, struct view *v, struct str raw)
 	csv_text(c, (struct str){words, n});
 }
 
-static void put_cell(
-	struct csv *c, struct view *v, const struct cell *cell, const struct zone *zone)
+static const bool is_money[COLUMNS_LEN] = {
+	[COLUMN_supplier_net_minor] = true,
+	[COLUMN_amount_minor] = true,
+	[COLUMN_net_minor] = true,
+	[COLUMN_value_minor] = true,
+	[COLUMN_customer_minor] = true,
+	[COLUMN_max_per_day] = true,
+};
+
+struct table {
+	struct csv csv;
+	bool french;
+	const struct claim_lines *lines;
+	struct row_look look;
+};
+
+/* "1234,50": all digits of the currency, nothing between thousands. */
+static void put_money(struct csv *c, int64_t minor, struct str currency)
 {
-	char instant[INSTANT_TEXT];
+	int digits = money_minor_digits(currency);
+	uint64_t whole = minor < 0 ? -(uint64_t)minor : (uint64_t)minor, part = 1;
+	char text[MONEY_TEXT];
+	int n;
+
+	for (int i = 0; i < digits; i++)
+		part *= 10;
+	n = snprintf(text, sizeof text, "%s%" PRIu64, minor < 0 ? "-" : "", whole / part);
+	if (digits > 0)
+		n += snprintf(
+			text + n, sizeof text - (size_t)n, ",%0*" PRIu64, digits, whole % part);
+	csv_plain(c, (struct str){text, (size_t)n});
+}
+
+/* "16/03/2026 08:30:00", of RFC 3339. */
+static struct str french_time(struct str at, char out[INSTANT_TEXT])
+{
+	int n = snprintf(
+		out, INSTANT_TEXT, "%.2s/%.2s/%.4s %.8s", at.p + 8, at.p + 5, at.p, at.p + 11);
+
+	return (struct str){out, (size_t)n};
+}
+
+static void put_cell(struct table *t, const struct claim_line *l, int column)
+{
+	const struct cell *cell = &l->cell[column];
+	char buf[INSTANT_TEXT], french[INSTANT_TEXT];
+	struct str at;
 
 	switch (cell->type) {
-	case CELL_NONE: csv_none(c); break;
-	case CELL_TEXT: csv_text(c, cell->text); break;
-	case CELL_RAW: put_raw(c, v, cell->text); break;
-	case CELL_NUMBER: csv_number(c, cell->number); break;
+	case CELL_NONE: csv_none(&t->csv); break;
+	case CELL_TEXT: csv_text(&t->csv, cell->text); break;
+	case CELL_RAW: put_raw(&t->csv, &t->look.view, cell->text); break;
+	case CELL_NUMBER:
+		if (t->french && is_money[column])
+			put_money(&t->csv, cell->number, l->cell[COLUMN_currency].text);
+		else
+			csv_number(&t->csv, cell->number);
+		break;
 	case CELL_INSTANT:
-		csv_text(c, local_print(zone_local(zone, (struct instant){cell->number}), instant));
+		at = local_print(
+			zone_local(t->lines->roster->zone, (struct instant){cell->number}), buf);
+		csv_text(&t->csv, t->french ? french_time(at, french) : at);
 		break;
 	}
 }
 
-static void put_table(struct csv *c, struct row_look *look, const struct claim_lines *lines)
+/* What is in whole units is not called minor. */
+static struct str column_name(const struct table *t, int column)
 {
+	struct str name = str_from(claim_column_names[column]), minor = STR("_minor");
+
+	if (t->french && is_money[column] && name.n > minor.n &&
+		memcmp(name.p + name.n - minor.n, minor.p, minor.n) == 0)
+		name.n -= minor.n;
+	return name;
+}
+
+static void put_head(struct table *t)
+{
+	if (t->french)
+		csv_mark(&t->csv);
 	for (int i = 0; i < COLUMNS_LEN; i++)
-		csv_text(c, str_from(claim_column_names[i]));
-	csv_row_end(c);
-	for (uint32_t k = 0; k < lines->len; k++) {
+		csv_text(&t->csv, column_name(t, i));
+	csv_row_end(&t->csv);
+}
+
+static void put_table(struct table *t, bool head)
+{
+	if (head)
+		put_head(t);
+	for (uint32_t k = 0; k < t->lines->len; k++, row_look_next(&t->look)) {
 		for (int i = 0; i < COLUMNS_LEN; i++)
-			put_cell(c, &look->view, &lines->line[k]->cell[i], lines->roster->zone);
-		csv_row_end(c);
-		row_look_next(look);
+			put_cell(t, t->lines->line[k], i);
+		csv_row_end(&t->csv);
 	}
 }
 
-struct str render_claims_csv(struct view *v, const struct claims_ask *ask)
+struct str claims_csv_page(const struct claims_text *text, const struct claim_lines *lines)
 {
-	struct claim_lines lines;
-	struct csv c = {.buf = NULL};
-	struct row_look look;
+	bool french = text->format == CLAIMS_CSV_FR;
+	struct table t = {.french = french, .csv.semicolons = french, .lines = lines};
 
-	if (!claim_lines_find(&lines, v, ask))
-		return STR_NULL;
-	row_look_open(&look, v);
-	put_table(&c, &look, &lines); /* how long it will be */
-	c.buf = arena_alloc(v->arena, c.len + 1);
-	c.len = 0;
-	if (c.buf)
-		put_table(&c, &look, &lines);
-	row_look_close(&look);
-	return c.buf ? (struct str){c.buf, c.len} : STR_NULL;
+	row_look_open(&t.look, lines->view);
+	put_table(&t, !text->begun); /* how long it will be */
+	t.csv.buf = arena_alloc(lines->view->arena, t.csv.len + 1);
+	t.csv.len = 0;
+	if (t.csv.buf)
+		put_table(&t, !text->begun);
+	row_look_close(&t.look);
+	return t.csv.buf ? (struct str){t.csv.buf, t.csv.len} : STR_NULL;
 }

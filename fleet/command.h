@@ -58,7 +58,9 @@
 	X(WAITING_ADD,        "waiting",           0, 201) \
 	X(WAITING_DROP,       "waiting.drop",      0, 200) \
 	X(TICK,               "tick",              0, 200) \
-	X(DEMAND,             "demand",            0, 200)
+	X(DEMAND,             "demand",            0, 200) \
+	X(IMPORT,             "import",            1, 200) \
+	X(IMPORT_UNDO,        "import.undo",       0, 200)
 // clang-format on
 
 enum verb {
@@ -83,6 +85,7 @@ struct command {
 	struct str key;	 /* Idempotency-Key, STR_NULL = none */
 	struct str if_match; /* the header's text, STR_NULL = none */
 	struct str bytes;    /* of a file that is attached; STR_NULL = none */
+	struct str group;    /* the import whose entry it will be; STR_NULL = none */
 	bool retold; /* nobody is turned away by its refusal now: it is no demand (an import's) */
 
 	/* the answer, set by the writer before done() */

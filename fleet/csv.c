@@ -19,24 +19,29 @@ static bool is_formula(struct str text)
 	return text.n && memchr("=+-@\t\r", text.p[0], 6) != NULL;
 }
 
-static bool needs_quotes(struct str text)
+static bool needs_quotes(const struct csv *c, struct str text)
 {
 	for (size_t i = 0; i < text.n; i++)
-		if (memchr(",\"\r\n", text.p[i], 4))
+		if (memchr("\"\r\n", text.p[i], 3) || text.p[i] == (c->semicolons ? ';' : ','))
 			return true;
 	return false;
+}
+
+void csv_mark(struct csv *c)
+{
+	put(c, "\xef\xbb\xbf", 3);
 }
 
 void csv_none(struct csv *c)
 {
 	if (c->some)
-		put(c, ",", 1);
+		put(c, c->semicolons ? ";" : ",", 1);
 	c->some = true;
 }
 
 void csv_text(struct csv *c, struct str text)
 {
-	bool quotes = needs_quotes(text);
+	bool quotes = needs_quotes(c, text);
 
 	csv_none(c);
 	if (quotes)
@@ -58,8 +63,13 @@ void csv_number(struct csv *c, int64_t number)
 	char text[NUMBER_TEXT];
 	int n = snprintf(text, sizeof text, "%" PRId64, number);
 
+	csv_plain(c, (struct str){text, (size_t)n});
+}
+
+void csv_plain(struct csv *c, struct str text)
+{
 	csv_none(c);
-	put(c, text, (size_t)n);
+	put(c, text.p, text.n);
 }
 
 void csv_row_end(struct csv *c)

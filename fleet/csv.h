@@ -14,9 +14,13 @@
 struct csv {
 	char *buf; /* borrowed */
 	size_t len;
-	bool some; /* the row has a cell already */
+	bool some;	 /* the row has a cell already */
+	bool semicolons; /* between cells: where the comma belongs to numbers */
 };
+void csv_mark(struct csv *c); /* before all else: it is UTF-8 */
 void csv_none(struct csv *c); /* an empty cell */
 void csv_text(struct csv *c, struct str text);
 void csv_number(struct csv *c, int64_t number);
+/* Characters of ours that are no formula, whatever the first is. */
+void csv_plain(struct csv *c, struct str text);
 void csv_row_end(struct csv *c);

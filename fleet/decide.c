@@ -61,6 +61,8 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_WAITING_DROP: return decide_waiting_drop(d);
 	case VERB_TICK: return decide_tick(d);
 	case VERB_DEMAND: return decide_demand(d);
+	case VERB_IMPORT: return decide_import(d);
+	case VERB_IMPORT_UNDO: return decide_import_undo(d);
 	case VERBS_LEN: break;
 	}
 	ASSERT(false);

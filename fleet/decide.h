@@ -142,3 +142,5 @@ enum outcome decide_waiting_add(struct decide *d);
 enum outcome decide_waiting_drop(struct decide *d);
 enum outcome decide_tick(struct decide *d);
 enum outcome decide_demand(struct decide *d);
+enum outcome decide_import(struct decide *d);
+enum outcome decide_import_undo(struct decide *d);

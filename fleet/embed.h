@@ -14,6 +14,7 @@ struct embedded {
 
 extern const struct embedded demo_files[]; /* deploy/demo */
 extern const struct embedded word_files[]; /* of papers, and those shared with the pages */
+extern const struct embedded migration_files[]; /* sql, in order */
 extern const struct embedded web_files[];  /* server/web, each file plain and as .gz */
 
 /* The file of that name; STR_NULL when the table has none. */

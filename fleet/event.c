@@ -29,6 +29,7 @@ static const struct {
 	{ROW_ATTACHMENT, "attachment"},
 	{ROW_REPAIR_ORDER, "repair-order"},
 	{ROW_CLAIM, "claim"},
+	{ROW_IMPORT, "import"},
 };
 
 const char *row_kind_name(enum row_kind kind)

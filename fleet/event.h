@@ -16,7 +16,8 @@
  *   {"detail":{...},"op":"refuse","slug":S}    a keyed request was refused, and why; at most the
  *                                              demand that went unmet is counted beside it
  * where K is site, resource, block, customer, vehicle, ruleset, visit, booking, task, demand,
- * waiting, desk or attachment. The first effect is what the request's answer shows.
+ * waiting, desk, attachment, repair-order or import. The first effect is what the request's answer
+ * shows.
  */
 
 #include "fleet/key.h"
@@ -34,7 +35,7 @@ struct event_head {
 	uint64_t seq;
 	bool has_request;
 	struct hash key_sha256, body_sha256;
-	struct str group; /* STR_NULL = null */
+	struct str group; /* the import it belongs to; STR_NULL = null */
 };
 
 enum effect_op { EFFECT_PUT, EFFECT_SET, EFFECT_DELETE, EFFECT_REFUSE };

@@ -14,6 +14,7 @@
 #include "fleet/renew.h"
 #include "fleet/room.h"
 #include "fleet/rosters.h"
+#include "fleet/share.h"
 
 /* Rows of another version are made anew before anybody reads them. */
 static enum outcome projection_ready(struct store *store, const char *dir, bool read_only,
@@ -63,6 +64,21 @@ static enum outcome open_parts(
 	return checkpoints_open(&f->checkpoints, dir, f->env, !o->read_only, why, why_size);
 }
 
+/* A directory that follows a shared journal would leave it with the first entry of its own. */
+static enum outcome own_or_shared(struct fleet *f, const char *dir, char *why, size_t why_size)
+{
+	char id[SHARE_ID_MAX + 1];
+
+	people_share(f->people, f->journal);
+	if (f->journal->read || !people_shared(f->people, id))
+		return OK;
+	snprintf(why, why_size,
+		"%s follows a journal that servers share: what is done belongs there, by a server "
+		"(relais serve --journal URL)",
+		dir);
+	return FAULT_BUSY;
+}
+
 enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_options *options,
 	char *why, size_t why_size)
 {
@@ -81,16 +97,20 @@ enum outcome fleet_open(struct fleet **out, const char *dir, const struct fleet_
 	f->reading = rosters_new();
 	f->keyring = calloc(1, sizeof *f->keyring);
 	f->effects = malloc(EFFECT_BYTES_MAX);
+	f->wanted = calloc(1, sizeof *f->wanted);
 	arena_init(&f->scratch, ARENA_MAX_DEFAULT);
 	arena_init(&f->unsettled.arena, (size_t)BATCH_MAX * (ENTRY_BYTES_MAX + ID_MAX));
-	if (!f->writing || !f->reading || !f->keyring || !f->effects) {
+	if (!f->writing || !f->reading || !f->keyring || !f->effects || !f->wanted) {
 		fleet_close(f);
 		return FAULT_MEMORY;
 	}
 	o = open_parts(f, dir, options, why, why_size);
 	if (o == OK && !f->read_only)
-		/* After a crash the search words may be behind the journal, what was forgotten may
-		 * still lie in a free page. */
+		o = own_or_shared(f, dir, why, why_size);
+	/* After a crash the search words may be behind the journal, what was forgotten may still
+	 * lie in a free page. With a shared journal the first to follow does it: others have to
+	 * hear of an erasure too. */
+	if (o == OK && !f->read_only && !f->journal->keys_drop)
 		o = fleet_index_people(f);
 	if (o == OK && !f->read_only)
 		o = people_scrub(f->people);
@@ -113,6 +133,7 @@ void fleet_close(struct fleet *f)
 	rosters_free(f->reading);
 	free(f->keyring);
 	free(f->effects);
+	free(f->wanted);
 	arena_deinit(&f->scratch);
 	arena_deinit(&f->unsettled.arena);
 	checkpoints_close(f->checkpoints);
@@ -166,6 +187,14 @@ void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 	txn_begin(t, f->store, false);
 	v->txn = t;
 	v->rosters = f->reading;
+}
+
+void fleet_look_beside(
+	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a)
+{
+	fleet_look(f, v, t, a);
+	if (own)
+		v->rosters = own;
 }
 
 void fleet_look_end(struct view *v)
@@ -244,6 +273,7 @@ static enum outcome write_entry(struct decide *d, const struct journal_head *hea
 		.kind = str_from(verb_kind(c->verb)),
 		.site = c->journal,
 		.seq = head->seq + 1,
+		.group = c->group,
 		.has_request = c->key.n > 0};
 	struct str effects;
 

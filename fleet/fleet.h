@@ -52,6 +52,9 @@ MUST_CHECK enum outcome fleet_gather_end(struct fleet *f, bool keep);
 
 /* A short look from the reading thread. */
 void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a);
+/* From a thread beside it, whose rosters are its own; NULL: this is the reading thread. */
+void fleet_look_beside(
+	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a);
 void fleet_look_end(struct view *v);
 
 struct fleet_counts {
@@ -62,6 +65,9 @@ struct fleet_counts {
 	uint64_t shuffled, undecided;
 	uint32_t room;	       /* enum room: how much there was for the last batch */
 	uint64_t without_room; /* commands that found none */
+	/* Of a journal that is shared, at the last time: it could not be asked; it does not go on
+	 * from what is here. */
+	bool away, forked;
 };
 const struct fleet_counts *fleet_counts(const struct fleet *f);
 /* The same two of questions, on the reading thread. */

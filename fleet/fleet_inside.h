@@ -14,6 +14,13 @@ struct unsettled {
 	size_t len; /* 0 = there are none */
 };
 
+/* Persons whose words were read and whose keys are not here yet. */
+enum { WANTED_KEYS_MAX = 128 };
+struct wanted_keys {
+	uint32_t len;
+	char subject[WANTED_KEYS_MAX][ID_MAX + 1];
+};
+
 struct fleet {
 	struct store *store;		   /* owned */
 	struct people *people;		   /* owned */
@@ -30,6 +37,7 @@ struct fleet {
 	bool read_only, reserve;
 	uint64_t people_seq; /* search words have followed the directory this far */
 	struct unsettled unsettled;
+	struct wanted_keys *wanted; /* owned */
 	struct fleet_counts counts;
 };
 
@@ -51,6 +59,15 @@ MUST_CHECK enum outcome settle(struct fleet *f);
 /* ---- follow.c ---- */
 /* Brings the store to the head of its journals. FAULT_BUSY: the journal cannot be asked. */
 MUST_CHECK enum outcome follow_journal(struct fleet *f);
+
+/* ---- share.c, where servers share keys ---- */
+/* The batch's fresh keys, to all and to DIR/people. LOST: another server made one of them first,
+ * and what was sealed with ours is to be decided again. */
+enum append share_keys(struct fleet *f, enum outcome *o);
+/* Notes whose keys an entry needs that are not here; FAULT_BUSY when they cannot be asked for. */
+MUST_CHECK enum outcome share_want(struct fleet *f, struct str bytes);
+/* Takes what was noted, durable before the entries are. */
+MUST_CHECK enum outcome share_fetch(struct fleet *f);
 
 /* Brings the search words up to the directory's head; on the writer's thread, after a commit. */
 MUST_CHECK enum outcome fleet_index_people(struct fleet *f);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "fleet/fleet_inside.h"
+#include "fleet/lost.h"
 
 enum { FOLLOW_BATCH = 256, LINE_BYTES = 400 };
 
@@ -66,16 +67,23 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 		if (found != READ_ENTRY)
 			break;
 		o = follow_entry(&t, &f->scratch, f->env, &entry, &why);
+		if (o == OK && f->journal->keys_find)
+			o = share_want(f, entry.bytes);
 	}
+	if (o == OK && f->journal->keys_find)
+		o = share_fetch(f);
 	*more = o == OK && found == READ_ENTRY;
 	if (o == OK && found == READ_FORKED)
 		o = FAULT_CORRUPT;
-	if (o == FAULT_CORRUPT)
-		tell(f, why);
 	if (o == OK && n > 0)
 		o = txn_commit(&t);
 	else
 		txn_abort(&t);
+	if (o == FAULT_CORRUPT && !f->counts.forked) {
+		tell(f, why);
+		if (found == READ_FORKED)
+			lost_tell(f);
+	}
 	return o == OK && found == READ_AWAY ? FAULT_BUSY : o;
 }
 
@@ -86,13 +94,19 @@ enum outcome follow_journal(struct fleet *f)
 
 	while (o == OK && more)
 		o = follow_some(f, &more);
+	if (f->journal->read) {
+		f->counts.forked = o == FAULT_CORRUPT;
+		f->counts.away = o == FAULT_BUSY;
+	}
 	return o;
 }
 
 enum outcome fleet_follow(struct fleet *f)
 {
-	enum outcome o = follow_journal(f);
+	enum outcome o;
 
 	ASSERT(!f->read_only);
+	journal_begin(f->journal);
+	o = follow_journal(f);
 	return o == OK ? fleet_index_people(f) : o;
 }

@@ -197,6 +197,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 		break;
 	case ROW_WAITING: index_waiting(s, id, doc); break;
 	case ROW_DESK: index_desk(s, id, doc); break;
+	case ROW_IMPORT:
 	case ROW_REPAIR_ORDER: break; /* found by its visit */
 	case ROW_CLAIM: index_claim(s, id, doc); break;
 	case ROW_ATTACHMENT:

@@ -166,35 +166,58 @@ static bool category_since(struct json licence, struct day *since)
 }
 
 /* Who drives: whom the inquiry names, else the customer as we know him. Only years are kept. */
-static void write_driver(struct json_writer *w, const struct inquiry *q, const struct known *k,
-	const struct stay *stay, const struct roster *roster)
+static struct driver_dates driver_of(const struct inquiry *q, const struct known *k)
 {
 	struct json driver = json_get(q->facts, "driver"), licence = json_get(k->person, "licence");
-	struct day on = local_day(roster_local(roster, stay->from)), birth, since, expires;
-	bool asked =
-		person_day(driver, "birth_on", &birth) && person_day(driver, "licence_on", &since);
-	int age, licence_years;
+	struct driver_dates d = {.asked = true};
 
-	if (!asked && json_is(json_get(driver, "age_years"), JSON_INT)) {
-		json_kv_raw(w, "driver", json_raw(driver));
+	d.known = person_day(driver, "birth_on", &d.birth) &&
+		  person_day(driver, "licence_on", &d.since);
+	if (d.known || json_is(json_get(driver, "age_years"), JSON_INT) || q->driver_as_known)
+		return d;
+	d.asked = false;
+	d.known = person_day(k->person, "birth_on", &d.birth) && category_since(licence, &d.since);
+	d.expires = d.known && person_day(licence, "expires_on", &d.expires_on);
+	return d;
+}
+
+struct driver_years {
+	int age, licence;
+	bool expires;	/* before the return */
+	bool plausible; /* a date that cannot be his leaves the check pending */
+};
+
+static struct driver_years years_on(
+	const struct driver_dates *d, const struct stay *stay, const struct roster *roster)
+{
+	struct day on = local_day(roster_local(roster, stay->from));
+	struct driver_years y = {
+		.age = day_full_years(d->birth, on), .licence = day_full_years(d->since, on)};
+
+	y.expires = d->expires && d->expires_on.n < local_day(roster_local(roster, stay->until)).n;
+	y.plausible = y.age >= 0 && y.age <= YEARS_MAX && y.licence >= -YEARS_MAX &&
+		      y.licence <= YEARS_MAX;
+	return y;
+}
+
+static void write_driver(struct json_writer *w, const struct inquiry *q,
+	const struct driver_dates *d, const struct stay *stay, const struct roster *roster)
+{
+	struct driver_years y;
+
+	if (!d->known && json_is(json_get(json_get(q->facts, "driver"), "age_years"), JSON_INT))
+		json_kv_raw(w, "driver", json_raw(json_get(q->facts, "driver")));
+	if (!d->known)
 		return;
-	}
-	if (!asked && (q->driver_as_known || !person_day(k->person, "birth_on", &birth) ||
-			      !category_since(licence, &since)))
-		return;
-	age = day_full_years(birth, on);
-	licence_years = day_full_years(since, on);
-	/* a date that cannot be his leaves the check pending; one in the inquiry is its fault */
-	if (!asked && (age < 0 || age > YEARS_MAX || licence_years < -YEARS_MAX ||
-			      licence_years > YEARS_MAX))
-		return;
+	y = years_on(d, stay, roster);
+	if (!d->asked && !y.plausible)
+		return; /* in the inquiry it is a fault */
 	json_k(w, "driver");
 	json_object_begin(w);
-	json_kv_int(w, "age_years", age);
-	if (!asked && person_day(licence, "expires_on", &expires) &&
-		expires.n < local_day(roster_local(roster, stay->until)).n)
+	json_kv_int(w, "age_years", y.age);
+	if (y.expires)
 		json_kv_bool(w, "licence_expires", true);
-	json_kv_int(w, "licence_years", licence_years);
+	json_kv_int(w, "licence_years", y.licence);
 	json_object_end(w);
 }
 
@@ -234,8 +257,9 @@ static void write_authorisations(struct json_writer *w, struct json authorisatio
 
 static struct str write_request(struct view *v, const struct roster *roster,
 	const struct inquiry *q, const struct stay *stay, const struct known *k,
-	const struct uses *uses, const struct ruleset *ruleset)
+	const struct inputs *in)
 {
+	const struct ruleset *ruleset = in->ruleset.ruleset;
 	struct json_writer w;
 	struct str segment = q->segment.n ? q->segment : json_str_at(k->customer, "segment");
 
@@ -254,7 +278,7 @@ static struct str write_request(struct view *v, const struct roster *roster,
 	json_kv_str(&w, "segment", segment.n ? segment : STR("private"));
 	json_object_end(&w);
 	json_kv_int(&w, "distance_km", json_int_at(q->facts, "distance_km", 0));
-	write_driver(&w, q, k, stay, roster);
+	write_driver(&w, q, &in->driver, stay, roster);
 	json_kv_instant(&w, "drop_off_at", stay->drop_off);
 	if (!json_is_null(json_get(q->facts, "goodwill")))
 		json_kv_raw(&w, "goodwill", json_raw(json_get(q->facts, "goodwill")));
@@ -263,7 +287,7 @@ static struct str write_request(struct view *v, const struct roster *roster,
 	json_kv_instant(&w, "loan_to", stay->until);
 	json_kv_instant(&w, "ready_at", stay->ready);
 	json_kv_str(&w, "site", roster->site);
-	write_used(&w, uses, ruleset);
+	write_used(&w, in->uses, ruleset);
 	json_k(&w, "vehicle");
 	write_vehicle(&w, v, q, k, ruleset);
 	json_object_end(&w);
@@ -302,7 +326,8 @@ enum outcome inputs_build(struct view *v, const struct roster *roster, const str
 	if (!uses)
 		return FAULT_MEMORY;
 	out->uses = uses;
-	text = write_request(v, roster, q, stay, &known, uses, out->ruleset.ruleset);
+	out->driver = driver_of(q, &known);
+	text = write_request(v, roster, q, stay, &known, out);
 	if (!text.n)
 		return FAULT_MEMORY;
 	out->vin = known.vin;
@@ -316,6 +341,41 @@ enum outcome inputs_build(struct view *v, const struct roster *roster, const str
 	if (!decision_request_check(&out->request, out->ruleset.ruleset, faults))
 		return REFUSED_INVALID;
 	return OK;
+}
+
+bool inputs_move(struct view *v, const struct roster *roster, const struct inputs *in,
+	const struct stay *stay, struct inputs *out)
+{
+	struct local drop_off = roster_local(roster, stay->drop_off);
+	struct decision_request *r = &out->request;
+	struct driver_years y;
+
+	if (stay->ready.s <= stay->drop_off.s || stay->until.s <= stay->from.s ||
+		stay->until.s - stay->from.s > (int64_t)(LOAN_DAYS_MAX - 1) * 86400 ||
+		in->request.has_collect_until)
+		return false;
+	if (in->driver.known)
+		y = years_on(&in->driver, stay, roster);
+	if (in->driver.known && !y.plausible)
+		return false;
+	if (local_day(drop_off).n != local_day(in->request.drop_off).n) {
+		struct ruleset_row then;
+		if (!ruleset_on(v, local_day(drop_off), &then) ||
+			then.ruleset != in->ruleset.ruleset)
+			return false;
+	}
+	*out = *in;
+	r->drop_off = drop_off;
+	r->ready = roster_local(roster, stay->ready);
+	r->loan_from = roster_local(roster, stay->from);
+	r->loan_to = roster_local(roster, stay->until);
+	if (in->driver.known) {
+		r->driver.given = true;
+		r->driver.age_years = y.age;
+		r->driver.licence_years = y.licence;
+		r->driver.licence_expires = y.expires;
+	}
+	return true;
 }
 
 void decided_write(struct json_writer *w, const struct inputs *in, const struct terms *t)

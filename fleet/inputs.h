@@ -47,6 +47,14 @@ struct inquiry {
 	const struct uses *uses; /* counted once for all dates of an offer; NULL: count them */
 };
 
+/* Who drives, by the dates that the inquiry gives or that are known of the customer. */
+struct driver_dates {
+	bool known;
+	bool asked; /* the inquiry gave them */
+	bool expires;
+	struct day birth, since, expires_on;
+};
+
 struct inputs {
 	struct decision_request request;
 	struct site_terms site;
@@ -54,6 +62,7 @@ struct inputs {
 	struct str vin, customer; /* resolved: the vehicle's owner where none was named */
 	enum cover cover;
 	const struct uses *uses; /* as they were counted (used.h) */
+	struct driver_dates driver;
 };
 
 /* REFUSED_NO_RULESET, REFUSED_NOT_FOUND (vin or customer named but unknown; *missing says which),
@@ -61,6 +70,11 @@ struct inputs {
 MUST_CHECK enum outcome inputs_build(struct view *v, const struct roster *roster,
 	const struct inquiry *inquiry, const struct stay *stay, struct instant now,
 	struct inputs *out, struct faults *faults);
+
+/* The same inquiry for another stay, without reading anything again. False: the dates change more
+ * than themselves (another rule set, a year that is a fault); build them anew. */
+MUST_CHECK bool inputs_move(struct view *v, const struct roster *roster, const struct inputs *in,
+	const struct stay *stay, struct inputs *out);
 
 /* {"request","site","consumed"} of a decision, for the booking: what a replay needs. */
 void decided_write(struct json_writer *w, const struct inputs *in, const struct terms *terms);

@@ -43,6 +43,7 @@ enum append { APPEND_DONE, APPEND_LOST, APPEND_AWAY, APPEND_UNKNOWN };
 /* FORKED: the journal does not have what the store has. */
 enum journal_read { READ_ENTRY, READ_END, READ_AWAY, READ_FORKED };
 
+struct people_new_key;
 struct journal {
 	/* Appends the batch, all or none: consecutive entries of one or more journals, heads known
 	 * to the caller. */
@@ -52,7 +53,26 @@ struct journal {
 	 * copied to the arena; `at` is left to the reader. NULL: nobody else ever appends. */
 	enum journal_read (*read)(
 		struct journal *self, struct txn *t, struct arena *a, struct pending_entry *out);
+	/* Somebody waits from now on: what follows answers in time, AWAY if it must. NULL: nothing
+	 * here waits for others. */
+	void (*begin)(struct journal *self);
+	/* The last entry of a journal that is the same here and there, where one was FORKED; 0:
+	 * none. False: it cannot be asked. NULL as `read` is. */
+	bool (*common)(struct journal *self, struct txn *t, struct str journal, uint64_t *seq);
+	/* Persons' keys, where servers share them; NULL: DIR/people alone has them. Add: where
+	 * another server's key of that subject is there already, it stands in `keys` afterwards and
+	 * LOST is answered. Find fills in those that are there (END, or AWAY). Drop is for good. */
+	enum append (*keys_add)(struct journal *self, struct people_new_key *keys, size_t count);
+	enum journal_read (*keys_find)(
+		struct journal *self, struct people_new_key *keys, size_t count, bool *found);
+	enum append (*keys_drop)(struct journal *self, const struct str *subjects, size_t count);
 };
+
+static inline void journal_begin(struct journal *j)
+{
+	if (j->begin)
+		j->begin(j);
+}
 
 /* The LMDB journal: entries become durable with the transaction they were decided in. */
 struct journal *journal_lmdb(void);

@@ -29,7 +29,7 @@ static enum append append(
 struct journal *journal_lmdb(void)
 {
 	/* Never written to: it has no state, only the answer above. */
-	static struct journal journal = {append, NULL};
+	static struct journal journal = {.append = append};
 
 	return &journal;
 }

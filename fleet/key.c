@@ -47,7 +47,7 @@ void key_u64(struct key *k, uint64_t v)
 }
 
 /* Text without its end: what begins with it is found by a walk. */
-void key_word_start(struct key *k, struct str s)
+static void put_word_start(struct key *k, struct str s)
 {
 	size_t n = s.n < ID_MAX ? s.n : ID_MAX;
 	/* A NUL inside would end the text early when read back, and shift all that follows. */
@@ -61,7 +61,7 @@ void key_word_start(struct key *k, struct str s)
 
 void key_text(struct key *k, struct str s)
 {
-	key_word_start(k, s);
+	put_word_start(k, s);
 	key_u8(k, 0);
 }
 
@@ -96,54 +96,389 @@ struct key key_request(struct str journal, const uint8_t key_sha256[32])
 	return k;
 }
 
-/* ---- DB_ROWS ---- */
+/* ---- DB_INDEX: a tag of one byte keeps the indexes apart ---- */
 
-struct key key_row_prefix(enum row_kind kind)
+enum tag {
+	TAG_HISTORY = 'h',
+	TAG_SITE_RESOURCE = 'r',
+	TAG_SITE_WEEK = 'w',
+	TAG_SITE_SERIAL = 's',
+	TAG_SITE_DUE = 'd',
+	TAG_SITE_TASK = 't',
+	TAG_SHARED = 'g',
+	TAG_SUBJECT_TASK = 'k',
+	TAG_SITE_DEMAND = 'n',
+	TAG_SITE_WAITING = 'q',
+	TAG_SITE_RISK = 'a',
+	TAG_SITE_DESK = 'e',
+	TAG_VEHICLE_BOOKING = 'v',
+	TAG_CUSTOMER_BOOKING = 'c',
+	TAG_VISIT_BOOKING = 'b',
+	TAG_VEHICLE_VISIT = 'i',
+	TAG_CUSTOMER_VEHICLE = 'o',
+	TAG_CUSTOMER_VISIT = 'j',
+	TAG_LOOKUP = 'l',
+	TAG_RULESET = 'u',
+	TAG_BOOKING_ATTACHMENT = 'p',
+	TAG_BOOKING_CLAIM = 'y',
+	TAG_SITE_CLAIM = 'x',
+	TAG_GROUP = 'm',
+};
+
+static struct key tagged(enum tag tag)
 {
 	struct key k = {.n = 0};
 
-	key_u8(&k, (uint8_t)kind);
+	key_u8(&k, (uint8_t)tag);
 	return k;
 }
 
-struct key key_row(enum row_kind kind, struct str id)
+static struct key tagged_text(enum tag tag, struct str s)
 {
-	struct key k = key_row_prefix(kind);
+	struct key k = tagged(tag);
 
+	key_text(&k, s);
+	return k;
+}
+
+struct key key_history_prefix(enum row_kind kind, struct str id)
+{
+	struct key k = tagged(TAG_HISTORY);
+
+	key_u8(&k, (uint8_t)kind);
 	key_text(&k, id);
 	return k;
 }
 
-/* ---- DB_CLAIMS ---- */
-
-struct key key_claims_prefix(struct str resource, uint16_t seat)
+struct key key_history(enum row_kind kind, struct str id, uint64_t seq)
 {
-	struct key k = {.n = 0};
+	struct key k = key_history_prefix(kind, id);
+
+	key_u64(&k, seq);
+	return k;
+}
+
+struct key key_group_prefix(struct str group)
+{
+	return tagged_text(TAG_GROUP, group);
+}
+
+struct key key_group(struct str group, struct str journal, uint64_t seq)
+{
+	struct key k = key_group_prefix(group);
+
+	key_text(&k, journal);
+	key_u64(&k, seq);
+	return k;
+}
+
+struct key key_site_resource_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_RESOURCE, site);
+}
+
+struct key key_site_resource(struct str site, struct str resource)
+{
+	struct key k = key_site_resource_prefix(site);
 
 	key_text(&k, resource);
-	key_u16(&k, seat);
 	return k;
 }
 
-struct key key_claims(struct str resource, uint16_t seat, uint32_t first_start)
+struct key key_site_week_prefix(struct str site, uint32_t week)
 {
-	struct key k = key_claims_prefix(resource, seat);
+	struct key k = tagged_text(TAG_SITE_WEEK, site);
 
-	key_u32(&k, first_start);
+	key_u32(&k, week);
 	return k;
 }
 
-/* ---- DB_PARTS ---- */
-
-struct key key_part_prefix(struct str attachment)
+struct key key_site_week(struct str site, uint32_t week, uint32_t serial)
 {
-	return key_head(attachment);
+	struct key k = key_site_week_prefix(site, week);
+
+	key_u32(&k, serial);
+	return k;
 }
 
-struct key key_part(struct str attachment, uint16_t number)
+struct key key_for_site_week(struct str for_site, uint32_t week, uint32_t serial, struct str home)
 {
-	struct key k = key_part_prefix(attachment);
+	struct key k = key_site_week(for_site, week, serial);
 
-	key_u16(&k, number);
+	key_text(&k, home);
+	return k;
+}
+
+struct key key_shared_prefix(struct str site)
+{
+	return tagged_text(TAG_SHARED, site);
+}
+
+struct key key_shared(struct str site, struct str home, struct str resource)
+{
+	struct key k = key_shared_prefix(site);
+
+	key_text(&k, home);
+	key_text(&k, resource);
+	return k;
+}
+
+struct key key_site_serial(struct str site, uint32_t serial)
+{
+	struct key k = tagged_text(TAG_SITE_SERIAL, site);
+
+	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_site_due_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_DUE, site);
+}
+
+struct key key_site_due(struct str site, uint32_t minute, uint32_t serial)
+{
+	struct key k = key_site_due_prefix(site);
+
+	key_u32(&k, minute);
+	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_site_task_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_TASK, site);
+}
+
+struct key key_site_task(struct str site, uint8_t status, uint32_t due_minute, struct str task)
+{
+	struct key k = key_site_task_prefix(site);
+
+	key_u8(&k, status);
+	key_u32(&k, due_minute);
+	key_text(&k, task);
+	return k;
+}
+
+struct key key_subject_task(struct str subject, uint8_t kind)
+{
+	struct key k = tagged_text(TAG_SUBJECT_TASK, subject);
+
+	key_u8(&k, kind);
+	return k;
+}
+
+struct key key_site_demand_prefix(struct str site, struct day day)
+{
+	struct key k = tagged_text(TAG_SITE_DEMAND, site);
+
+	ASSERT(day.n >= 0); /* days begin in 1970 */
+	key_u32(&k, (uint32_t)day.n);
+	return k;
+}
+
+struct key key_site_demand(struct str site, struct day day, struct str demand)
+{
+	struct key k = key_site_demand_prefix(site, day);
+
+	key_text(&k, demand);
+	return k;
+}
+
+struct key key_site_waiting_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_WAITING, site);
+}
+
+struct key key_site_waiting(struct str site, uint8_t status, uint32_t serial, struct str waiting)
+{
+	struct key k = key_site_waiting_prefix(site);
+
+	key_u8(&k, status);
+	key_u32(&k, serial);
+	key_text(&k, waiting);
+	return k;
+}
+
+struct key key_site_risk_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_RISK, site);
+}
+
+struct key key_site_risk(struct str site, uint32_t from, uint32_t serial)
+{
+	struct key k = key_site_risk_prefix(site);
+
+	key_u32(&k, from);
+	key_u32(&k, serial);
+	return k;
+}
+
+struct key key_site_desk_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_DESK, site);
+}
+
+struct key key_site_desk(struct str site, struct str booking, enum desk_part part)
+{
+	struct key k = key_site_desk_prefix(site);
+
+	key_text(&k, booking);
+	key_u8(&k, (uint8_t)part);
+	return k;
+}
+
+struct key key_vehicle_booking_prefix(struct str vin)
+{
+	return tagged_text(TAG_VEHICLE_BOOKING, vin);
+}
+
+struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking)
+{
+	struct key k = key_vehicle_booking_prefix(vin);
+
+	key_u32(&k, from);
+	key_text(&k, booking);
+	return k;
+}
+
+struct key key_customer_booking_prefix(struct str customer)
+{
+	return tagged_text(TAG_CUSTOMER_BOOKING, customer);
+}
+
+struct key key_customer_booking(struct str customer, uint32_t from, struct str booking)
+{
+	struct key k = key_customer_booking_prefix(customer);
+
+	key_u32(&k, from);
+	key_text(&k, booking);
+	return k;
+}
+
+struct key key_visit_booking_prefix(struct str visit)
+{
+	return tagged_text(TAG_VISIT_BOOKING, visit);
+}
+
+struct key key_visit_booking(struct str visit, struct str booking)
+{
+	struct key k = key_visit_booking_prefix(visit);
+
+	key_text(&k, booking);
+	return k;
+}
+
+struct key key_booking_attachment_prefix(struct str booking)
+{
+	return tagged_text(TAG_BOOKING_ATTACHMENT, booking);
+}
+
+struct key key_booking_attachment(struct str booking, struct str attachment)
+{
+	struct key k = key_booking_attachment_prefix(booking);
+
+	key_text(&k, attachment);
+	return k;
+}
+
+struct key key_booking_claim_prefix(struct str booking)
+{
+	return tagged_text(TAG_BOOKING_CLAIM, booking);
+}
+
+struct key key_booking_claim(struct str booking, struct str claim)
+{
+	struct key k = key_booking_claim_prefix(booking);
+
+	key_text(&k, claim);
+	return k;
+}
+
+struct key key_site_claim_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_CLAIM, site);
+}
+
+struct key key_site_claim(struct str site, uint8_t status, uint32_t made_minute, struct str claim)
+{
+	struct key k = key_site_claim_prefix(site);
+
+	key_u8(&k, status);
+	key_u32(&k, made_minute);
+	key_text(&k, claim);
+	return k;
+}
+
+struct key key_vehicle_visit_prefix(struct str vin)
+{
+	return tagged_text(TAG_VEHICLE_VISIT, vin);
+}
+
+struct key key_vehicle_visit(struct str vin, struct str visit)
+{
+	struct key k = key_vehicle_visit_prefix(vin);
+
+	key_text(&k, visit);
+	return k;
+}
+
+struct key key_customer_vehicle_prefix(struct str customer)
+{
+	return tagged_text(TAG_CUSTOMER_VEHICLE, customer);
+}
+
+struct key key_customer_vehicle(struct str customer, struct str vin)
+{
+	struct key k = key_customer_vehicle_prefix(customer);
+
+	key_text(&k, vin);
+	return k;
+}
+
+struct key key_customer_visit_prefix(struct str customer)
+{
+	return tagged_text(TAG_CUSTOMER_VISIT, customer);
+}
+
+struct key key_customer_visit(struct str customer, struct str visit)
+{
+	struct key k = key_customer_visit_prefix(customer);
+
+	key_text(&k, visit);
+	return k;
+}
+
+struct key key_lookup_prefix(char what, struct str word_start)
+{
+	struct key k = tagged(TAG_LOOKUP);
+
+	key_u8(&k, (uint8_t)what);
+	put_word_start(&k, word_start);
+	return k;
+}
+
+struct key key_lookup(char what, struct str word, struct str id)
+{
+	struct key k = key_lookup_prefix(what, word);
+
+	key_u8(&k, 0);
+	key_text(&k, id);
+	return k;
+}
+
+struct key key_ruleset_prefix(void)
+{
+	return tagged(TAG_RULESET);
+}
+
+struct key key_ruleset_from(struct day valid_from, struct str version)
+{
+	struct key k = key_ruleset_prefix();
+
+	/* Days begin in 1970: a negative one would sort behind all others. */
+	ASSERT(valid_from.n >= 0);
+	key_u32(&k, (uint32_t)valid_from.n);
+	key_text(&k, version);
 	return k;
 }

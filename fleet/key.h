@@ -28,8 +28,6 @@ void key_u16(struct key *k, uint16_t v);
 void key_u32(struct key *k, uint32_t v);
 void key_u64(struct key *k, uint64_t v);
 void key_text(struct key *k, struct str s); /* cut at ID_MAX, NUL at the end */
-/* text without its end: what begins with it is found by a walk */
-void key_word_start(struct key *k, struct str s);
 void key_bytes(struct key *k, const void *p, size_t n);
 /* reading back, from the position *at; false at a malformed end */
 bool key_take_u8(struct str key, size_t *at, uint8_t *v);
@@ -75,13 +73,16 @@ enum row_kind {
 	ROW_ATTACHMENT = 'a',
 	ROW_REPAIR_ORDER = 'o',
 	ROW_CLAIM = 'm', /* of a payer: warranty_claim.h */
+	ROW_IMPORT = 'i',
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);
 
 /* DB_INDEX: the value is the id meant, except where nothing is needed */
 struct key key_history(enum row_kind kind, struct str id, uint64_t seq); /* -> journal */
-struct key key_site_resource(struct str site, struct str resource);	 /* -> nothing */
+/* Of the entries that belong together: one of them. */
+struct key key_group(struct str group, struct str journal, uint64_t seq); /* -> nothing */
+struct key key_site_resource(struct str site, struct str resource);	  /* -> nothing */
 struct key key_site_week(
 	struct str site, uint32_t week, uint32_t serial); /* -> booking or block, 'b'/'k' first */
 /* The same at the site that a booking of another site is for. */
@@ -129,6 +130,7 @@ enum {
 };
 /* The same without its last parts: for walks. */
 struct key key_history_prefix(enum row_kind kind, struct str id);
+struct key key_group_prefix(struct str group);
 struct key key_site_resource_prefix(struct str site);
 struct key key_site_week_prefix(struct str site, uint32_t week);
 struct key key_shared_prefix(struct str site);

@@ -74,7 +74,7 @@ bool occupancy_of(struct occupancy *o, struct arena *a, const struct pool *p, ui
 			o->turnaround = p->type[i]->turnaround;
 	if (o->turnaround == UINT32_MAX)
 		o->turnaround = 0; /* no seat at all */
-	o->step = arena_alloc(
+	o->step = arena_take(
 		a, (2 * (size_t)p->claims_len + 4 * (size_t)p->seats_len + 1) * sizeof *o->step);
 	if (!o->step)
 		return false;

@@ -302,7 +302,7 @@ enum outcome offer_make(struct view *v, struct str request, struct instant now, 
 	o.language = language_of(&o, doc);
 	o.expires_at = offer_expiry(o.roster, now);
 	o.len = o.inputs->ruleset.ruleset->solutions_len;
-	o.answers = arena_alloc(v->arena, o.len * sizeof *o.answers);
+	o.answers = arena_take(v->arena, o.len * sizeof *o.answers);
 	if (!o.answers)
 		return FAULT_MEMORY;
 	for (uint32_t i = 0; i < o.len; i++)

@@ -30,12 +30,12 @@ struct proposal {
 struct solution_answer {
 	const struct ruleset_solution *solution;
 	uint32_t index;
-	struct terms terms;
 	bool available;
 	enum plan_result why; /* where it is not */
 	uint32_t classes_len, next_len;
-	struct class_answer classes[OFFER_CLASSES_MAX];
+	struct class_answer *classes; /* room for OFFER_CLASSES_MAX */
 	struct proposal next[OFFER_NEXT_MAX];
+	struct terms terms; /* last: all before it begins as zeros */
 };
 
 struct offering {

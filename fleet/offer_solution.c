@@ -63,15 +63,16 @@ static struct stay stay_moved(const struct offering *o, struct span window, bool
 static struct terms *terms_for(
 	const struct offering *o, const struct stay *stay, uint32_t index, struct str class)
 {
-	struct inputs *in = arena_alloc(o->view->arena, sizeof *in);
-	struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+	struct inputs *in = arena_take(o->view->arena, sizeof *in);
+	struct terms *t = arena_take(o->view->arena, sizeof *t);
 	uint32_t faults_before = o->faults->len;
-	enum outcome built;
+	enum outcome built = OK;
 	int index_then;
 
 	if (!in || !t)
 		return NULL;
-	built = inputs_build(o->view, o->roster, &o->inquiry, stay, o->now, in, o->faults);
+	if (!inputs_move(o->view, o->roster, o->inputs, stay, in))
+		built = inputs_build(o->view, o->roster, &o->inquiry, stay, o->now, in, o->faults);
 	o->faults->len = faults_before; /* a date that cannot be decided is simply not proposed */
 	if (built != OK)
 		return NULL;
@@ -95,8 +96,9 @@ static bool stay_stretch(const struct offering *o, struct stay *s)
 	return next_date_return(&s->until, r->zone, &r->opening, s->ready, r->return_minutes);
 }
 
-static void propose(
-	struct offering *o, struct solution_answer *a, struct span window, bool evening_before)
+/* `class`: of the plan that the window is known to have; NULL: nobody looked. */
+static void propose(struct offering *o, struct solution_answer *a, struct span window,
+	bool evening_before, const struct str *class)
 {
 	struct proposal *p = &a->next[a->next_len];
 	struct stay stay = stay_moved(o, window, evening_before);
@@ -106,7 +108,9 @@ static void propose(
 	if (a->next_len == OFFER_NEXT_MAX || !stay_stretch(o, &stay))
 		return;
 	ask = offer_plan_ask(o, a->solution, STR_NULL, (struct span){stay.from, stay.until});
-	if (plan_find(o->view, &ask, &plan) != PLAN_FREE)
+	if (class && stay.from.s == window.from.s && stay.until.s == window.until.s)
+		plan.class = *class;
+	else if (plan_find(o->view, &ask, &plan) != PLAN_FREE)
 		return;
 	*p = (struct proposal){stay, plan.class, NULL, evening_before};
 	p->terms = terms_for(o, &p->stay, a->index, plan.class);
@@ -132,7 +136,7 @@ static void propose_evening(struct offering *o, struct solution_answer *a, struc
 			return;
 		if (local_instant(at).s <= o->now.s)
 			continue; /* it is that evening already */
-		propose(o, a, (struct span){local_instant(at), morning.until}, true);
+		propose(o, a, (struct span){local_instant(at), morning.until}, true, NULL);
 		if (a->next_len != before)
 			return;
 	}
@@ -143,6 +147,7 @@ static void propose_evening(struct offering *o, struct solution_answer *a, struc
 static void next_dates(struct offering *o, struct solution_answer *a)
 {
 	struct next_date dates[NEXT_DATE_MAX];
+	struct str classes[NEXT_DATE_MAX];
 	struct span first = {{0}, {0}};
 	struct plan_ask ask = offer_plan_ask(
 		o, a->solution, STR_NULL, (struct span){o->stay.from, o->stay.until});
@@ -153,10 +158,10 @@ static void next_dates(struct offering *o, struct solution_answer *a)
 	struct instant after = o->stay.from.s > o->now.s ? o->stay.from : o->now;
 
 	for (int i = 0; i < SEARCHES_MAX && a->next_len < PROPOSALS_MIN; i++) {
-		uint32_t n = plan_next(
-			o->view, &ask, after, minutes, false, PROPOSALS_MIN - a->next_len, dates);
+		uint32_t n = plan_next(o->view, &ask, after, minutes, false,
+			PROPOSALS_MIN - a->next_len, dates, classes);
 		for (uint32_t k = 0; k < n; k++)
-			propose(o, a, dates[k].window, false);
+			propose(o, a, dates[k].window, false, &classes[k]);
 		if (n == 0)
 			break;
 		if (i == 0)
@@ -182,7 +187,7 @@ static void class_terms(
 	const struct offering *o, const struct solution_answer *a, struct class_answer *c)
 {
 	const struct inputs *in = o->inputs;
-	struct terms *t = arena_alloc(o->view->arena, sizeof *t);
+	struct terms *t = arena_take(o->view->arena, sizeof *t);
 
 	if (!t)
 		return;
@@ -204,9 +209,9 @@ static void class_answers(struct offering *o, struct solution_answer *a)
 			o, a->solution, classes[i], (struct span){o->stay.from, o->stay.until});
 		struct plan plan;
 		enum plan_result planned = plan_find(o->view, &ask, &plan);
-		c->class = classes[i];
-		c->available = planned == PLAN_FREE;
-		c->resource = c->available ? plan.resource : STR_NULL;
+		*c = (struct class_answer){.class = classes[i], .available = planned == PLAN_FREE};
+		if (c->available)
+			c->resource = plan.resource;
 		a->available |= c->available;
 		why_not(a, planned);
 		class_terms(o, a, c);
@@ -255,6 +260,7 @@ void offering_solution(struct offering *o, uint32_t index)
 	const struct inputs *in = o->inputs;
 	struct plan plan;
 
+	memset(a, 0, offsetof(struct solution_answer, terms));
 	a->index = index;
 	a->solution = &in->ruleset.ruleset->solutions[index];
 	decide_terms(&a->terms, &in->request, &in->site, in->ruleset.ruleset, index, STR_NULL);
@@ -262,6 +268,9 @@ void offering_solution(struct offering *o, uint32_t index)
 		return;
 	if (a->solution->solution.claims == CLAIMS_CAR ||
 		a->solution->solution.claims == CLAIMS_ALLOTMENT) {
+		a->classes = arena_take(o->view->arena, OFFER_CLASSES_MAX * sizeof *a->classes);
+		if (!a->classes)
+			return;
 		class_answers(o, a);
 		if (a->solution->solution.claims == CLAIMS_CAR)
 			shared_answers(o, a);

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "fleet/journal.h"
 #include "fleet/people_inside.h"
 
 /*
@@ -226,10 +227,18 @@ enum outcome people_add_keys(struct people *p, const struct people_new_key *keys
 
 /* ---- forgetting ---- */
 
+void people_share(struct people *p, struct journal *journal)
+{
+	p->shared = journal->keys_drop ? journal : NULL;
+}
+
 enum outcome people_forget(struct people *p, const struct str *subjects, size_t count)
 {
 	struct txn t;
 
+	/* Elsewhere first: whoever follows later would find them again. */
+	if (p->shared && p->shared->keys_drop(p->shared, subjects, count) != APPEND_DONE)
+		return FAULT_BUSY;
 	txn_begin(&t, p->store, true);
 	for (size_t i = 0; i < count; i++) {
 		struct key key = people_row(PEOPLE_KEY, subjects[i]);

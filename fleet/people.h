@@ -45,6 +45,7 @@ MUST_CHECK bool actor_set_name(struct actor *a, struct str name);
 MUST_CHECK bool actor_add_site(struct actor *a, struct str site);
 
 struct people;
+struct journal;
 /* `dir` is DIR itself: the store lies in DIR/people, under the guard that the main store holds. */
 MUST_CHECK enum outcome people_open(struct people **out, const char *dir, struct env *env,
 	bool create, char *why, size_t why_size);
@@ -65,6 +66,9 @@ struct people_new_key {
 };
 MUST_CHECK enum outcome people_add_keys(
 	struct people *p, const struct people_new_key *keys, size_t count);
+
+/* Where servers share keys, from now on: what is forgotten here is taken from all. Borrowed. */
+void people_share(struct people *p, struct journal *journal);
 
 /* Takes subjects' keys away: what was sealed for them is noise. Their bytes stay in free pages of
  * the file until people_scrub() has written it anew; a crash in between is known, and mended by the

@@ -43,6 +43,8 @@ static enum outcome follow_entry(struct following *f, uint64_t seq)
 		return FAULT_CORRUPT;
 	if (event_read(v->arena, arena_copy(v->arena, entry.bytes), &head, &effects, &why) != OK)
 		return FAULT_CORRUPT;
+	/* Once for all whom an undone import takes along. */
+	f->erased |= str_is(head.kind, verb_kind(VERB_IMPORT));
 	for (struct json e = json_first(effects); json_present(e); e = json_next(effects, e)) {
 		struct effect effect;
 		if (!effect_read(&effect, e) || effect.op == EFFECT_REFUSE ||
@@ -56,6 +58,12 @@ static enum outcome follow_entry(struct following *f, uint64_t seq)
 				return o;
 			f->erased = true;
 			continue;
+		}
+		/* Taken back with its import: nobody may ask to be forgotten whom nobody finds. */
+		if (!some) {
+			enum outcome o = people_forget(v->people, &effect.id, 1);
+			if (o != OK)
+				return o;
 		}
 		struct json person =
 			some ? private_open(v, json_get(row.doc, "person")) : JSON_ABSENT;

@@ -10,9 +10,10 @@
 #include "fleet/people.h"
 
 struct people {
-	struct store *store; /* owned */
-	struct env *env;     /* borrowed for its life */
-	int in_use;	     /* DIR/people/in-use: shared by who has it open, alone by who scrubs */
+	struct store *store;	/* owned */
+	struct env *env;	/* borrowed for its life */
+	struct journal *shared; /* borrowed; NULL: keys are here alone */
+	int in_use; /* DIR/people/in-use: shared by who has it open, alone by who scrubs */
 	char dir[PATH_MAX];
 	uint8_t secret[SEAL_KEY_LEN];
 };
@@ -26,7 +27,7 @@ struct people {
  *             's' user's id, SHA-256   a session, canonical JSON
  *             'x' customer        the customer's search words, each with a NUL
  *   DB_INDEX  word, customer      nothing
- *   DB_META   "secret", "cursor", "first"  (and the store's format)
+ *   DB_META   "secret", "cursor", "first", "journal"  (and the store's format)
  *             "scrub"             there while forgotten bytes are in the file's free pages
  */
 #define PEOPLE_SECRET STR("secret")

@@ -49,26 +49,23 @@ static struct pool_ask pool_of(
 /* The free seat whose gap is tightest (best fit): long gaps stay whole for long loans. */
 static bool find_free(struct view *v, const struct plan_ask *ask, const struct pool_ask *pool,
 	uint32_t from, uint32_t until, const struct seating *seating, struct seat *out,
-	uint32_t *turnaround)
+	uint32_t *turnaround, uint64_t *tightest)
 {
-	uint64_t tightest = UINT64_MAX;
+	struct resources some = roster_of_class(ask->roster, pool->kind, pool->class);
 	bool found = false;
 
-	for (uint32_t i = 0; i < ask->roster->resources_len; i++) {
-		const struct resource *r = &ask->roster->resources[i];
+	for (const struct resource *r = some.first; r < some.end; r++) {
 		if (!pool_serves(r, pool) || from < r->usable_from || until > r->usable_until)
 			continue;
 		for (uint16_t n = 0; n < r->seats; n++) {
 			struct seat seat = {r->id, n};
 			uint64_t gap;
-			if (!seating_is_free(v->txn, seating, seat, from, until + r->turnaround,
-				    ask->except))
-				continue;
-			gap = seating_gap(v->txn, seating, seat, from, ask->except);
-			if (found && gap >= tightest)
+			if (!seating_fits(v, seating, seat, from, until + r->turnaround,
+				    ask->except, &gap) ||
+				(found && gap >= *tightest))
 				continue;
 			found = true;
-			tightest = gap;
+			*tightest = gap;
 			*out = seat;
 			*turnaround = r->turnaround;
 			if (r->kind != RESOURCE_CAR)
@@ -79,9 +76,10 @@ static bool find_free(struct view *v, const struct plan_ask *ask, const struct p
 	return found;
 }
 
-enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
+/* `gap`: of the seat, where it was free; else left as it is. */
+static enum plan_result seat_claim(struct view *v, const struct plan_ask *ask,
 	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
-	struct seating *seating, struct seat *out)
+	struct seating *seating, struct seat *out, uint64_t *gap)
 {
 	struct shuffle_ask shuffle = {.view = v,
 		.roster = ask->roster,
@@ -96,7 +94,7 @@ enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
 
 	if (seating->len == seating->cap)
 		return PLAN_UNDECIDED;
-	if (find_free(v, ask, pool, from, until, seating, out, &turnaround)) {
+	if (find_free(v, ask, pool, from, until, seating, out, &turnaround, gap)) {
 		seating_add(seating, *out,
 			(struct claim_row){
 				from, until + turnaround, serial, (uint8_t)pool->what, false});
@@ -112,6 +110,15 @@ enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
 	ASSERT(false);
 }
 
+enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
+	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
+	struct seating *seating, struct seat *out)
+{
+	uint64_t gap;
+
+	return seat_claim(v, ask, pool, from, until, serial, seating, out, &gap);
+}
+
 static struct seating layer_of(const struct plan_ask *ask, struct plan *p)
 {
 	return (struct seating){ask->seating, p->changes_len, PLAN_CHANGES_MAX, p->changes, false};
@@ -124,7 +131,7 @@ static enum plan_result plan_claim(struct view *v, const struct plan_ask *ask,
 	struct seating layer = layer_of(ask, p);
 	struct seat seat;
 	enum plan_result result =
-		plan_seat_claim(v, ask, pool, from, until, SERIAL_OWN, &layer, &seat);
+		seat_claim(v, ask, pool, from, until, SERIAL_OWN, &layer, &seat, &p->gap);
 
 	p->changes_len = layer.len;
 	return result;
@@ -134,8 +141,9 @@ static enum plan_result plan_claim(struct view *v, const struct plan_ask *ask,
 static const struct resource *find_unlimited(
 	const struct roster *roster, const struct pool_ask *pool, uint32_t from, uint32_t until)
 {
-	for (uint32_t i = 0; i < roster->resources_len; i++) {
-		const struct resource *r = &roster->resources[i];
+	struct resources some = roster_of_class(roster, pool->kind, pool->class);
+
+	for (const struct resource *r = some.first; r < some.end; r++) {
 		if (r->unlimited && pool_fits(r, pool) && from >= r->usable_from &&
 			until <= r->usable_until)
 			return r;
@@ -145,8 +153,10 @@ static const struct resource *find_unlimited(
 
 static bool pool_exists(const struct roster *roster, const struct pool_ask *pool)
 {
-	for (uint32_t i = 0; i < roster->resources_len; i++)
-		if (pool_fits(&roster->resources[i], pool))
+	struct resources some = roster_of_class(roster, pool->kind, pool->class);
+
+	for (const struct resource *r = some.first; r < some.end; r++)
+		if (pool_fits(r, pool))
 			return true;
 	return false;
 }
@@ -262,18 +272,13 @@ static enum plan_result plan_in_class(
 	return result == PLAN_FREE ? keep_back(v, ask, pool, from, until, p) : result;
 }
 
-static bool disturbs_less(
-	struct view *v, const struct plan_ask *ask, const struct plan *a, const struct plan *b)
+static bool disturbs_less(const struct plan *a, const struct plan *b)
 {
 	uint32_t x = plan_moves(a), y = plan_moves(b);
-	uint32_t from = minute_down(ask->window.from);
 
 	if (x != y || x > 0)
 		return x < y;
-	/* both seats are free: the tighter gap */
-	return seating_gap(v->txn, ask->seating, a->changes[a->changes_len - 1].at, from,
-		       ask->except) < seating_gap(v->txn, ask->seating,
-					      b->changes[b->changes_len - 1].at, from, ask->except);
+	return a->gap < b->gap; /* both seats are free: the tighter gap */
 }
 
 /* The class that was asked for; else, of all that serve the solution, the one where fewest move. */
@@ -285,7 +290,7 @@ static enum plan_result plan_seat(struct view *v, const struct plan_ask *ask,
 	size_t n = 0;
 	enum plan_result result = PLAN_NO_SEAT, found;
 	const struct resource *r;
-	struct plan *tried = arena_alloc(v->arena, sizeof *tried);
+	struct plan *tried = arena_take(v->arena, sizeof *tried);
 
 	if (!pool_exists(ask->roster, &pool))
 		return PLAN_NOT_SERVED;
@@ -310,8 +315,7 @@ static enum plan_result plan_seat(struct view *v, const struct plan_ask *ask,
 		*tried = *p;
 		pool.class = classes[i];
 		found = plan_in_class(v, ask, &pool, tried);
-		if (found == PLAN_FREE &&
-			(result != PLAN_FREE || disturbs_less(v, ask, tried, p))) {
+		if (found == PLAN_FREE && (result != PLAN_FREE || disturbs_less(tried, p))) {
 			*p = *tried;
 			result = PLAN_FREE;
 		} else if (result == PLAN_NO_SEAT) {
@@ -429,7 +433,7 @@ enum plan_result plan_find(struct view *v, const struct plan_ask *ask, struct pl
 {
 	enum plan_result result = PLAN_FREE;
 
-	memset(out, 0, sizeof *out);
+	memset(out, 0, offsetof(struct plan, claims));
 	ASSERT(ask->window.from.s < ask->window.until.s);
 	switch (ask->solution.claims) {
 	case CLAIMS_CAR:

@@ -54,9 +54,10 @@ enum plan_result {
 };
 struct plan {
 	struct str class, resource; /* STR_NULL where the solution has none */
+	uint64_t gap;		    /* of the seat that was free, in minutes; 0 = none was */
 	uint32_t claims_len;
-	struct plan_claim claims[PLAN_CLAIMS_MAX];
 	uint32_t changes_len; /* of the seating: its own claims and those of others that move */
+	struct plan_claim claims[PLAN_CLAIMS_MAX];
 	struct seated changes[PLAN_CHANGES_MAX];
 };
 
@@ -79,6 +80,8 @@ enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
 	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
 	struct seating *seating, struct seat *out);
 
-/* Windows that really are free, nearest first, at least two load levels (rules/next_date.h). */
+/* Windows that really are free, nearest first, at least two load levels (rules/next_date.h).
+ * `classes` (may be NULL): of the plan that each of them has. */
 uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant after,
-	int64_t wall_minutes, bool whole_day, uint32_t count, struct next_date out[NEXT_DATE_MAX]);
+	int64_t wall_minutes, bool whole_day, uint32_t count, struct next_date out[NEXT_DATE_MAX],
+	struct str classes[NEXT_DATE_MAX]);

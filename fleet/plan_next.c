@@ -127,7 +127,7 @@ static bool seat_holds(struct supply *s, struct span window)
 {
 	struct view *v = try_again(s);
 	struct plan_ask ask = *s->ask;
-	struct plan *plan = arena_alloc(v->arena, sizeof *plan);
+	struct plan *plan = arena_take(v->arena, sizeof *plan);
 
 	ask.window = window;
 	ask.desk_out = ask.desk_in = false;
@@ -200,7 +200,8 @@ enum { SEARCHES_MAX = 8 };
  * same chauffeur. What plan_find does not confirm is not proposed, and the search goes on behind
  * it. */
 static uint32_t find_confirmed(struct view *v, const struct plan_ask *ask,
-	struct next_date_ask *wanted, const struct next_date_supply *supply, struct next_date *out)
+	struct next_date_ask *wanted, const struct next_date_supply *supply, struct next_date *out,
+	struct str *classes)
 {
 	struct plan_ask exact = *ask;
 	struct plan plan;
@@ -213,8 +214,11 @@ static uint32_t find_confirmed(struct view *v, const struct plan_ask *ask,
 		n = next_date_find(found, wanted, supply);
 		for (uint32_t k = 0; k < n; k++) {
 			exact.window = found[k].window;
-			if (plan_find(v, &exact, &plan) == PLAN_FREE)
-				out[kept++] = found[k];
+			if (plan_find(v, &exact, &plan) != PLAN_FREE)
+				continue;
+			if (classes)
+				classes[kept] = plan.class;
+			out[kept++] = found[k];
 		}
 		if (n == 0)
 			break;
@@ -224,7 +228,8 @@ static uint32_t find_confirmed(struct view *v, const struct plan_ask *ask,
 }
 
 uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant after,
-	int64_t wall_minutes, bool whole_day, uint32_t count, struct next_date out[NEXT_DATE_MAX])
+	int64_t wall_minutes, bool whole_day, uint32_t count, struct next_date out[NEXT_DATE_MAX],
+	struct str classes[NEXT_DATE_MAX])
 {
 	const struct roster *r = ask->roster;
 	int32_t leg = leg_minutes(ask->distance_km);
@@ -270,7 +275,7 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 	arena_init(&trying, ARENA_MAX_DEFAULT);
 	s.trying.arena = &trying;
 	supply_open(&s);
-	found = find_confirmed(v, ask, &wanted, &supply, out);
+	found = find_confirmed(v, ask, &wanted, &supply, out, classes);
 	arena_deinit(&trying);
 	return found;
 }

@@ -20,17 +20,6 @@ bool pool_fits(const struct resource *r, const struct pool_ask *ask)
 
 /* ---- which seats ---- */
 
-/* An accompanied drive takes any car of the house that serves it, whatever its class. */
-static bool is_drive_car(const struct resource *r)
-{
-	for (uint32_t i = 0; i < r->solutions_len && r->kind == RESOURCE_CAR && r->active; i++) {
-		const struct solution *s = solution_find(r->solutions[i]);
-		if (s && s->claims == CLAIMS_ACCOMPANY)
-			return true;
-	}
-	return false;
-}
-
 struct classes {
 	uint32_t len;
 	struct str class[CLASSES_PER_SITE_MAX];
@@ -52,21 +41,23 @@ static bool add_class(struct classes *c, struct str class)
 	return true;
 }
 
-/* The classes whose seats can change places with those that are asked for. */
+/* The classes whose seats can change places with those that are asked for: an accompanied drive
+ * takes any car of the house that serves it, whatever its class. */
 static void close_classes(
 	const struct roster *roster, const struct pool_ask *ask, struct classes *c)
 {
+	struct resources all = roster_of_class(roster, ask->kind, STR_NULL);
+	struct resources some = roster_of_class(roster, ask->kind, ask->class);
 	bool drives = false;
 
-	for (uint32_t i = 0; i < roster->resources_len; i++)
-		if (pool_serves(&roster->resources[i], ask))
-			(void)add_class(c, roster->resources[i].class);
-	for (uint32_t i = 0; i < roster->resources_len && ask->kind == RESOURCE_CAR; i++)
-		drives |= is_drive_car(&roster->resources[i]) &&
-			  has_class(c, roster->resources[i].class);
-	for (uint32_t i = 0; i < roster->resources_len && drives; i++)
-		if (is_drive_car(&roster->resources[i]))
-			(void)add_class(c, roster->resources[i].class);
+	for (const struct resource *r = some.first; r < some.end; r++)
+		if (pool_serves(r, ask))
+			(void)add_class(c, r->class);
+	for (const struct resource *r = all.first; r < all.end && !drives; r++)
+		drives = r->drives && has_class(c, r->class);
+	for (const struct resource *r = all.first; r < all.end && drives; r++)
+		if (r->drives)
+			(void)add_class(c, r->class);
 }
 
 static bool same_type(const struct resource *a, const struct resource *b)
@@ -115,7 +106,7 @@ static void find_alike(struct pool *p)
 
 static bool belongs(const struct resource *r, const struct pool_ask *ask, const struct classes *c)
 {
-	if (r->kind != ask->kind || !r->active || r->unlimited)
+	if (!r->active || r->unlimited)
 		return false;
 	/* desks and chauffeurs are few: all of them are one pool */
 	return ask->kind == RESOURCE_DESK || ask->kind == RESOURCE_CHAUFFEUR ||
@@ -126,20 +117,20 @@ bool pool_open(
 	struct pool *p, struct arena *a, const struct roster *roster, const struct pool_ask *ask)
 {
 	struct classes *classes = arena_alloc(a, sizeof *classes);
+	struct resources all = roster_of_class(roster, ask->kind, STR_NULL);
 	uint32_t seats = 0;
 
 	*p = (struct pool){.roster = roster, .arena = a};
 	if (!classes)
 		return false;
 	close_classes(roster, ask, classes);
-	for (uint32_t i = 0; i < roster->resources_len; i++)
-		if (belongs(&roster->resources[i], ask, classes))
-			seats += roster->resources[i].seats;
+	for (const struct resource *r = all.first; r < all.end; r++)
+		if (belongs(r, ask, classes))
+			seats += r->seats;
 	p->seats = arena_alloc(a, (seats + 1) * sizeof *p->seats);
 	if (!p->seats)
 		return false;
-	for (uint32_t i = 0; i < roster->resources_len; i++) {
-		const struct resource *r = &roster->resources[i];
+	for (const struct resource *r = all.first; r < all.end; r++) {
 		bool asked = ask->resource.n && str_eq(r->id, ask->resource);
 		int type;
 		if (!belongs(r, ask, classes))
@@ -206,7 +197,7 @@ static bool claims_room(struct pool *p, uint32_t more)
 		return true;
 	while (cap < p->claims_len + more)
 		cap *= 2;
-	grown = arena_alloc(p->arena, cap * sizeof *grown);
+	grown = arena_take(p->arena, cap * sizeof *grown);
 	if (!grown)
 		return false;
 	if (p->claims_len)
@@ -260,10 +251,10 @@ bool pool_load(struct pool *p, struct view *v, const struct seating *seating, ui
 	for (uint16_t s = 0; s < p->seats_len; s++) {
 		size_t n;
 		p->first[s] = p->claims_len;
-		while ((n = seating_claims(v->txn, seating, p->seats[s].seat, from, until, except,
-				rows, max)) > max) {
+		while ((n = seating_claims(v, seating, p->seats[s].seat, from, until, except, rows,
+				max)) > max) {
 			max = n * 2;
-			rows = arena_alloc(p->arena, max * sizeof *rows);
+			rows = arena_take(p->arena, max * sizeof *rows);
 			if (!rows)
 				return false;
 		}

@@ -92,14 +92,6 @@ struct str render_figures_csv(const struct figures *f, enum figures_table table)
  * data. */
 struct str render_event(struct view *v, struct str journal, uint64_t seq);
 /* contract 6 */
-enum claims_ready { CLAIMS_ALL, CLAIMS_NOT_READY, CLAIMS_READY };
-struct claims_ask {
-	struct str site, vin; /* vin STR_NULL = any */
-	struct span span;
-	enum claims_ready ready; /* not ready: promised ones too, which can still be mended */
-};
-struct str render_claims_json(struct view *v, const struct claims_ask *ask);
-struct str render_claims_csv(struct view *v, const struct claims_ask *ask);
 /* The claim-ready light of a visit: what each payer's part of its loans still misses. */
 struct str render_claim_ready(struct view *v, struct str visit, const struct row *row);
 /* One line of the journal export, without newline: {"event":...,"hash":...,"prev":...}. */

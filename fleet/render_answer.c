@@ -58,6 +58,8 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_ATTACH: return ROW_ATTACHMENT;
 	case VERB_TASK_DONE: return ROW_TASK;
 	case VERB_DEMAND: return ROW_DEMAND;
+	case VERB_IMPORT:
+	case VERB_IMPORT_UNDO: return ROW_IMPORT;
 	case VERB_WAITING_ADD:
 	case VERB_WAITING_DROP: return ROW_WAITING;
 	case VERBS_LEN: break;
@@ -80,6 +82,7 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_DEMAND: return "demand";
 	case ROW_WAITING: return "waiting";
 	case ROW_CLAIM: return "claims";
+	case ROW_IMPORT: return "imports";
 	case ROW_REPAIR_ORDER: /* stands below its visit */
 	case ROW_ATTACHMENT:   /* stands below its booking: see location_of */
 	case ROW_DESK: break;  /* nobody asks for it by its id */

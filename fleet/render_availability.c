@@ -175,7 +175,7 @@ struct str render_next(struct view *v, struct str site, struct str solution, str
 	if (count > NEXT_DATE_MAX)
 		count = NEXT_DATE_MAX;
 	ask = site_ask(v, roster, &s, class, (struct span){after, {after.s + minutes * 60}}, 0);
-	n = plan_next(v, &ask, after, minutes, false, count, dates);
+	n = plan_next(v, &ask, after, minutes, false, count, dates, NULL);
 	arena_writer(v->arena, &w, DATES_BYTES);
 	json_object_begin(&w);
 	json_k(&w, "items");

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* mempcpy */
 #include "fleet/claims.h"
 
-/* Claims as JSON: a list of objects with the columns that have a value. */
+/* Claims as JSON: objects with all columns, in a list or one a line. */
 
 enum { CELL_FRAME_BYTES = 64 };
 
@@ -33,9 +34,9 @@ static void write_cell(
 	}
 }
 
-static struct str line_json(struct arena *a, const struct claim_line *l, const struct zone *zone,
-	const enum claim_column *order)
+struct str claim_line_json(struct arena *a, const struct claim_line *l, const struct zone *zone)
 {
+	enum claim_column column = column_after(NULL);
 	struct json_writer w;
 	size_t n = CELL_FRAME_BYTES;
 
@@ -43,31 +44,73 @@ static struct str line_json(struct arena *a, const struct claim_line *l, const s
 		n += 2 * l->cell[i].text.n + CELL_FRAME_BYTES;
 	arena_writer(a, &w, n);
 	json_object_begin(&w);
-	for (int i = 0; i < COLUMNS_LEN; i++)
-		write_cell(&w, claim_column_names[order[i]], &l->cell[order[i]], zone);
+	for (; column < COLUMNS_LEN; column = column_after(claim_column_names[column]))
+		write_cell(&w, claim_column_names[column], &l->cell[column], zone);
 	json_object_end(&w);
 	return arena_written(a, &w);
 }
 
-struct str render_claims_json(struct view *v, const struct claims_ask *ask)
+/* The frame of a list around its pages, or nothing but ends of lines. */
+static struct str json_page(struct claims_text *text, const struct claim_lines *lines, bool is_last)
 {
-	struct claim_lines lines;
-	struct items items = {.arena = v->arena};
-	enum claim_column order[COLUMNS_LEN];
+	bool list = text->format == CLAIMS_JSON;
+	struct str begin = list && !text->begun ? STR("{\"items\":[") : STR("");
+	struct str end = list && is_last ? STR("],\"next\":null}") : STR("");
+	struct items items = {.arena = lines->view->arena};
+	size_t n = begin.n + end.n;
 	struct row_look look;
-	const char *last = NULL;
+	char *bytes, *at;
 
-	if (!claim_lines_find(&lines, v, ask))
-		return STR_NULL;
-	for (int i = 0; i < COLUMNS_LEN; i++) {
-		order[i] = column_after(last);
-		last = claim_column_names[order[i]];
-	}
-	row_look_open(&look, v);
-	for (uint32_t i = 0; i < lines.len; i++) {
-		items_add(&items, line_json(&look.arena, lines.line[i], lines.roster->zone, order));
-		row_look_next(&look);
-	}
+	row_look_open(&look, lines->view);
+	for (uint32_t i = 0; i < lines->len; i++, row_look_next(&look))
+		items_add(
+			&items, claim_line_json(&look.arena, lines->line[i], lines->roster->zone));
 	row_look_close(&look);
-	return items_object(&items, true, STR_NULL);
+	for (uint32_t i = 0; i < items.len; i++)
+		n += items.item[i].n + 1;
+	at = bytes = items.full ? NULL : arena_take(lines->view->arena, n + 1);
+	if (!bytes)
+		return STR_NULL;
+	at = mempcpy(at, begin.p, begin.n);
+	for (uint32_t i = 0; i < items.len; i++) {
+		if (list && text->some)
+			*at++ = ',';
+		text->some = true;
+		at = mempcpy(at, items.item[i].p, items.item[i].n);
+		if (!list)
+			*at++ = '\n';
+	}
+	at = mempcpy(at, end.p, end.n);
+	return (struct str){bytes, (size_t)(at - bytes)};
+}
+
+struct str claims_text_page(struct claims_text *text, const struct claim_lines *lines, bool is_last)
+{
+	struct str page = STR_NULL;
+
+	switch (text->format) {
+	case CLAIMS_JSON:
+	case CLAIMS_JSONL: page = json_page(text, lines, is_last); break;
+	case CLAIMS_CSV:
+	case CLAIMS_CSV_FR: page = claims_csv_page(text, lines); break;
+	case CLAIMS_XLSX:
+	case CLAIM_FORMATS_LEN: ASSERT(!"a workbook is no text"); break;
+	}
+	text->begun = true;
+	return page;
+}
+
+const char *const claim_formats[CLAIM_FORMATS_LEN + 1] = {
+#define X(name, text) text,
+	CLAIM_FORMATS(X)
+#undef X
+};
+
+enum claim_format claim_format_find(struct str name)
+{
+	int i = 0;
+
+	while (i < CLAIM_FORMATS_LEN && !str_is(name, claim_formats[i]))
+		i++;
+	return (enum claim_format)i;
 }

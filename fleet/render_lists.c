@@ -102,70 +102,6 @@ struct str render_rulesets(struct view *v)
 	return items_object(&items, true, STR_NULL);
 }
 
-/* ---- bookings: along the weeks, or along a car's own ---- */
-
-struct booking_walk {
-	bool by_vin;
-	struct week_walk weeks;
-	struct cursor cursor; /* by_vin */
-	struct key prefix, start;
-	bool begun;
-	struct str id, tail; /* in the store's memory */
-};
-
-static void walk_open(
-	struct booking_walk *w, struct txn *t, const struct booking_filter *f, struct str after)
-{
-	w->by_vin = f->vin.n > 0;
-	w->begun = false;
-	if (!w->by_vin) {
-		week_walk_open(&w->weeks, t, f->site, f->has_span ? f->span : SPAN_ALWAYS, after);
-		return;
-	}
-	w->prefix = w->start = key_vehicle_booking_prefix(f->vin);
-	if (after.n) {
-		key_bytes(&w->start, after.p, after.n);
-		key_u8(&w->start, 0); /* the first key behind that one */
-	}
-	cursor_open(&w->cursor, t, DB_INDEX);
-}
-
-static bool vin_next(struct booking_walk *w)
-{
-	struct cursor *c = &w->cursor;
-	bool some = w->begun ? cursor_next(c) : cursor_seek(c, key_str(&w->start));
-	size_t at = w->prefix.n;
-	uint32_t from;
-
-	w->begun = true;
-	if (!some || !cursor_within(c, key_str(&w->prefix)) || !key_take_u32(c->key, &at, &from) ||
-		!key_take_text(c->key, &at, &w->id))
-		return false;
-	w->tail = (struct str){c->key.p + w->prefix.n, c->key.n - w->prefix.n};
-	return true;
-}
-
-static bool walk_next(struct booking_walk *w)
-{
-	if (w->by_vin)
-		return vin_next(w);
-	while (week_walk_next(&w->weeks))
-		if (w->weeks.kind == ROW_BOOKING) {
-			w->id = w->weeks.id;
-			w->tail = w->weeks.tail;
-			return true;
-		}
-	return false;
-}
-
-static void walk_close(struct booking_walk *w)
-{
-	if (w->by_vin)
-		cursor_close(&w->cursor);
-	else
-		week_walk_close(&w->weeks);
-}
-
 /* ---- which of them ---- */
 
 static bool contains(struct str text, struct str folded)
@@ -227,16 +163,15 @@ struct str render_bookings(
 	bool more = false;
 
 	row_look_open(&look, v);
-	walk_open(&walk, v->txn, f, page_place(v, page));
-	for (; !more && walk_next(&walk); row_look_next(&look)) {
+	booking_walk_open(&walk, v->txn, f, page_place(v, page));
+	for (; !more && booking_walk_next(&walk); row_look_next(&look)) {
 		struct booking b;
 		struct row row;
 		more = looked_at++ == LOOKED_AT_MAX;
 		if (more || !row_get(&look.view, ROW_BOOKING, walk.id, &row))
 			continue;
 		booking_read(&b, row.doc);
-		bool first = walk.by_vin || week_walk_is_first(&walk.weeks, b.from);
-		if (first && is_wanted(&look.view, &b, f, folded)) {
+		if (booking_walk_is_first(&walk, b.from) && is_wanted(&look.view, &b, f, folded)) {
 			more = items.len == page->limit;
 			if (!more)
 				items_add(&items,
@@ -247,7 +182,7 @@ struct str render_bookings(
 	}
 	/* All that was looked at before `last`, and that itself, need not be seen again. */
 	last = more && last.n ? base64url_encode(v->arena, last) : STR_NULL;
-	walk_close(&walk);
+	booking_walk_close(&walk);
 	row_look_close(&look);
 	return items_object(&items, true, last);
 }

@@ -84,6 +84,24 @@ bool week_walk_is_first(const struct week_walk *w, struct instant from);
 void week_walk_close(struct week_walk *w);
 #define SPAN_ALWAYS ((struct span){{0}, {INT64_C(253402300800)}})
 
+/* ---- bookings: along the weeks, or along a car's own ---- */
+
+struct booking_walk {
+	bool by_vin; /* the filter names a car: of all sites, by when they begin */
+	struct week_walk weeks;
+	struct cursor cursor;
+	struct key prefix, start;
+	bool begun;
+	/* where it stands: as in a week_walk */
+	struct str id, tail;
+};
+/* Of the filter only site, span and vin count; whoever walks looks at the rest. */
+void booking_walk_open(
+	struct booking_walk *w, struct txn *t, const struct booking_filter *f, struct str after);
+bool booking_walk_next(struct booking_walk *w);
+bool booking_walk_is_first(const struct booking_walk *w, struct instant from);
+void booking_walk_close(struct booking_walk *w);
+
 /* ---- what a site offers ---- */
 
 /* A solution by its id, as the rule set in force at that time knows it, else one of the nine. */

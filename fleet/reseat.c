@@ -189,7 +189,7 @@ static uint32_t find_victims(struct decide *d, struct seat seat, struct claim_ro
 		if (r->kind != held->kind || !str_eq(r->class, held->class) || r->seats != 1)
 			continue;
 		n = seating_claims(
-			d->view.txn, &d->seating, at, row.from, row.until, 0, some, HURT_MAX);
+			&d->view, &d->seating, at, row.from, row.until, 0, some, HURT_MAX);
 		for (size_t k = 0; k < n && n <= HURT_MAX && len < HURT_MAX; k++) {
 			uint32_t place = len;
 			if (some[k].pinned || some[k].what != CLAIM_CAR || stands_fast(d, &some[k]))
@@ -259,14 +259,14 @@ void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t e
 	struct claim_row others[HURT_MAX];
 	struct seated *before = arena_alloc(d->view.arena, SEATING_MAX * sizeof *before);
 	uint32_t before_len, fast;
-	size_t n = seating_claims(d->view.txn, &d->seating, seat, row.from, row.until, except,
-		       others, HURT_MAX),
+	size_t n = seating_claims(
+		       &d->view, &d->seating, seat, row.from, row.until, except, others, HURT_MAX),
 	       kept = 0;
 
 	out->hurt_len = 0;
 	if (n > HURT_MAX) {
 		/* more promises than one entry moves: the rest comes with the next push */
-		n = seating_claims(d->view.txn, &d->seating, seat, row.from, row.from + 1, except,
+		n = seating_claims(&d->view, &d->seating, seat, row.from, row.from + 1, except,
 			others, HURT_MAX);
 		row.until = row.from + 1;
 	}

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/rosters.h"
 
+#include "fleet/agenda.h"
 #include "fleet/booking.h"
 
 #include <stdlib.h>
@@ -162,9 +163,13 @@ static void read_resource(struct roster *roster, struct resource *r, struct json
 	read_bounds(roster, r, doc);
 	if (r->kind == RESOURCE_CAR)
 		read_shared(roster, r, json_get(doc, "shared_with"));
-	for (struct json s = json_first(solutions); json_present(s); s = json_next(solutions, s))
+	for (struct json s = json_first(solutions); json_present(s); s = json_next(solutions, s)) {
+		const struct solution *known = solution_find(json_str(s));
+		if (known && known->claims == CLAIMS_ACCOMPANY)
+			r->drives = r->kind == RESOURCE_CAR && r->active;
 		if (r->solutions_len < RESOURCE_SOLUTIONS_MAX)
 			r->solutions[r->solutions_len++] = json_str(s);
+	}
 }
 
 static int resource_order(const void *a, const void *b)
@@ -346,11 +351,15 @@ struct rosters *rosters_new(void)
 {
 	struct rosters *r = calloc(1, sizeof *r);
 
-	if (r) {
-		arena_init(&r->shuffling, ARENA_MAX_DEFAULT);
-		arena_init(&r->searching, ARENA_MAX_DEFAULT);
-	}
-	return r;
+	if (!r)
+		return NULL;
+	arena_init(&r->shuffling, ARENA_MAX_DEFAULT);
+	arena_init(&r->searching, ARENA_MAX_DEFAULT);
+	r->agendas = agendas_new();
+	if (r->agendas)
+		return r;
+	rosters_free(r);
+	return NULL;
 }
 
 void rosters_forget(struct rosters *r)
@@ -368,6 +377,7 @@ void rosters_free(struct rosters *r)
 	if (!r)
 		return;
 	rosters_forget(r);
+	agendas_free(r->agendas);
 	arena_deinit(&r->shuffling);
 	arena_deinit(&r->searching);
 	free(r);
@@ -421,6 +431,37 @@ bool site_shares(struct view *v, struct str home, struct str with)
 	return false;
 }
 
+/* The first that does not stand before the kind, or before the class in it. */
+static uint32_t first_of(const struct roster *r, enum resource_kind kind, struct str class)
+{
+	uint32_t low = 0, high = r->resources_len;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct resource *x = &r->resources[middle];
+		if (x->kind < kind || (x->kind == kind && str_cmp(x->class, class) < 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct resources roster_of_class(const struct roster *r, enum resource_kind kind, struct str class)
+{
+	const struct resource *all = r->resources, *end;
+	struct resources some = {all + first_of(r, kind, class), all + r->resources_len};
+
+	end = some.end;
+	if (!class.n)
+		some.end = all + first_of(r, (enum resource_kind)(kind + 1), STR_NULL);
+	else
+		for (some.end = some.first;
+			some.end < end && some.end->kind == kind && str_eq(some.end->class, class);)
+			some.end++;
+	return some;
+}
+
 bool resource_serves(const struct resource *r, struct str solution)
 {
 	for (uint32_t i = 0; i < r->solutions_len; i++)
@@ -445,9 +486,11 @@ size_t roster_classes(
 	for (uint32_t i = 0; i < r->resources_len; i++) {
 		const struct resource *x = &r->resources[i];
 		bool known = false;
-		if (!resource_serves(x, solution) || !x->active ||
-			(x->kind != RESOURCE_CAR && x->kind != RESOURCE_ALLOTMENT))
+		if (!x->active || (x->kind != RESOURCE_CAR && x->kind != RESOURCE_ALLOTMENT))
 			continue; /* nobody is promised a desk or a driver's name */
+		/* neighbours are mostly of one class */
+		if ((n > 0 && str_eq(out[n - 1], x->class)) || !resource_serves(x, solution))
+			continue;
 		for (size_t k = 0; k < n; k++)
 			known |= str_eq(out[k], x->class);
 		if (!known && n < CLASSES_PER_SITE_MAX)

@@ -29,6 +29,7 @@ struct resource {
 	enum resource_kind kind;
 	bool active;
 	bool unlimited; /* seats null: on request, claims nothing */
+	bool drives;	/* an active car that accompanied drives may take */
 	uint16_t seats;
 	uint32_t turnaround;		    /* minutes */
 	uint32_t usable_from, usable_until; /* minutes: in service, until the first of turn-back,
@@ -83,6 +84,11 @@ bool site_shares(struct view *v, struct str home, struct str with);
 /* The next site, in order of their ids, that shares a car with that one; false: no more. `home` is
  * where it stands, STR_NULL at first; the new one is in the view's arena. */
 bool site_shares_next(struct view *v, struct str with, struct str *home);
+/* The resources of a kind, and of a class where one is named: neighbours in the roster. */
+struct resources {
+	const struct resource *first, *end;
+};
+struct resources roster_of_class(const struct roster *r, enum resource_kind kind, struct str class);
 bool resource_serves(const struct resource *r, struct str solution);
 const struct resource *roster_resource(const struct roster *r, struct str id);
 /* The classes of a solution at a site, in roster order; each once. Returns how many. */

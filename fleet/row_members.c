@@ -125,8 +125,7 @@ static const struct row_member block_members[] = {
 
 /* ---- what the directory keeps ---- */
 
-const struct row_member row_external[] = {
-	NEED("id", FORM_TEXT), NEED("system", FORM_TEXT), END};
+const struct row_member row_external[] = {NEED("id", FORM_TEXT), NEED("system", FORM_TEXT), END};
 static const struct row_member customer_members[] = {
 	NEED("customer", FORM_NAME),
 	MAY("erased_at", FORM_INSTANT),
@@ -189,6 +188,35 @@ static const struct row_member ruleset_members[] = {
 	END,
 };
 
+static bool is_import_state(struct str word)
+{
+	return str_is(word, "running") || str_is(word, "done") || str_is(word, "stopped") ||
+	       str_is(word, "undone");
+}
+
+#define COUNT FORM_NUMBER, BETWEEN(0, INT32_MAX)
+
+static const struct row_member import_members[] = {
+	NEED("asked_by", FORM_TEXT),
+	NEED("begun_at", FORM_INSTANT),
+	MAY("changed", COUNT),
+	MAY("created", COUNT),
+	MAY("ended_at", FORM_INSTANT),
+	NEED("file", FORM_TEXT),
+	NEED("import", FORM_NAME),
+	MAY("kept", COUNT),
+	NEED("kind", FORM_NAME),
+	MAY("refused", COUNT),
+	MAY("same", COUNT),
+	NEED("sha256", FORM_TEXT),
+	NEED("state", FORM_WORD, .knows = is_import_state),
+	MAY("stays", COUNT),
+	MAY("taken_back", COUNT),
+	MAY("undone_at", FORM_INSTANT),
+	MAY("undone_by", FORM_TEXT),
+	END,
+};
+
 /* ---- kinds ---- */
 
 static const struct row_form site = {"site", false, site_members};
@@ -197,6 +225,7 @@ static const struct row_form block = {"block", false, block_members};
 static const struct row_form customer = {"customer", true, customer_members};
 static const struct row_form vehicle = {"vin", true, vehicle_members};
 static const struct row_form ruleset = {"version", true, ruleset_members};
+static const struct row_form import = {"import", true, import_members};
 
 const struct row_form *row_form_of(enum row_kind kind)
 {
@@ -207,6 +236,7 @@ const struct row_form *row_form_of(enum row_kind kind)
 	case ROW_CUSTOMER: return &customer;
 	case ROW_VEHICLE: return &vehicle;
 	case ROW_RULESET: return &ruleset;
+	case ROW_IMPORT: return &import;
 	case ROW_VISIT: return &row_visit;
 	case ROW_BOOKING: return &row_booking;
 	case ROW_TASK: return &row_task;

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/seating.h"
 
+#include "fleet/agenda.h"
+
 static bool same_claim(const struct claim_row *a, const struct claim_row *b)
 {
 	return a->from == b->from && a->serial == b->serial && a->what == b->what;
@@ -97,19 +99,19 @@ static size_t lay_over(const struct seating *s, struct seat seat, uint32_t from,
 	return n;
 }
 
-static size_t layers_claims(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
-	uint32_t until, struct claim_row *out, size_t max)
+static size_t layers_claims(struct view *v, const struct seating *s, struct seat seat,
+	uint32_t from, uint32_t until, struct claim_row *out, size_t max)
 {
-	size_t n = s ? layers_claims(t, s->under, seat, from, until, out, max)
-		     : calendar_claims(t, seat, from, until, out, max);
+	size_t n = s ? layers_claims(v, s->under, seat, from, until, out, max)
+		     : agenda_claims(v, seat, from, until, out, max);
 
 	return s && n <= max ? lay_over(s, seat, from, until, out, n, max) : n;
 }
 
-size_t seating_claims(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
+size_t seating_claims(struct view *v, const struct seating *s, struct seat seat, uint32_t from,
 	uint32_t until, uint32_t except, struct claim_row *out, size_t max)
 {
-	size_t n = layers_claims(t, s, seat, from, until, out, max), kept = 0;
+	size_t n = layers_claims(v, s, seat, from, until, out, max), kept = 0;
 
 	if (n > max)
 		return n;
@@ -129,26 +131,41 @@ static bool touches(const struct seating *s, struct seat seat)
 	return false;
 }
 
-bool seating_is_free(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
+bool seating_is_free(struct view *v, const struct seating *s, struct seat seat, uint32_t from,
 	uint32_t until, uint32_t except)
 {
 	struct claim_row some[64];
 
 	if (!touches(s, seat))
-		return calendar_is_free(t, seat, from, until, except);
+		return agenda_is_free(v, seat, from, until, except);
 	/* more than these in one window, and the seat is surely not free */
 	return from >= until ||
-	       (seating_claims(t, s, seat, from, until, except, some, ARRAY_LEN(some)) == 0 &&
-		       t->outcome == OK);
+	       (seating_claims(v, s, seat, from, until, except, some, ARRAY_LEN(some)) == 0 &&
+		       v->txn->outcome == OK);
+}
+
+bool seating_fits(struct view *v, const struct seating *s, struct seat seat, uint32_t from,
+	uint32_t until, uint32_t except, uint64_t *gap)
+{
+	uint32_t minutes;
+	bool fits;
+
+	if (from >= until || touches(s, seat)) {
+		*gap = seating_gap(v, s, seat, from, except);
+		return seating_is_free(v, s, seat, from, until, except);
+	}
+	fits = agenda_fit(v, seat, from, until, except, &minutes);
+	*gap = minutes;
+	return fits;
 }
 
 uint64_t seating_gap(
-	struct txn *t, const struct seating *s, struct seat seat, uint32_t from, uint32_t except)
+	struct view *v, const struct seating *s, struct seat seat, uint32_t from, uint32_t except)
 {
 	uint32_t gap_from, gap_until;
 
 	if (touches(s, seat))
 		return UINT64_MAX;
-	calendar_gap(t, seat, from, except, &gap_from, &gap_until);
+	calendar_gap(v->txn, seat, from, except, &gap_from, &gap_until);
 	return (uint64_t)gap_until - gap_from;
 }

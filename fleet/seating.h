@@ -9,6 +9,7 @@
  */
 
 #include "fleet/calendar.h"
+#include "fleet/view.h"
 
 struct seated {
 	struct claim_row row; /* as it will be; pinned: it stays where it is put */
@@ -31,14 +32,17 @@ static inline bool seat_is(struct seat a, struct seat b)
 
 /* Claims of a seat that overlap [from, until), ascending, those of serial `except` (0 = none) left
  * out; up to max. Returns how many there are. */
-size_t seating_claims(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
+size_t seating_claims(struct view *v, const struct seating *s, struct seat seat, uint32_t from,
 	uint32_t until, uint32_t except, struct claim_row *out, size_t max);
-bool seating_is_free(struct txn *t, const struct seating *s, struct seat seat, uint32_t from,
+bool seating_is_free(struct view *v, const struct seating *s, struct seat seat, uint32_t from,
 	uint32_t until, uint32_t except);
+/* The same, and how tight the gap is (seating_gap), in one walk. */
+bool seating_fits(struct view *v, const struct seating *s, struct seat seat, uint32_t from,
+	uint32_t until, uint32_t except, uint64_t *gap);
 /* How tight a seat's gap around a free window is: its length in minutes, UINT64_MAX when that seat
  * is changed by this seating (then nobody knows). */
 uint64_t seating_gap(
-	struct txn *t, const struct seating *s, struct seat seat, uint32_t from, uint32_t except);
+	struct view *v, const struct seating *s, struct seat seat, uint32_t from, uint32_t except);
 
 void seating_add(struct seating *s, struct seat seat, struct claim_row row);
 void seating_drop(struct seating *s, struct seat seat, struct claim_row row);

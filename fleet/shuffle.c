@@ -21,10 +21,11 @@ static const uint32_t budgets[] = {1 << 12, 1 << 15, SHUFFLE_NODES_MAX};
 
 /* ---- a window of claims, and the one to be seated behind them ---- */
 
-static bool window_load(struct shuffle *s, const struct seating *seating, uint64_t margin)
+static bool window_load(
+	struct shuffle *s, const struct seating *seating, uint64_t margin, uint32_t turnaround)
 {
 	const struct shuffle_ask *ask = s->ask;
-	uint64_t until = (uint64_t)ask->until + margin + TURNAROUND_MINUTES_MAX;
+	uint64_t until = (uint64_t)ask->until + margin + turnaround;
 	uint32_t from = ask->from > margin ? ask->from - (uint32_t)margin : 0;
 
 	if (!pool_load(&s->pool, ask->view, seating, ask->except, from,
@@ -43,14 +44,24 @@ static bool window_load(struct shuffle *s, const struct seating *seating, uint64
 	return s->plan != NULL;
 }
 
-bool shuffle_is_overfull(struct shuffle *s)
+/* More claims than seats at some instant of the wanted claim: then nothing helps. Only what lies
+ * there is looked at. */
+static bool is_overfull(struct shuffle *s, const struct seating *seating)
 {
-	const struct pool_claim *mine = &s->pool.claims[s->wanted];
+	const struct pool_claim *mine;
 	struct occupancy o;
+	uint32_t turnaround = 0;
 
-	return mine->types == 0 || !occupancy_of(&o, s->arena, &s->pool, mine->types) ||
-	       occupancy_next(&o, mine->row.from, mine->until - mine->row.from, 1) !=
-		       mine->row.from;
+	for (uint32_t i = 0; i < s->pool.types_len; i++)
+		if (s->pool.type[i]->turnaround > turnaround)
+			turnaround = s->pool.type[i]->turnaround;
+	if (!window_load(s, seating, 0, turnaround))
+		return false; /* without memory nothing is known: the search says so */
+	mine = &s->pool.claims[s->wanted];
+	return mine->types == 0 ||
+	       (occupancy_of(&o, s->arena, &s->pool, mine->types) &&
+		       occupancy_next(&o, mine->row.from, mine->until - mine->row.from, 1) !=
+			       mine->row.from);
 }
 
 /* ---- one question ---- */
@@ -64,7 +75,7 @@ static enum shuffle_result decide_within(
 	for (size_t i = 0; i < ARRAY_LEN(margins); i++) {
 		bool all = i + 1 == ARRAY_LEN(margins);
 		enum shuffle_result strict, relaxed;
-		if (!window_load(s, seating, margins[i]))
+		if (!window_load(s, seating, margins[i], TURNAROUND_MINUTES_MAX))
 			return SHUFFLE_UNDECIDED;
 		relaxed = all ? SHUFFLE_YES : shuffle_search(s, true);
 		if (relaxed == SHUFFLE_NO)
@@ -93,10 +104,8 @@ static enum shuffle_result decide_near(struct shuffle *s, const struct seating *
 	uint32_t len, moves;
 	struct pool wider;
 
-	if (!window_load(s, seating, MARGIN_NEAR))
+	if (!window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX))
 		return SHUFFLE_UNDECIDED;
-	if (shuffle_is_overfull(s))
-		return SHUFFLE_NO;
 	quick = shuffle_chain(s, CHAIN_QUICK);
 	if (quick == SHUFFLE_YES)
 		return SHUFFLE_YES;
@@ -108,7 +117,7 @@ static enum shuffle_result decide_near(struct shuffle *s, const struct seating *
 	len = s->wanted;
 	moves = s->moves;
 	wider = s->pool;
-	if (window_load(s, seating, MARGIN_NEAR) &&
+	if (window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX) &&
 		shuffle_chain(s, moves - 1 < CHAIN_MAX ? moves - 1 : CHAIN_MAX) == SHUFFLE_YES)
 		return SHUFFLE_YES;
 	s->plan = plan;
@@ -143,6 +152,7 @@ enum shuffle_result shuffle_seat(
 	struct shuffle question = {.ask = ask, .arena = &ask->view->rosters->shuffling},
 		       *s = &question;
 	enum shuffle_result result = SHUFFLE_UNDECIDED;
+	bool full;
 
 	ASSERT(ask->from < ask->until);
 	arena_reset(s->arena);
@@ -150,8 +160,9 @@ enum shuffle_result shuffle_seat(
 		pool_open(&s->pool, s->arena, ask->roster, &ask->pool)) {
 		s->pool.now = ask->now;
 		s->hold_settled = ask->settled > 0;
-		result = decide_near(s, seating);
-		if (result != SHUFFLE_YES && s->hold_settled) {
+		full = is_overfull(s, seating);
+		result = full ? SHUFFLE_NO : decide_near(s, seating);
+		if (!full && result != SHUFFLE_YES && s->hold_settled) {
 			s->hold_settled = false;
 			result = decide_near(s, seating);
 		}

@@ -19,7 +19,7 @@ enum {
 	EJECT_BEGINNINGS_MAX = 1 << 16, /* that are kept */
 	EJECT_LOOKS_MAX = 1 << 18,	/* at a seat, in one question */
 	EJECT_MOVE_MINUTES = 240,	/* one more move is as bad as so much more to seat */
-	EJECT_SEEN = 1 << 17,		/* places of the table of what was left before */
+	EJECT_SEEN_FIRST = 1 << 10,	/* places of the table of what was left before, at first */
 };
 
 /* A beginning: the one before it, and one more claim on a seat. */
@@ -38,7 +38,8 @@ struct eject {
 	uint32_t len, looks;
 	uint32_t *heap; /* by cost, the least first */
 	uint32_t heap_len;
-	uint64_t *seen;
+	uint64_t *seen; /* at most half of its places are taken */
+	uint32_t seen_places;
 	/* the beginning that goes on */
 	bool *lifted; /* by claim */
 	uint32_t placed_len;
@@ -80,21 +81,45 @@ static uint32_t heap_pop(struct eject *e)
 	return top;
 }
 
-/* Whether the same was left before; remembers it. A full table forgets nothing but takes no more.
- */
+/* False when that sum stands there already. */
+static bool seen_put(uint64_t *seen, uint32_t places, uint64_t sum)
+{
+	uint32_t at = (uint32_t)(sum >> 40) & (places - 1);
+
+	for (; seen[at]; at = (at + 1) & (places - 1))
+		if (seen[at] == sum)
+			return false;
+	seen[at] = sum;
+	return true;
+}
+
+/* Most questions look at a few beginnings: a table for the many is not cleared for them. */
+static bool seen_grow(struct eject *e)
+{
+	uint32_t places = e->seen ? 8 * e->seen_places : EJECT_SEEN_FIRST;
+	uint64_t *seen = arena_alloc(e->s->arena, places * sizeof *seen);
+
+	if (!seen)
+		return false;
+	for (uint32_t i = 0; i < e->seen_places; i++)
+		if (e->seen[i])
+			(void)seen_put(seen, places, e->seen[i]);
+	e->seen = seen;
+	e->seen_places = places;
+	return true;
+}
+
+/* Whether the same was left before; remembers it. What there is no memory for counts as seen. */
 static bool was_seen(struct eject *e, const struct beginning *b)
 {
 	uint64_t sum = UINT64_C(0x9e3779b97f4a7c15);
-	uint32_t at;
 
 	for (uint32_t i = 0; i < b->left_len; i++)
 		sum = (sum ^ (b->left[i] + 1)) * UINT64_C(0xbf58476d1ce4e5b9) + (sum >> 29);
 	sum |= 1; /* 0 is an empty place */
-	for (at = sum >> 40 & (EJECT_SEEN - 1); e->seen[at]; at = (at + 1) & (EJECT_SEEN - 1))
-		if (e->seen[at] == sum)
-			return true;
-	e->seen[at] = sum;
-	return false;
+	if (e->len >= e->seen_places / 2 && !seen_grow(e))
+		return true;
+	return !seen_put(e->seen, e->seen_places, sum);
 }
 
 /* ---- one beginning ---- */
@@ -241,9 +266,8 @@ static bool eject_open(struct eject *e)
 
 	e->all = arena_take(a, EJECT_BEGINNINGS_MAX * sizeof *e->all);
 	e->heap = arena_take(a, EJECT_BEGINNINGS_MAX * sizeof *e->heap);
-	e->seen = arena_alloc(a, EJECT_SEEN * sizeof *e->seen);
 	e->lifted = arena_alloc(a, e->s->wanted + 1);
-	if (a->full)
+	if (!seen_grow(e) || a->full)
 		return false;
 	e->all[0] = (struct beginning){
 		.before = UINT32_MAX, .claim = UINT32_MAX, .left_len = 1, .left = {e->s->wanted}};

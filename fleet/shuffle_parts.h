@@ -29,8 +29,6 @@ static inline bool shuffle_movable(const struct shuffle *s, const struct pool_cl
 	return !c->fixed && !settled;
 }
 
-/* More claims than seats at some instant of the wanted claim: then nothing helps. */
-bool shuffle_is_overfull(struct shuffle *s);
 /* The plan with the fewest moves, at most `max` of them; SHUFFLE_NO: none with so few. */
 enum shuffle_result shuffle_chain(struct shuffle *s, uint32_t max);
 /* Some plan of few moves, quickly; false: none was found, and perhaps there is one. */

@@ -123,7 +123,7 @@ static void add_later(struct finder *f, const struct solution *s)
 	ask.fresh = true;
 	if (f->promise && f->promise->pinned)
 		ask.resource = f->promise->resource;
-	n = plan_next(f->view, &ask, after, (wall_s + 59) / 60, false, LATER_COUNT, dates);
+	n = plan_next(f->view, &ask, after, (wall_s + 59) / 60, false, LATER_COUNT, dates, NULL);
 	for (uint32_t i = 0; i < n; i++) {
 		struct plan plan;
 		ask.window = dates[i].window;

@@ -136,7 +136,7 @@ void decide_ledger(struct ledger *ledger, struct terms *out, const struct decisi
 			j.job_bits |= UINT32_C(1) << at;
 	}
 
-	memset(out, 0, sizeof(*out));
+	memset(out, 0, offsetof(struct terms, covered));
 	if (ledger)
 		ledger->len = 0;
 	out->currency = site->currency;

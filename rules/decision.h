@@ -168,17 +168,17 @@ struct terms {
 	int32_t units;
 	int64_t gross_minor, customer_minor, value_minor;
 	struct str currency;
+	uint32_t notes;	     /* bit = enum note */
+	uint32_t conditions; /* bit i = ruleset.conditions[i] */
+	uint32_t solution;   /* index in solution_order: documents come from there */
 	uint32_t covered_len, payers_len, evidence_len;
-	/* The last two rows are kept for COLLECTION and GOODWILL. */
-	struct covered_row covered[COVERED_MAX];
+	/* Large lists: nothing is said of what lies beyond their lengths. */
+	struct covered_row covered[COVERED_MAX]; /* the last two are for COLLECTION and GOODWILL */
 	struct str payers[PAYERS_MAX];
-	uint32_t notes; /* bit = enum note */
 	struct {
 		struct str programme;
 		enum evidence_result result;
 	} evidence[EVIDENCE_MAX];
-	uint32_t conditions; /* bit i = ruleset.conditions[i] */
-	uint32_t solution;   /* index in solution_order: documents come from there */
 };
 
 /* One solution (index in solution_order), priced for a class (STR_NULL: the solution's own price).

@@ -212,13 +212,13 @@ static bool skip_plain(struct reader *r)
 {
 	while (r->at < r->n) {
 		unsigned char c = (unsigned char)r->p[r->at];
-		size_t len = 1;
+		size_t len;
 		if (c == '"' || c == '\\')
 			return true;
 		if (c < 0x20)
 			return fail(r, r->at, "a control character inside a string");
-		if (c >= 0x80)
-			len = json_utf8_len(r->p + r->at, r->n - r->at);
+		len = c < 0x80 ? json_plain_len(r->p + r->at, r->n - r->at)
+			       : json_utf8_len(r->p + r->at, r->n - r->at);
 		if (len == 0)
 			return fail(r, r->at, "not UTF-8");
 		r->at += len;

@@ -65,6 +65,30 @@ MUST_CHECK bool json_read(struct json_doc *doc, struct str source);
 /* True when `source` is exactly what the writer below would have written. */
 bool json_is_canonical(const struct json_doc *doc, struct str source);
 
+/* How many bytes at the start of p[0..n) stand for themselves in a string: ASCII without control
+ * characters, quotes and backslashes. */
+static inline size_t json_plain_len(const char *p, size_t n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	size_t i = 0;
+
+	for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t x, quote, backslash;
+		memcpy(&x, p + i, sizeof x);
+		quote = x ^ ones * '"';
+		backslash = x ^ ones * '\\';
+		/* eight bytes at once: where one is special, some high bit is left */
+		if ((x | ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) |
+			    ((backslash - ones) & ~backslash)) &
+			high)
+			break;
+	}
+	while (i < n && (unsigned char)p[i] >= 0x20 && (unsigned char)p[i] < 0x80 && p[i] != '"' &&
+		p[i] != '\\')
+		i++;
+	return i;
+}
+
 /* Length of the well-formed UTF-8 character at the start of p[0..n), 0 when there is none. */
 size_t json_utf8_len(const char *p, size_t n);
 

@@ -134,8 +134,10 @@ void json_array_end(struct json_writer *w)
 
 static bool key_char_is_plain(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '.' || c == '-';
+	unsigned char letter = (unsigned char)(c | 0x20);
+
+	return (letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+	       c == '-';
 }
 
 void json_key_put(struct json_writer *w, struct str key)
@@ -190,10 +192,16 @@ void json_put_str(struct json_writer *w, struct str v)
 	if (v.n == 0)
 		v = STR(""); /* no arithmetic on a null pointer, not even of zero */
 	/* Runs of bytes that stand for themselves are copied in one piece. */
-	while (at < v.n) {
+	for (;;) {
 		char escape[ESCAPE_MAX];
-		unsigned char c = (unsigned char)v.p[at];
-		size_t len = json_utf8_len(v.p + at, v.n - at), escape_len = escape_of(c, escape);
+		unsigned char c;
+		size_t len, escape_len;
+		at += json_plain_len(v.p + at, v.n - at);
+		if (at == v.n)
+			break;
+		c = (unsigned char)v.p[at];
+		len = json_utf8_len(v.p + at, v.n - at);
+		escape_len = escape_of(c, escape);
 		if (len && c && !escape_len) {
 			at += len;
 			continue;

@@ -152,6 +152,18 @@ void line_put(struct line *l, const char *format, ...)
 		l->len += (size_t)n;
 }
 
+void line_add(struct line *l, struct str text)
+{
+	if (l->full || text.n >= l->cap - l->len) {
+		l->full = true;
+		return;
+	}
+	if (text.n)
+		memcpy(l->buf + l->len, text.p, text.n);
+	l->len += text.n;
+	l->buf[l->len] = '\0';
+}
+
 /* Words as a listener would count them at worst: everything between blanks. */
 static uint32_t words(const struct line *l)
 {

@@ -14,6 +14,7 @@ struct line {
 	size_t cap, len;
 	bool full;
 };
+void line_add(struct line *l, struct str text);
 void line_put(struct line *l, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* How much of the window is spoken: the first that keeps the sentence within SAY_WORDS_MAX. */

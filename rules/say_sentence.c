@@ -64,13 +64,13 @@ static void say_window(const struct saying *s)
 
 static void put_str(const struct saying *s, struct str text)
 {
-	line_put(s->l, "%.*s", STR_FMT(text));
+	line_add(s->l, text);
 }
 
 static void put_amount(const struct saying *s, int64_t minor)
 {
 	char buf[SAY_AMOUNT];
-	line_put(s->l, "%s", say_amount(buf, s->tongue, minor, s->f->currency));
+	line_add(s->l, str_from(say_amount(buf, s->tongue, minor, s->f->currency)));
 }
 
 static void place_day(const struct saying *s)

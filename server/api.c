@@ -183,7 +183,8 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 	switch (kind) {
 	case ROW_CUSTOMER:
 	case ROW_VEHICLE:
-	case ROW_RULESET: return JOURNAL_DIRECTORY;
+	case ROW_RULESET:
+	case ROW_IMPORT: return JOURNAL_DIRECTORY;
 	case ROW_SITE:
 	case ROW_RESOURCE:
 	case ROW_BLOCK:

@@ -27,6 +27,7 @@ struct backup_clock;
 struct drop_out;
 struct upkeep;
 struct min_seqs;
+struct imports;
 
 /* What the handlers share; owned by the app. */
 struct api {
@@ -43,6 +44,7 @@ struct api {
 	struct backup_clock *backups; /* borrowed */
 	struct drop_out *drop_out;    /* borrowed */
 	struct min_seqs *min_seqs;    /* borrowed */
+	struct imports *imports;      /* borrowed */
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;
@@ -50,15 +52,17 @@ struct api {
 	struct lane hashes; /* of passwords: slow on purpose */
 	struct lane people; /* what is written to DIR/people */
 	struct gzip gzip;
-	struct lane signing; /* of journals that never were */
-	uint32_t countings;  /* of figures, under way */
-	uint32_t attaching;  /* files on their way to the writer */
+	struct lane signing;	 /* of journals that never were */
+	struct lane packing;	 /* of workbooks */
+	uint32_t claims_exports; /* under way */
+	uint32_t countings;	 /* of figures, under way */
+	uint32_t attaching;	 /* files on their way to the writer */
 	bool draining;
 	uint64_t unauthorised, forbidden, not_ours; /* for /metrics */
 	uint64_t problems[OUTCOMES_LEN];	    /* answered, by enum outcome */
 };
 
-enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4 };
+enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4, CLAIMS_EXPORTS_MAX = 8 };
 enum {
 	HASHES_RUNNING_MAX = 2,
 	HASHES_WAITING_MAX = 16,
@@ -118,6 +122,8 @@ MUST_CHECK bool call_span(
 struct list_page;
 struct list_page call_page(const struct call *call);
 
+extern const char *const import_kinds[], *const import_flags[]; /* of /v1/imports */
+extern const char *const claim_formats[];  /* fleet/claims.h; NULL at the end */
 extern const char *const figures_tables[]; /* of GET /v1/figures; NULL at the end */
 
 /* ---- handlers, by file ---- */
@@ -152,7 +158,7 @@ void api_write(struct call *call);   /* api_write.c: every change */
 void api_offer(struct call *call);   /* api_offer.c */
 void api_demand(struct call *call);  /* api_demand.c */
 void api_figures(struct call *call); /* api_figures.c */
-void api_claims(struct call *call);  /* api_audit.c */
+void api_claims(struct call *call);  /* claims_export.c */
 void api_ripple(struct call *call);  /* api_ripple.c: who is touched */
 void api_alarms(struct call *call);
 struct command;
@@ -176,6 +182,11 @@ void api_tokens(struct call *call); /* api_token.c */
 void api_token(struct call *call);
 void api_token_make(struct call *call);
 void api_token_delete(struct call *call);
+void api_imports(struct call *call); /* api_import.c */
+void api_import(struct call *call);
+void api_import_rejected(struct call *call);
+void api_import_make(struct call *call);
+void api_import_undo(struct call *call);
 void page_docs(struct call *call); /* pages.c */
 void page_problem(struct call *call);
 void page_openapi(struct call *call);

@@ -17,8 +17,10 @@
 #include "server/env_uv.h"
 #include "server/events.h"
 #include "server/export.h"
+#include "server/imports.h"
 #include "server/min_seq.h"
 #include "server/service.h"
+#include "server/shared.h"
 #include "server/signer.h"
 #include "server/ticker.h"
 #include "server/upkeep.h"
@@ -32,7 +34,8 @@ struct app {
 	uv_loop_t loop;
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t drain_limit;
-	struct fleet *fleet; /* owned, as all below */
+	struct shared *shared; /* owned, as all below; NULL: the journal is in DIR */
+	struct fleet *fleet;
 	struct writer *writer;
 	struct ticker *ticker;
 	struct signer *signer;
@@ -45,14 +48,16 @@ struct app {
 	struct settings settings; /* in use */
 	struct api api;
 	char why[WHY_BYTES];
+	bool drained, imports_stopped;
 };
 
 /* ---- the end ---- */
 
-/* Requests in flight have been answered, streams are closed: the parts go, the loop runs empty. */
-static void on_drained(void *context)
+/* No thread hands anything to the writer any more: the parts go, the loop runs empty. */
+static void on_imports_stopped(void *context)
 {
 	struct app *app = context;
+	imports_close(app->api.imports);
 	signer_close(app->signer);
 	backup_clock_close(app->api.backups);
 	drop_out_close(app->api.drop_out);
@@ -70,6 +75,24 @@ static void on_drained(void *context)
 	uv_close((uv_handle_t *)&app->interrupt, NULL);
 	uv_close((uv_handle_t *)&app->hangup, NULL);
 	uv_close((uv_handle_t *)&app->drain_limit, NULL);
+}
+
+/* Requests in flight have been answered, streams are closed. */
+static void on_drained(void *context)
+{
+	struct app *app = context;
+	app->drained = true;
+	if (app->imports_stopped)
+		on_imports_stopped(app);
+}
+
+/* Dry runs are waited for by requests, so imports stop while the clients are drained. */
+static void on_no_imports(void *context)
+{
+	struct app *app = context;
+	app->imports_stopped = true;
+	if (app->drained)
+		on_imports_stopped(app);
 }
 
 /* What is committed is safe; only answers that nobody fetched in all this time are lost. */
@@ -92,6 +115,7 @@ static void on_signal(uv_signal_t *handle, int signum)
 	demand_desk_flush(app->demand); /* whatever the clients that are left do */
 	app->api.ticker = NULL;
 	uv_timer_start(&app->drain_limit, on_drain_limit, DRAIN_MS_MAX, 0);
+	imports_stop(app->api.imports, on_no_imports, app);
 	http_drain(app->http, on_drained, app);
 }
 
@@ -148,11 +172,20 @@ static int open_fleet(struct app *app)
 		.map_bytes = (size_t)app->settings.config.data_mib_max << 20,
 	};
 	const char *dir = app->settings.config.data;
+	if (app->settings.config.journal[0]) {
+		app->shared = shared_open(app->settings.config.journal, dir, options.env);
+		ASSERT(app->shared);
+		options.journal = shared_journal(app->shared);
+	}
 	snprintf(app->why, sizeof app->why, "the data directory %s cannot be opened", dir);
 	if (fleet_open(&app->fleet, dir, &options, app->why, sizeof app->why) != OK)
 		return EX_IOERR;
 	if (!signer_start_is_good(app->fleet, app->why, sizeof app->why))
 		return EX_DATAERR;
+	enum outcome o =
+		app->shared ? shared_start(app->shared, app->fleet, app->why, sizeof app->why) : OK;
+	if (o != OK)
+		return o == FAULT_CORRUPT ? EX_DATAERR : EX_IOERR;
 	if (!app->options->demo)
 		return EX_OK;
 	if (is_empty(app->fleet))
@@ -170,13 +203,17 @@ static void on_batch_answered(void *context)
 /* Parts that only memory can refuse. */
 static void open_parts(struct app *app)
 {
-	struct writer_hooks hooks = {.context = app, .batch_answered = on_batch_answered};
+	struct writer_hooks hooks = {.context = app,
+		.batch_answered = on_batch_answered,
+		.follow_ms = app->shared ? FOLLOW_MS : 0};
 	app->events = events_open(&app->loop, app->fleet);
 	app->exports = exports_open(&app->loop, app->fleet);
 	app->uploads = uploads_open(fleet_env(app->fleet));
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
 	ASSERT(app->uploads && app->events && app->exports && app->writer);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
+	app->api.imports = imports_open(&app->loop, app->events);
+	ASSERT(app->api.imports);
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);
@@ -189,6 +226,7 @@ static void open_parts(struct app *app)
 	lane_init(&app->api.hashes, &app->loop, HASHES_RUNNING_MAX, HASHES_WAITING_MAX);
 	lane_init(&app->api.people, &app->loop, 1, PEOPLE_WAITING_MAX);
 	lane_init(&app->api.signing, &app->loop, 1, SIGNING_WAITING_MAX);
+	lane_init(&app->api.packing, &app->loop, 1, CLAIMS_EXPORTS_MAX);
 	auth_init(&app->api.auth, fleet_people(app->fleet), &app->api.people);
 	guesses_init(&app->api.guesses, people_secret(fleet_people(app->fleet)));
 	app->api.fleet = app->fleet;
@@ -327,6 +365,7 @@ int app_serve(const struct app_options *options)
 	if (code == EX_OK)
 		signer_last(app->fleet);
 	fleet_close(app->fleet);
+	shared_close(app->shared);
 	ASSERT(uv_loop_close(&app->loop) == 0);
 	settings_close(&app->settings);
 	free(app);

@@ -8,6 +8,7 @@
 #include "server/drop_out.h"
 #include "server/tls.h"
 #include "server/upkeep.h"
+#include "server/writer.h"
 
 /* Of what a store may hold: then somebody is told, long before promises are refused. */
 enum { STORE_FULL_PERCENT = 80 };
@@ -91,7 +92,11 @@ void care_warn(struct text *t, struct api *api)
 {
 	struct backup_counts b;
 	struct drop_counts d;
+	struct writer_counts w;
 	certificate_warn(t, api);
+	writer_counts(api->writer, &w);
+	if (w.fleet.away)
+		text_add(t, "PostgreSQL is away: nothing is written, what is read may be old\n");
 	uint64_t percent = store_percent(fleet_store(api->fleet));
 	if (api->reload.failed)
 		text_add(t, "the configuration was not read again: %s\n", api->reload.why);

@@ -1,16 +1,21 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* memfd_create, O_TMPFILE */
 #include "server/claims_xlsx.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-enum { CELL_BYTES_MAX = 32767 /* the format's own */, PATH_TEXT = 40, SUMS_MAX = 256 };
+enum {
+	CELL_BYTES_MAX = 32767, /* the format's own */
+	ROWS_MAX = 1048576,	/* the same */
+	PATH_TEXT = 40,
+	SUMS_MAX = 256,
+};
 enum { FINDING_ID, FINDING_CODE };
 enum { SUM_PAYER, SUM_COST_CODE, SUM_CURRENCY, SUM_LINES, SUM_DAYS, SUM_AMOUNT };
 
@@ -19,11 +24,15 @@ struct sum { /* of the lines of one payer and cost code */
 	int64_t lines, days, amount_minor;
 };
 
-struct book {
+struct claims_book {
 	lxw_workbook *workbook;
 	lxw_format *head, *instant;
-	const struct zone *zone;
-	struct arena *arena;
+	lxw_worksheet *claims, *findings, *sheet_of_sums;
+	const struct zone *zone; /* of the lines that are being added */
+	struct arena *scratch;	 /* the same */
+	uint32_t claims_rows, findings_rows;
+	int fd;
+	struct arena arena;	   /* owned: what the sums are called */
 	struct sum sums[SUMS_MAX]; /* beyond them the last one gathers */
 	uint32_t sums_len;
 };
@@ -49,7 +58,7 @@ static void put_number(lxw_worksheet *sheet, uint32_t row, int column, int64_t n
 
 /* A day is 1, from the last day of 1899 on. */
 static void put_instant(
-	const struct book *b, lxw_worksheet *sheet, uint32_t row, int column, int64_t at_s)
+	const struct claims_book *b, lxw_worksheet *sheet, uint32_t row, int column, int64_t at_s)
 {
 	const double epoch_days = 25569.0, day_s = 86400.0;
 	struct local l = zone_local(b->zone, (struct instant){at_s});
@@ -59,22 +68,22 @@ static void put_instant(
 }
 
 /* A list of words with blanks between them; a boolean as it is. */
-static struct str words_of(const struct book *b, struct str raw)
+static struct str words_of(const struct claims_book *b, struct str raw)
 {
-	struct json list = arena_json(b->arena, raw, NULL);
+	struct json list = arena_json(b->scratch, raw, NULL);
 	struct str words = STR_NULL;
 
 	if (!json_is(list, JSON_ARRAY))
 		return raw;
 	for (struct json e = json_first(list); json_present(e); e = json_next(list, e))
-		words = words.n ? arena_printf(b->arena, "%.*s %.*s", STR_FMT(words),
+		words = words.n ? arena_printf(b->scratch, "%.*s %.*s", STR_FMT(words),
 					  STR_FMT(json_str(e)))
 				: json_str(e);
 	return words;
 }
 
-static void put_cell(
-	const struct book *b, lxw_worksheet *sheet, uint32_t row, int column, const struct cell *c)
+static void put_cell(const struct claims_book *b, lxw_worksheet *sheet, uint32_t row, int column,
+	const struct cell *c)
 {
 	switch (c->type) {
 	case CELL_NONE: break;
@@ -88,7 +97,7 @@ static void put_cell(
 /* ---- sheets ---- */
 
 static lxw_worksheet *sheet_new(
-	const struct book *b, const char *name, const char *const *columns, int len)
+	const struct claims_book *b, const char *name, const char *const *columns, int len)
 {
 	lxw_worksheet *sheet = workbook_add_worksheet(b->workbook, name);
 
@@ -101,7 +110,8 @@ static lxw_worksheet *sheet_new(
 	return sheet;
 }
 
-static void gather(struct book *b, const struct claim_line *l)
+/* False: there was no memory for its name. */
+static bool gather(struct claims_book *b, const struct claim_line *l)
 {
 	struct str payer = l->cell[COLUMN_payer].text, code = l->claim.cost_code;
 	struct str currency = l->cell[COLUMN_currency].text;
@@ -114,37 +124,48 @@ static void gather(struct book *b, const struct claim_line *l)
 	if (i == SUMS_MAX)
 		i--;
 	else if (i == b->sums_len)
-		b->sums[b->sums_len++] =
-			(struct sum){.payer = payer, .cost_code = code, .currency = currency};
+		b->sums[b->sums_len++] = (struct sum){.payer = arena_copy(&b->arena, payer),
+			.cost_code = arena_copy(&b->arena, code),
+			.currency = arena_copy(&b->arena, currency)};
 	b->sums[i].lines++;
 	b->sums[i].days += l->claim.days_claimed;
 	b->sums[i].amount_minor += l->claim.amount_minor;
+	return !b->arena.full;
 }
 
-static bool write_sheets(struct book *b, const struct claim_lines *lines)
+static void put_findings(struct claims_book *b, const struct claim_line *l)
 {
-	static const char *const found[] = {"claim_id", "finding"};
-	static const char *const sum[] = {
-		"payer", "cost_code", "currency", "lines", "days_claimed", "amount_minor"};
-	lxw_worksheet *claims = sheet_new(b, "Claims", claim_column_names, COLUMNS_LEN);
-	lxw_worksheet *findings = sheet_new(b, "Findings", found, ARRAY_LEN(found));
-	lxw_worksheet *sums = sheet_new(b, "Sums", sum, ARRAY_LEN(sum));
-	uint32_t at = 1;
+	for (int f = 0; f < FINDINGS_LEN && b->findings_rows < ROWS_MAX; f++)
+		if (l->findings >> f & 1) {
+			put_text(b->findings, b->findings_rows, FINDING_ID, l->claim.claim_id);
+			put_text(b->findings, b->findings_rows++, FINDING_CODE,
+				str_from(finding_code((enum finding)f)));
+		}
+}
 
-	if (!claims || !findings || !sums)
-		return false;
-	for (uint32_t k = 0; k < lines->len; k++) {
+bool claims_book_add(struct claims_book *b, const struct claim_lines *lines)
+{
+	struct row_look look;
+	bool good = true;
+
+	row_look_open(&look, lines->view);
+	b->zone = lines->roster->zone;
+	b->scratch = &look.arena;
+	for (uint32_t k = 0; k < lines->len && good; k++, row_look_next(&look)) {
 		const struct claim_line *l = lines->line[k];
 		for (int i = 0; i < COLUMNS_LEN; i++)
-			put_cell(b, claims, k + 1, i, &l->cell[i]);
-		for (int f = 0; f < FINDINGS_LEN; f++)
-			if (l->findings >> f & 1) {
-				put_text(findings, at, FINDING_ID, l->claim.claim_id);
-				put_text(findings, at++, FINDING_CODE,
-					str_from(finding_code((enum finding)f)));
-			}
-		gather(b, l);
+			put_cell(b, b->claims, b->claims_rows, i, &l->cell[i]);
+		put_findings(b, l);
+		good = gather(b, l) && ++b->claims_rows < ROWS_MAX && b->findings_rows < ROWS_MAX;
 	}
+	row_look_close(&look);
+	return good;
+}
+
+static void put_sums(struct claims_book *b)
+{
+	lxw_worksheet *sums = b->sheet_of_sums;
+
 	for (uint32_t i = 0; i < b->sums_len; i++) {
 		put_text(sums, i + 1, SUM_PAYER, b->sums[i].payer);
 		put_text(sums, i + 1, SUM_COST_CODE, b->sums[i].cost_code);
@@ -153,62 +174,71 @@ static bool write_sheets(struct book *b, const struct claim_lines *lines)
 		put_number(sums, i + 1, SUM_DAYS, b->sums[i].days);
 		put_number(sums, i + 1, SUM_AMOUNT, b->sums[i].amount_minor);
 	}
-	return true;
 }
 
 /* ---- the file ---- */
 
-static struct str file_bytes(struct arena *a, int fd)
+/* A file without a name, on disk where there is a place for it. */
+static int file_open(void)
 {
-	struct stat st;
-	char *bytes;
+	const char *place = getenv("TMPDIR");
+	int fd = open(place && *place ? place : P_tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	if (fstat(fd, &st) != 0 || st.st_size <= 0)
-		return STR_NULL;
-	bytes = arena_alloc(a, (size_t)st.st_size);
-	if (!bytes || pread(fd, bytes, (size_t)st.st_size, 0) != st.st_size)
-		return STR_NULL;
-	return (struct str){bytes, (size_t)st.st_size};
+	return fd >= 0 ? fd : memfd_create("claims.xlsx", MFD_CLOEXEC);
 }
 
-/* The library writes to a path alone: that of a file without a name, in memory. */
-static struct str write_book(struct book *b, const struct claim_lines *lines)
+static bool sheets_open(struct claims_book *b)
 {
+	static const char *const found[] = {"claim_id", "finding"};
+	static const char *const sum[] = {
+		"payer", "cost_code", "currency", "lines", "days_claimed", "amount_minor"};
+
+	b->head = workbook_add_format(b->workbook);
+	b->instant = workbook_add_format(b->workbook);
+	format_set_bold(b->head);
+	format_set_num_format(b->instant, "yyyy-mm-dd hh:mm:ss");
+	b->claims = sheet_new(b, "Claims", claim_column_names, COLUMNS_LEN);
+	b->findings = sheet_new(b, "Findings", found, ARRAY_LEN(found));
+	b->sheet_of_sums = sheet_new(b, "Sums", sum, ARRAY_LEN(sum));
+	b->claims_rows = b->findings_rows = 1;
+	return b->claims && b->findings && b->sheet_of_sums;
+}
+
+/* The library writes to a path alone: that of a file without a name. Rows leave its memory as they
+ * are written. */
+struct claims_book *claims_book_open(void)
+{
+	struct claims_book *b = calloc(1, sizeof *b);
+	lxw_workbook_options options = {.constant_memory = LXW_TRUE};
 	char path[PATH_TEXT];
-	int fd = memfd_create("claims.xlsx", MFD_CLOEXEC);
-	struct str bytes = STR_NULL;
 
-	if (fd < 0)
-		return STR_NULL;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	b->workbook = workbook_new(path);
-	if (b->workbook) {
-		b->head = workbook_add_format(b->workbook);
-		b->instant = workbook_add_format(b->workbook);
-		format_set_bold(b->head);
-		format_set_num_format(b->instant, "yyyy-mm-dd hh:mm:ss");
-		bool good = write_sheets(b, lines);
-		if (workbook_close(b->workbook) == LXW_NO_ERROR && good)
-			bytes = file_bytes(b->arena, fd);
-	}
-	close(fd);
-	return bytes;
+	if (!b)
+		return NULL;
+	arena_init(&b->arena, ARENA_MAX_DEFAULT);
+	b->fd = file_open();
+	snprintf(path, sizeof path, "/proc/self/fd/%d", b->fd);
+	b->workbook = b->fd >= 0 ? workbook_new_opt(path, &options) : NULL;
+	if (b->workbook && sheets_open(b))
+		return b;
+	int fd = claims_book_close(b);
+	if (fd >= 0)
+		close(fd);
+	return NULL;
 }
 
-struct str claims_xlsx(struct view *v, const struct claims_ask *ask)
+int claims_book_close(struct claims_book *b)
 {
-	struct claim_lines lines;
-	struct book *b;
-	struct str bytes;
+	int fd = b->fd;
 
-	if (!claim_lines_find(&lines, v, ask))
-		return STR_NULL;
-	b = calloc(1, sizeof *b);
-	if (!b)
-		return STR_NULL;
-	b->zone = lines.roster->zone;
-	b->arena = v->arena;
-	bytes = write_book(b, &lines);
+	if (b->workbook) {
+		if (b->sheet_of_sums)
+			put_sums(b);
+		if (workbook_close(b->workbook) != LXW_NO_ERROR) {
+			close(fd);
+			fd = -1;
+		}
+	}
+	arena_deinit(&b->arena);
 	free(b);
-	return bytes;
+	return fd;
 }

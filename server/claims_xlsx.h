@@ -12,5 +12,11 @@
 
 #define XLSX_TYPE STR("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
-/* In the view's arena; STR_NULL without memory, or when there is no such site. */
-struct str claims_xlsx(struct view *v, const struct claims_ask *ask);
+struct claims_book;
+/* NULL: there is no memory, or no place for files ($TMPDIR, else /tmp). */
+struct claims_book *claims_book_open(void);
+/* False: more rows than a sheet may have, or no memory; it can only be closed then. */
+MUST_CHECK bool claims_book_add(struct claims_book *b, const struct claim_lines *lines);
+/* The whole workbook in a file without a name, to be read from its start; -1: it could not be
+ * written. Packs all of it, which may take seconds. From any thread. */
+int claims_book_close(struct claims_book *b);

@@ -17,12 +17,14 @@ int cli_user(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_audit_export(int argc, char **argv); /* from `export` on */
 int cli_erase(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_rebuild(int argc, char **argv);
 int cli_check_config(int argc, char **argv);
+int cli_journal(int argc, char **argv);
 int cli_version(int argc, char **argv);
 
 /* "relais: SENTENCE" on stderr; gives the code back. */

@@ -198,6 +198,8 @@ int cli_audit(int argc, char **argv)
 	char why[WHY_BYTES];
 	struct option o[OPT_LEN];
 	struct words words = {.min = 1, .max = 2};
+	if (argc > 0 && strcmp(argv[0], "export") == 0)
+		return cli_audit_export(argc, argv);
 	memcpy(o, audit_options, sizeof o);
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
@@ -210,5 +212,6 @@ int cli_audit(int argc, char **argv)
 	if (strcmp(words.value[0], "key") == 0 && alone)
 		return key_print(dir);
 	return cli_usage("the commands are: audit verify FILE, audit verify --data DIR, "
-			 "audit replay --data DIR, audit key --data DIR");
+			 "audit replay --data DIR, audit key --data DIR, "
+			 "audit export --data DIR --site SITE");
 }

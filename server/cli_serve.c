@@ -11,6 +11,7 @@
 #include "server/app.h"
 #include "server/cli.h"
 #include "server/form.h"
+#include "sql/pg.h"
 
 enum { WHY_BYTES = 400 };
 
@@ -63,7 +64,7 @@ static const struct option options[OPT_LEN] = {
 		.about = "fill an empty DIR with an invented dealership first"},
 	[OPT_JOURNAL] = {.name = "journal",
 		.takes = "URL",
-		.about = "journals in PostgreSQL; not part of this version"},
+		.about = "journals in PostgreSQL, shared with other servers"},
 	[OPT_DUMP] = {.name = "dump-config",
 		.flag = true,
 		.about = "print every key, its value and where it is from, and end"},
@@ -89,20 +90,23 @@ static int serve(struct app_options *app, bool dump)
 	}
 	if (!app->config.data[0])
 		return cli_usage("--data is required: the directory that holds everything");
+	if (app->demo && app->config.journal[0])
+		return cli_usage("--demo makes a directory that stands alone: make it first and "
+				 "move it with relais journal copy");
 	return app_serve(app);
 }
 
 int cli_serve(int argc, char **argv)
 {
-	char why[WHY_BYTES];
+	char why[WHY_BYTES], refused[PG_WHY_BYTES];
 	struct option o[OPT_LEN];
 	struct words words = {.max = 0};
 	memcpy(o, options, sizeof o);
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
-	if (o[OPT_JOURNAL].len)
-		return cli_usage(
-			"journals in PostgreSQL are not part of this version; leave --journal out");
+	const char *journal = option_value(&o[OPT_JOURNAL]);
+	if (journal && !pg_address_is_good(journal, refused, sizeof refused))
+		return cli_fail(EX_USAGE, "--journal: %s", refused);
 	const char *listen = option_value(&o[OPT_LISTEN]);
 	if (listen && !config_listen_is_good(str_from(listen)))
 		return cli_usage("--listen must be ADDRESS:PORT, such as 127.0.0.1:8080");
@@ -114,6 +118,7 @@ int cli_serve(int argc, char **argv)
 				.environment = (const char *const *)environ,
 				.listen = listen,
 				.data = option_value(&o[OPT_DATA]),
+				.journal = journal,
 			},
 	};
 	return serve(&app, o[OPT_DUMP].len > 0);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "server/http_peer.h"
+#include "sql/pg.h"
 
 enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, SENTENCE_BYTES = 1000 };
 
@@ -110,6 +111,17 @@ int config_minutes(struct str text)
 	return (int)(hour * 60 + minute);
 }
 
+/* Others may read what a command line or an environment says: libpq finds a password elsewhere. */
+static bool journal_address_is_good(struct str text)
+{
+	char address[CONFIG_TEXT_MAX], why[PG_WHY_BYTES];
+	if (!text.n || text.n >= sizeof address)
+		return false;
+	memcpy(address, text.p, text.n);
+	address[text.n] = '\0';
+	return pg_address_is_good(address, why, sizeof why);
+}
+
 static void text_set(char *out, size_t size, struct str value)
 {
 	ASSERT(value.n < size);
@@ -137,6 +149,12 @@ static bool value_take(char *place, const struct config_key *k, struct str value
 	case CONFIG_ADDRESSES:
 		snprintf(what, 80, "addresses with commas between, such as 10.0.0.9, fd00::9");
 		if (value.n >= CONFIG_TEXT_MAX || !peer_keys_are_good(value))
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return true;
+	case CONFIG_JOURNAL:
+		snprintf(what, 80, "postgresql://USER@HOST/DATABASE without a password");
+		if (!journal_address_is_good(value))
 			return false;
 		text_set(place, CONFIG_TEXT_MAX, value);
 		return true;

@@ -22,6 +22,7 @@ enum {
 struct config {
 	char listen[CONFIG_TEXT_MAX];				 /* "127.0.0.1:8080" */
 	char data[CONFIG_TEXT_MAX];				 /* empty: --data has to say it */
+	char journal[CONFIG_TEXT_MAX];				 /* empty: in `data` */
 	char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* both or neither */
 	struct http_limits limits;
 	uint32_t data_mib_max;
@@ -52,8 +53,9 @@ enum config_kind {
 	CONFIG_LISTEN,
 	CONFIG_PATH,
 	CONFIG_NUMBER,
-	CONFIG_HOUR, /* hh:mm by the machine's clock, or nothing */
+	CONFIG_HOUR,	  /* hh:mm by the machine's clock, or nothing */
 	CONFIG_ADDRESSES, /* with commas between */
+	CONFIG_JOURNAL,	  /* postgresql://, without a password */
 };
 struct config_key {
 	const char *name;

@@ -22,6 +22,10 @@ const struct config_key config_keys[] = {
 	TEXT("listen", CONFIG_LISTEN, listen, false,
 		"address and port to serve on; port 0 is any that is free"),
 	TEXT("data", CONFIG_PATH, data, false, "the directory that holds everything"),
+	TEXT("journal.url", CONFIG_JOURNAL, journal, false,
+		"journals in PostgreSQL, which several servers share: "
+		"postgresql://USER@HOST/DATABASE; a password stands in a passfile or a service of "
+		"libpq"),
 	TEXT("tls.certificate", CONFIG_PATH, certificate, true,
 		"PEM file of the certificate and its chain; without one HTTP is plain"),
 	TEXT("tls.key", CONFIG_PATH, key, true, "PEM file of the certificate's private key"),

@@ -178,6 +178,7 @@ bool config_load(struct config *c, const struct config_sources *from, struct con
 		variable_take(c, *e, f);
 	option_take(c, "listen", "--listen", from->listen, f);
 	option_take(c, "data", "--data", from->data, f);
+	option_take(c, "journal.url", "--journal", from->journal, f);
 	config_check(c, f);
 	return f->len == before;
 }

@@ -10,7 +10,7 @@
  *   2. FILE                             --config FILE
  *   3. FILE.d/NAME.conf                 in the order of their names, byte by byte
  *   4. RELAIS_KEY in the environment    RELAIS_HTTP_STREAMS_MAX is http.streams_max
- *   5. the command line                 --listen, --data
+ *   5. the command line                 --listen, --data, --journal
  *
  * A secret is never a value: its key ends in _file and names the file that holds it.
  */
@@ -20,9 +20,9 @@
 enum { CONFIG_PARTS_MAX = 64 }; /* files in FILE.d */
 
 struct config_sources {
-	const char *file;		/* NULL: none */
-	const char *const *environment; /* NULL: not looked at */
-	const char *listen, *data;	/* of the command line; NULL: not there */
+	const char *file;		     /* NULL: none */
+	const char *const *environment;	     /* NULL: not looked at */
+	const char *listen, *data, *journal; /* of the command line; NULL: not there */
 };
 
 /* Everything anew, from what is built in on. True when there is no fault. */

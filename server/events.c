@@ -141,6 +141,20 @@ void events_pump(struct events *e)
 	e->pumping = false;
 }
 
+void events_tell(struct events *e, uint32_t roles, struct str frame)
+{
+	if (e->closing)
+		return;
+	bool pumping = e->pumping;
+	e->pumping = true;
+	for (struct stream *s = e->streams; s; s = s->next)
+		if (!s->gone && (roles & ROLE_BIT(s->call->actor.role)) &&
+			s->call->actor.sites_len == 0 &&
+			exchange_stream_waiting(s->x) <= STREAM_WAITING_MAX)
+			exchange_stream_write(s->x, frame);
+	e->pumping = pumping;
+}
+
 static void on_beat(uv_timer_t *timer)
 {
 	struct events *e = timer->data;

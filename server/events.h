@@ -22,5 +22,8 @@ struct events;
 struct events *events_open(uv_loop_t *loop, struct fleet *fleet);
 /* Something may have been written: sends what is new. */
 void events_pump(struct events *e);
+/* Something that no journal says, to all streams of people with one of these roles (bits) who act
+ * for all sites; whoever has much to read already misses it. A whole frame, without an id. */
+void events_tell(struct events *e, uint32_t roles, struct str frame);
 /* After the last stream has gone. */
 void events_close(struct events *e);

@@ -15,15 +15,15 @@ const struct command_line command_lines[] = {
 	{"user", cli_user, {&form_user_add}},
 	{"import", cli_import, {&form_import}},
 	{"rules", cli_rules, {&form_rules_check, &form_rules_test}},
-	{"audit", cli_audit, {&form_audit_verify, &form_audit_replay, &form_audit_key}},
+	{"audit", cli_audit,
+		{&form_audit_verify, &form_audit_replay, &form_audit_key, &form_audit_export}},
 	{"verify", cli_verify, {&form_verify}},
 	{"rebuild", cli_rebuild, {&form_rebuild}},
 	{"erase", cli_erase, {&form_erase}},
 	{"backup", cli_backup, {&form_backup}},
 	{"restore", cli_restore, {&form_restore}},
 	{"version", cli_version, {&form_version}},
-	/* Named by the contract and not part of this version: answered with a sentence. */
-	{"journal", NULL, {NULL}},
+	{"journal", cli_journal, {&form_journal_migrate, &form_journal_copy}},
 };
 const uint32_t command_lines_len = ARRAY_LEN(command_lines);
 
@@ -36,6 +36,7 @@ const struct exit_code exit_codes[] = {
 	{71, "the system has no memory for it"},
 	{73, "what was to be made cannot be made"},
 	{74, "reading or writing failed; the directory is in use"},
+	{77, "a role of the database may not do it"},
 	{78, "the configuration is wrong"},
 };
 const uint32_t exit_codes_len = ARRAY_LEN(exit_codes);

@@ -10,7 +10,7 @@
 
 #include "server/options.h"
 
-enum { FORM_SYNOPSIS_BYTES = 400, COMMAND_FORMS_MAX = 4 };
+enum { FORM_SYNOPSIS_BYTES = 400, COMMAND_FORMS_MAX = 6 };
 
 struct form {
 	const char *sub;	      /* "create" of `token create`; NULL */
@@ -22,7 +22,7 @@ struct form {
 
 struct command_line {
 	const char *name;
-	int (*run)(int argc, char **argv); /* NULL: named by the contract, in no version yet */
+	int (*run)(int argc, char **argv);
 	const struct form *forms[COMMAND_FORMS_MAX + 1]; /* NULL behind the last */
 };
 extern const struct command_line command_lines[];
@@ -50,7 +50,9 @@ extern const struct form form_user_add;					       /* cli_user.c */
 extern const struct form form_import;					       /* import.c */
 extern const struct form form_rules_check, form_rules_test;		       /* cli_rules.c */
 extern const struct form form_audit_verify, form_audit_replay, form_audit_key; /* cli_audit.c */
+extern const struct form form_audit_export;				       /* cli_export.c */
 extern const struct form form_verify, form_rebuild;			       /* cli_audit.c */
 extern const struct form form_erase;					       /* cli_erase.c */
 extern const struct form form_backup, form_restore;			       /* cli_backup.c */
+extern const struct form form_journal_migrate, form_journal_copy;	       /* cli_journal.c */
 extern const struct form form_version;					       /* cli_version.c */

@@ -30,6 +30,11 @@ void page_readyz(struct call *call)
 		respond_refused(call, FAULT_BUSY, STR("the writer's queue is full"));
 		return;
 	}
+	if (counts.fleet.forked) {
+		respond_refused(call, FAULT_CORRUPT,
+			STR("the journal does not go on from what this server has"));
+		return;
+	}
 	/* A view reads the store: a fault of the disk shows here first. */
 	if (call_look(call)->txn->outcome != OK) {
 		respond_refused(call, FAULT_DISK, STR("the store cannot be read"));

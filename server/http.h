@@ -133,6 +133,9 @@ void exchange_when_gone(struct exchange *x, void (*gone)(void *context), void *c
  * ends text/event-stream in good order; any other is cut, lest a part be taken for the whole. */
 bool exchange_stream(
 	struct exchange *x, struct str content_type, void (*gone)(void *context), void *context);
+/* The same with the headers of `head`, whose status and body are not looked at. */
+bool exchange_stream_headed(struct exchange *x, const struct reply *head,
+	void (*gone)(void *context), void *context);
 /* Queues bytes; false when the client has not read STREAM_BYTES_MAX: the stream is then closed. */
 enum { STREAM_BYTES_MAX = 2 << 20 }; /* more than the largest entry of a journal */
 bool exchange_stream_write(struct exchange *x, struct str bytes);

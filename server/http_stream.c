@@ -92,9 +92,9 @@ static void on_proceed(h2o_generator_t *generator, h2o_req_t *req)
 		stream_finish(s);
 }
 
-static void stream_begin(struct stream *s, h2o_req_t *req, struct str content_type)
+static void stream_begin(struct stream *s, h2o_req_t *req, const struct reply *head)
 {
-	h2o_iovec_t type = h2o_strdup(&req->pool, content_type.p, content_type.n);
+	h2o_iovec_t type = h2o_strdup(&req->pool, head->content_type.p, head->content_type.n);
 	req->res.status = 200;
 	req->res.reason = "OK";
 	/* One stream, then the end: what the client may have pipelined behind it is not ours. */
@@ -105,11 +105,25 @@ static void stream_begin(struct stream *s, h2o_req_t *req, struct str content_ty
 		H2O_STRLIT("no-store"));
 	h2o_add_header(&req->pool, &req->res.headers, H2O_TOKEN_TRANSFER_ENCODING, NULL,
 		H2O_STRLIT("chunked"));
+	for (uint32_t i = 0; i < head->headers_len; i++) {
+		const struct http_header *own = &head->headers[i];
+		h2o_iovec_t value = h2o_strdup(&req->pool, own->value.p, own->value.n);
+		h2o_add_header_by_str(&req->pool, &req->res.headers, own->name, strlen(own->name),
+			0, NULL, value.base, value.len);
+	}
 	h2o_start_response(req, &s->generator);
 }
 
 bool exchange_stream(
 	struct exchange *x, struct str content_type, void (*gone)(void *context), void *context)
+{
+	struct reply head = {.content_type = content_type};
+
+	return exchange_stream_headed(x, &head, gone, context);
+}
+
+bool exchange_stream_headed(
+	struct exchange *x, const struct reply *head, void (*gone)(void *context), void *context)
 {
 	struct http *h = x->http;
 	ASSERT(!x->replied && !x->stream && gone);
@@ -123,12 +137,12 @@ bool exchange_stream(
 		.exchange = x,
 		.gone = gone,
 		.context = context,
-		.events = str_is(content_type, "text/event-stream")};
+		.events = str_is(head->content_type, "text/event-stream")};
 	x->stream = s;
 	h->counts.streams_now++;
 	exchange_answered(x, 200);
 	status_count(h, 200);
-	stream_begin(s, x->req, content_type);
+	stream_begin(s, x->req, head);
 	bool head_only = str_is(x->head.method, "HEAD");
 	s->sending = !head_only;
 	s->over = head_only;

@@ -19,6 +19,7 @@
 #include "server/file.h"
 #include "server/form.h"
 #include "server/import_mapping.h"
+#include "server/import_record.h"
 #include "server/import_reject.h"
 #include "server/progress.h"
 
@@ -57,6 +58,8 @@ static int write_rows(struct import *im, enum import_kind kind, const struct imp
 		o = import_play(im, NULL, rows);
 	else
 		o = import_put(im, kind, rows);
+	if (o == OK)
+		o = import_record_end(im, "done");
 	end = fleet_gather_end(im->fleet, o == OK);
 	progress_clear(im->context);
 	o = o != OK ? o : end;
@@ -105,10 +108,14 @@ static int rejected_write(struct import *im, const char *path, FILE *out, struct
 
 static int import_text(struct import *im, enum import_kind kind, struct str text)
 {
+	struct import_record record = {.asked_by = im->by};
+	struct hash sha256 = hash_of(text);
 	struct import_rows rows;
 	bool read;
 	int code = EX_OK;
 
+	import_record_init(&record, fleet_env(im->fleet), kind, &sha256);
+	im->record = &record;
 	import_rows_init(&rows);
 	read = import_read(im, kind, text, &rows);
 	progress_clear(im->context);
@@ -125,6 +132,7 @@ static int import_text(struct import *im, enum import_kind kind, struct str text
 		code = write_rows(im, kind, &rows);
 	}
 	import_rows_deinit(&rows);
+	im->record = NULL;
 	return code;
 }
 
@@ -230,11 +238,10 @@ const struct form form_import = {
 	.words = "KIND FILE",
 	.options = options,
 	.options_len = OPT_LEN,
-	.about =
-		"KIND is sites, resources, customers, vehicles, coverages, rulesets, bookings or "
-		"repair-orders; FILE is CSV or JSON. Every fault is told with its line, and then "
-		"nothing is written, unless --rejected takes the rows without. The same file "
-		"again changes nothing. Needs DIR alone: stop the server.",
+	.about = "KIND is sites, resources, customers, vehicles, coverages, rulesets, bookings or "
+		 "repair-orders; FILE is CSV or JSON. Every fault is told with its line, and then "
+		 "nothing is written, unless --rejected takes the rows without. The same file "
+		 "again changes nothing. Needs DIR alone: stop the server.",
 };
 
 int cli_import(int argc, char **argv)

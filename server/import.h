@@ -5,8 +5,8 @@
 /*
  * Data from elsewhere, as files: read and checked whole (every fault with its line), then written
  * through the same commands as any other change. Importing a file again changes nothing: each row
- * goes under an Idempotency-Key made of what it says, a booking under import/REF. The fleet must be
- * open alone; nothing else writes meanwhile.
+ * goes under an Idempotency-Key made of what it says, a booking under import/REF. A command has the
+ * fleet open alone; a server's imports share it with whoever else writes (import_live).
  */
 
 #include "fleet/fleet.h"
@@ -43,9 +43,50 @@ MUST_CHECK bool import_kind_from(enum import_kind *out, struct str name);
 enum { IMPORT_ROWS_MAX = 1000000, IMPORT_FILE_BYTES_MAX = 64 << 20, IMPORT_FAULTS_TOLD_MAX = 1000 };
 enum { IMPORT_COMMIT_ENTRIES = 4096 }; /* share a commit: what is written goes by so many */
 
+struct import;
+struct import_mapping;
+struct import_rejects;
+struct import_row;
+struct import_columns;
+struct csv_record;
+
+/* What a server does otherwise than a command that has the fleet alone: others write meanwhile. */
+struct import_live {
+	struct rosters *rosters; /* owned by the thread of the import */
+	uint32_t batch_max;	 /* commands that go to the writer together */
+	/* Has the commands decided and waits until each has its answer; done() is not called. */
+	enum outcome (*run)(struct import *im, struct command **command, uint32_t len);
+	/* It is to end as soon as it can. */
+	bool (*stop)(const struct import *im);
+};
+
+/* Somebody who wants to know more than a sentence; each may be NULL. */
+struct import_told {
+	void (*fault)(struct import *im, uint32_t line, const char *pointer, const char *detail);
+	/* The same of a younger value that stays. */
+	void (*kept)(struct import *im, uint32_t line, const char *pointer, const char *detail);
+	void (*columns)(struct import *im, const struct csv_record *header,
+		const struct import_columns *columns);
+	void (*row)(struct import *im, const struct import_row *row); /* it is good */
+};
+
+/* What the journal keeps of an import that changes something (ROW_IMPORT): the entries of its rows
+ * name it as their group. */
+struct import_record {
+	char id[ID_MAX + 1];
+	char sha256[HASH_TEXT]; /* of the file */
+	struct str asked_by;	/* borrowed, as what follows */
+	struct str key;		/* whoever asked knows it by; STR_NULL: none */
+	enum import_kind kind;
+	bool begun; /* it stands in the journal */
+};
+
 struct import {
-	struct fleet *fleet;  /* borrowed, open alone */
-	struct instant now;   /* when the import began: J of its relative dates */
+	struct fleet *fleet;		/* borrowed, open alone unless `live` */
+	const struct import_live *live; /* borrowed; NULL: nobody else writes */
+	const struct import_told *told; /* borrowed; NULL: `tell` hears all */
+	struct import_record *record;	/* borrowed; NULL: the journal hears of rows alone */
+	struct instant now;		/* when the import began: J of its relative dates */
 	struct instant as_of; /* when the file was written: what is typed later is younger */
 	struct str by;	      /* whose name stands in the journal */
 	bool dry_run;
@@ -60,6 +101,7 @@ struct import {
 	 * and the others are good: of CSV, and not of coverages, where a look-up is several rows.
 	 */
 	struct import_rejects *rejects;
+	bool whole;	 /* a fault is the whole file's all the same: rejects only gather them */
 	uint32_t faults; /* in the file, or refused when written */
 	bool unreadable; /* a fault is of the whole file */
 	struct {	 /* of the file, by import_read */
@@ -83,9 +125,21 @@ struct import_rows {
 void import_rows_init(struct import_rows *rows);
 void import_rows_deinit(struct import_rows *rows);
 
+/* A short look, from the thread of the import. */
+void import_look(struct import *im, struct view *v, struct txn *t, struct arena *a);
+static inline bool import_stops(const struct import *im)
+{
+	return im->live && im->live->stop(im);
+}
+
 /* Counts and tells a fault: "FILE:LINE: POINTER DETAIL" (pointer may be empty). */
 void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
 	PRINTF_LIKE(4, 5);
+
+/* To whoever wants it by its parts (`heard`), else as a sentence. */
+void import_tell(struct import *im,
+	void (*heard)(struct import *im, uint32_t line, const char *pointer, const char *detail),
+	uint32_t line, const char *pointer, const char *detail);
 
 /* The same where it is no row's fault: nothing of the file can be taken. */
 void import_file_fault(struct import *im, uint32_t line, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -2,6 +2,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/import_batch.h"
 
+#include "server/import_record.h"
+
+void import_look(struct import *im, struct view *v, struct txn *t, struct arena *a)
+{
+	fleet_look_beside(im->fleet, im->live ? im->live->rosters : NULL, v, t, a);
+}
+
 void import_drop(struct import_batch *b, struct command *c)
 {
 	c->next = b->spare;
@@ -55,8 +62,13 @@ void import_batch_add(struct import_batch *b, struct command *c, struct str body
 		return;
 	}
 	b->command[b->len++] = c;
-	if (b->len == BATCH_MAX)
+	if (b->len == (b->im->live ? b->im->live->batch_max : BATCH_MAX))
 		import_batch_run(b);
+}
+
+enum outcome import_run(struct import *im, struct command **command, uint32_t len)
+{
+	return im->live ? im->live->run(im, command, len) : fleet_run(im->fleet, command, len);
 }
 
 void import_batch_run(struct import_batch *b)
@@ -65,7 +77,11 @@ void import_batch_run(struct import_batch *b)
 	uint32_t len = b->len;
 
 	if (len > 0 && b->fault == OK)
-		b->fault = fleet_run(b->im->fleet, b->command, len);
+		b->fault = import_record_begin(b->im);
+	for (uint32_t i = 0; i < len && b->im->record; i++)
+		b->command[i]->group = str_from(b->im->record->id);
+	if (len > 0 && b->fault == OK)
+		b->fault = import_run(b->im, b->command, len);
 	/* What an answer sets off may already fill the next batch. */
 	memcpy(ran, b->command, sizeof ran);
 	b->len = 0;

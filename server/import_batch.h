@@ -24,6 +24,8 @@ void import_drop(struct import_batch *b, struct command *c);
  * full. */
 void import_batch_add(struct import_batch *b, struct command *c, struct str body);
 void import_batch_run(struct import_batch *b);
+/* Has them decided, whoever may do that; done() is not called. */
+MUST_CHECK enum outcome import_run(struct import *im, struct command **command, uint32_t len);
 void import_batch_end(struct import_batch *b);
 /* Tells a refusal as a fault of the row: its fields, or its title and facts. */
 void import_refused(struct import *im, uint32_t line, const struct command *c);

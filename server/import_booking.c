@@ -39,7 +39,7 @@ static void kv_customer(struct play *p, struct json_writer *w, struct json doc)
 
 	if (!named.n)
 		return;
-	fleet_look(p->im->fleet, &v, &t, &p->scratch);
+	import_look(p->im, &v, &t, &p->scratch);
 	json_kv_str(w, "customer", import_customer(&v, named));
 	fleet_look_end(&v);
 }
@@ -80,7 +80,7 @@ static void remember_entry(struct play *p, struct played *played, const struct c
 	const char *why;
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
-	fleet_look(p->im->fleet, &v, &t, &a);
+	import_look(p->im, &v, &t, &a);
 	ASSERT(journal_entry(v.txn, c->journal, c->seq, &entry));
 	ASSERT(event_read(&a, entry.bytes, &head, &effects, &why) == OK);
 	remember(p, played, json_first(effects));
@@ -217,7 +217,7 @@ static bool make_offer(struct play *p, uint32_t row)
 	enum outcome o = FAULT_MEMORY;
 
 	if (faults && request.p) {
-		fleet_look(p->im->fleet, &v, &t, &p->scratch);
+		import_look(p->im, &v, &t, &p->scratch);
 		o = offer_make(&v, request, p->clock, &answer, NULL, faults);
 		fleet_look_end(&v);
 	}
@@ -263,7 +263,7 @@ static bool found_by_foreign_id(struct play *p, uint32_t row)
 	struct txn t;
 	uint64_t rev;
 
-	fleet_look(p->im->fleet, &v, &t, &p->scratch);
+	import_look(p->im, &v, &t, &p->scratch);
 	struct str id = external_taken(
 		&v, ROW_BOOKING, json_str_at(doc, "site"), json_get(doc, "external"), STR_NULL);
 	bool found = id.n && booking_get(&v, id, &b, &rev);
@@ -318,7 +318,7 @@ static struct str other_class(struct play *p, uint32_t row, uint32_t number)
 	struct view v;
 	struct txn t;
 
-	fleet_look(p->im->fleet, &v, &t, &p->scratch);
+	import_look(p->im, &v, &t, &p->scratch);
 	roster = roster_of(&v, json_str_at(doc, "site"));
 	size_t n = roster ? roster_classes(roster, json_str_at(doc, "solution"), classes) : 0;
 	for (size_t i = 0; i < n && !found.p; i++)

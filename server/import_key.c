@@ -3,9 +3,10 @@
 #include "server/import_key.h"
 
 #include "fleet/external.h"
+#include "fleet/group.h"
 #include "fleet/merge.h"
 
-/* The first effect of an entry; absent for a refusal. */
+/* The first effect of an entry; absent for a refusal, and where its import was undone. */
 static struct json effect_of(struct view *v, struct str journal, uint64_t seq)
 {
 	struct journal_entry entry;
@@ -17,7 +18,8 @@ static struct json effect_of(struct view *v, struct str journal, uint64_t seq)
 	if (!journal_entry(v->txn, journal, seq, &entry) ||
 		event_read(v->arena, arena_copy(v->arena, entry.bytes), &head, &effects, &why) !=
 			OK ||
-		!effect_read(&effect, json_first(effects)) || effect.op == EFFECT_REFUSE)
+		!effect_read(&effect, json_first(effects)) || effect.op == EFFECT_REFUSE ||
+		group_is_undone(v, head.group))
 		return JSON_ABSENT;
 	return json_first(effects);
 }

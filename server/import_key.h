@@ -5,7 +5,7 @@
 /*
  * The Idempotency-Keys of an import. A key that led to a refusal is bound to it for ever (contract
  * 2), but whoever imports a file again has made room meanwhile: then the next attempt has a key of
- * its own (import/REF, import/REF/2, ...).
+ * its own (import/REF, import/REF/2, ...), and so it has after the import was undone.
  */
 
 #include "server/import.h"

@@ -28,7 +28,7 @@ struct command *play_command(struct play *p, struct str journal, enum verb verb,
 	bool found;
 
 	*effect = JSON_ABSENT;
-	fleet_look(p->im->fleet, &v, &t, &p->scratch);
+	import_look(p->im, &v, &t, &p->scratch);
 	found = base.p && import_key_find(&v, journal, p->im->by, base, &key);
 	fleet_look_end(&v);
 	if (!found) {
@@ -116,7 +116,7 @@ static struct instant latest_entry(struct play *p)
 	struct journal_head head;
 	struct instant latest = {0};
 
-	fleet_look(p->im->fleet, &v, &t, &p->scratch);
+	import_look(p->im, &v, &t, &p->scratch);
 	while (journal_next_name(v.txn, &name))
 		if (journal_head(v.txn, name, &head) && head.at.s > latest.s)
 			latest = head.at;
@@ -175,7 +175,8 @@ static void play_all(struct play *p)
 	struct instant floor = latest_entry(p);
 	uint32_t first = 0, end;
 
-	for (; first < p->steps_len && p->steps[first].at.s <= p->im->now.s && p->batch.fault == OK;
+	for (; first < p->steps_len && p->steps[first].at.s <= p->im->now.s &&
+		p->batch.fault == OK && !import_stops(p->im);
 		first = end) {
 		int64_t hour = p->steps[first].at.s / HOUR_S;
 		for (end = first; end < p->steps_len; end++)
@@ -185,11 +186,14 @@ static void play_all(struct play *p)
 		p->clock = p->steps[end - 1].at;
 		if (p->clock.s < floor.s)
 			p->clock = floor;
-		set_clock_to(p->clock);
+		if (p->im->live) /* all of it is decided now: the clock is everybody's */
+			p->clock = fleet_env(p->im->fleet)->now(fleet_env(p->im->fleet));
+		else
+			set_clock_to(p->clock);
 		play_hour(p, first, end);
 		import_progress(p->im, "writing", end, p->steps_len);
 	}
-	for (; first < p->steps_len; first++)
+	for (; first < p->steps_len && !import_stops(p->im); first++)
 		p->im->counts.not_yet += p->steps[first].what == STEP_MAKE;
 }
 
@@ -209,9 +213,11 @@ enum outcome import_play(
 	arena_init(&p->hour, ARENA_MAX_DEFAULT);
 	arena_init(&p->scratch, ARENA_MAX_DEFAULT);
 	if (steps_make(p)) {
-		set_clock_begin(env);
+		if (!im->live)
+			set_clock_begin(env);
 		play_all(p);
-		set_clock_end(env);
+		if (!im->live)
+			set_clock_end(env);
 		o = p->batch.fault;
 	}
 	import_batch_end(&p->batch);

@@ -5,7 +5,8 @@
 /*
  * What happened, played again in the order of time: look-ups of cover, bookings made, cars handed
  * over and returned. The steps of one hour are decided with the clock at the last of them, so that
- * they share a few commits; their own instants stand in the requests.
+ * they share a few commits; their own instants stand in the requests. Where others write meanwhile
+ * the clock is left alone: all is decided now, as after the last entry of a journal in use.
  */
 
 #include "server/import_batch.h"

@@ -12,6 +12,8 @@
 #include "server/import_order.h"
 #include "server/import_younger.h"
 
+enum { AGAIN_MAX = 8 };
+
 struct putting {
 	struct import_batch batch;
 	struct import *im;
@@ -19,20 +21,25 @@ struct putting {
 	struct view view;
 	struct txn txn;
 	struct arena scratch; /* of one row */
+	const struct import_rows *rows;
+	uint32_t again_len, again[BATCH_MAX]; /* rows whose object somebody changed meanwhile */
 };
 
 /* What a command of ours remembers, in its own arena. */
 struct put_context {
 	struct putting *p;
-	uint32_t line;
+	uint32_t row, line;
 };
 
 static void put_done(struct command *c)
 {
 	const struct put_context *context = c->context;
-	struct import *im = context->p->im;
+	struct putting *p = context->p;
+	struct import *im = p->im;
 
-	if (c->outcome != OK) {
+	if (im->live && (c->outcome == REFUSED_STALE || c->outcome == REFUSED_NO_IF_MATCH)) {
+		p->again[p->again_len++] = context->row;
+	} else if (c->outcome != OK) {
 		im->counts.refused++;
 		import_refused(im, context->line, c);
 	} else if (c->unchanged || c->replayed) {
@@ -107,70 +114,127 @@ static enum row_kind row_of(enum verb verb)
 	return verb == VERB_CUSTOMER_PUT ? ROW_CUSTOMER : ROW_VEHICLE;
 }
 
-/* The key is made of what the row says: the same words a second time change nothing, whatever has
- * happened to the object since. */
-static void put_row(struct putting *p, const struct import_row *row)
+static struct command *put_command(
+	struct putting *p, uint32_t row, struct str journal, struct str id, struct str key)
 {
+	struct command *c = import_command(&p->batch, p->facts->verb, journal, id, key);
+	struct put_context *context = c ? arena_alloc(&c->arena, sizeof *context) : NULL;
+
+	if (!c)
+		return NULL;
+	ASSERT(context); /* the arena is fresh */
+	*context = (struct put_context){p, row, p->rows->row[row].line};
+	c->context = context;
+	c->done = put_done;
+	return c;
+}
+
+/* Others write too: only what was looked at is changed. */
+static void match_seen(struct putting *p, struct command *c, enum row_kind kind, struct str id)
+{
+	struct row row;
+	bool some = kind == ROW_CUSTOMER ? customer_get(&p->view, id, &row)
+					 : row_get(&p->view, kind, id, &row);
+
+	c->if_match =
+		some ? arena_printf(&c->arena, "\"%llu\"", (unsigned long long)row.rev) : STR_NULL;
+}
+
+/* The command for a row and its body; NULL: there is nothing to be done, or no way to. The key is
+ * made of what the row says: the same words a second time change nothing, whatever has happened to
+ * the object since. */
+static struct command *put_ask(struct putting *p, uint32_t i, struct str *body)
+{
+	const struct import_row *row = &p->rows->row[i];
+	enum verb verb = p->facts->verb;
 	struct json doc = arena_json(&p->scratch, row->doc, NULL);
 	struct str id = json_str_at(doc, p->facts->id);
-	struct str journal =
-		verb_is_directory(p->facts->verb) ? JOURNAL_DIRECTORY : json_str_at(doc, "site");
+	struct str journal = verb_is_directory(verb) ? JOURNAL_DIRECTORY : json_str_at(doc, "site");
 	struct hash hash = hash_of(row->doc);
 	char hex[HASH_TEXT];
 	struct str base = arena_printf(&p->scratch, "import/%s/%.*s/%.*s", p->facts->name,
 		STR_FMT(id), STR_FMT(hash_print(&hash, hex)));
 	struct import_key key;
-	struct command *c;
 	struct row row_now;
-	struct str body;
-	struct put_context *context;
+	struct command *c;
 
-	if (p->facts->verb == VERB_REPAIR_ORDER_PUT) {
+	if (verb == VERB_REPAIR_ORDER_PUT) {
 		id = import_order_visit(&p->view, doc);
 		if (!id.n) {
 			p->im->counts.refused++;
 			import_fault(p->im, row->line, "/number",
 				"no visit here has this number, and none of this car began when it "
 				"was opened: name its visit");
-			return;
+			return NULL;
 		}
 		doc = import_order_doc(&p->scratch, doc, id);
 	}
 	if (!base.p || !import_key_find(&p->view, journal, p->im->by, base, &key)) {
 		p->batch.fault = FAULT_MEMORY;
-		return;
+		return NULL;
 	}
 	if (!key.text.p) {
 		p->im->counts.same++;
-		return;
+		return NULL;
 	}
-	if (p->facts->verb == VERB_CUSTOMER_PUT && !row_get(&p->view, ROW_CUSTOMER, id, &row_now))
+	if (verb == VERB_CUSTOMER_PUT && !row_get(&p->view, ROW_CUSTOMER, id, &row_now))
 		id = known_as(&p->view, doc, id); /* else an alias keeps foreign ids of its own */
-	c = import_command(&p->batch, p->facts->verb, journal, id, key.text);
+	c = put_command(p, i, journal, id, key.text);
 	if (!c)
-		return;
-	context = arena_alloc(&c->arena, sizeof *context);
-	ASSERT(context); /* the arena is fresh */
-	*context = (struct put_context){p, row->line};
-	c->context = context;
-	c->done = put_done;
-	if (p->facts->verb == VERB_VEHICLE_PUT)
+		return NULL;
+	if (verb == VERB_VEHICLE_PUT)
 		doc = name_survivor(
 			p, "owner", arena_json(&p->scratch, keep_cover(p, id, doc), NULL));
-	if (p->facts->verb == VERB_CUSTOMER_PUT) {
+	if (verb == VERB_CUSTOMER_PUT) {
 		doc = name_survivor(p, "customer", doc);
 		id = json_str_at(doc, "customer");
 	}
-	body = json_raw(doc);
-	if (p->facts->verb != VERB_RULESET_PUT)
-		body = import_younger(
-			p->im, &p->view, row_of(p->facts->verb), journal, row->line, id, doc);
-	if (body.p) {
+	*body = json_raw(doc);
+	if (verb == VERB_RULESET_PUT)
+		return c;
+	if (p->im->live)
+		match_seen(p, c, row_of(verb), id);
+	*body = import_younger(p->im, &p->view, row_of(verb), journal, row->line, id, doc);
+	return c;
+}
+
+static void put_row(struct putting *p, uint32_t i)
+{
+	struct str body = STR_NULL;
+	struct command *c;
+
+	import_look(p->im, &p->view, &p->txn, &p->scratch);
+	c = put_ask(p, i, &body);
+	fleet_look_end(&p->view); /* the batch may be full, and nobody waits with a look open */
+	if (c && body.p) {
 		import_batch_add(&p->batch, c, body);
-	} else {
+	} else if (c) {
 		import_drop(&p->batch, c);
 		p->batch.fault = FAULT_MEMORY;
 	}
+	arena_reset(&p->scratch);
+}
+
+/* Somebody changed the object between the look and the decision: looked at again, what he typed is
+ * younger. */
+static void put_again(struct putting *p)
+{
+	uint32_t again[BATCH_MAX], len;
+
+	for (int tries = 0; p->again_len && tries < AGAIN_MAX && p->batch.fault == OK; tries++) {
+		len = p->again_len;
+		memcpy(again, p->again, len * sizeof again[0]);
+		p->again_len = 0;
+		for (uint32_t i = 0; i < len && p->batch.fault == OK; i++)
+			put_row(p, again[i]);
+		import_batch_run(&p->batch);
+	}
+	for (uint32_t i = 0; i < p->again_len; i++) {
+		p->im->counts.refused++;
+		import_fault(p->im, p->rows->row[p->again[i]].line, "",
+			"others keep changing this at the same moment: import it again");
+	}
+	p->again_len = 0;
 }
 
 enum outcome import_put(struct import *im, enum import_kind kind, const struct import_rows *rows)
@@ -182,15 +246,16 @@ enum outcome import_put(struct import *im, enum import_kind kind, const struct i
 		return FAULT_MEMORY;
 	p->im = p->batch.im = im;
 	p->facts = import_kind_facts(kind);
+	p->rows = rows;
 	arena_init(&p->scratch, ARENA_MAX_DEFAULT);
-	for (uint32_t i = 0; i < rows->len && p->batch.fault == OK; i++) {
-		fleet_look(im->fleet, &p->view, &p->txn, &p->scratch);
-		put_row(p, &rows->row[i]);
-		fleet_look_end(&p->view);
+	for (uint32_t i = 0; i < rows->len && p->batch.fault == OK && !import_stops(im); i++) {
+		put_row(p, i);
+		if (p->again_len)
+			put_again(p);
 		import_progress(im, "writing", i + 1, rows->len);
-		arena_reset(&p->scratch);
 	}
 	import_batch_run(&p->batch);
+	put_again(p);
 	o = p->batch.fault;
 	import_batch_end(&p->batch);
 	arena_deinit(&p->scratch);

@@ -16,6 +16,8 @@
 #include "server/import_text.h"
 #include "server/json.h"
 
+enum { LOOK_ROWS = 256 };
+
 #define ROWS_ARENA_BYTES_MAX ((size_t)1 << 30)
 
 /* What one reading needs; a row's scraps live in `scratch` until the next row. */
@@ -25,7 +27,8 @@ struct reading {
 	struct import_rows *rows;
 	struct view view;
 	struct txn txn;
-	struct arena look, scratch;
+	struct arena keep, look, scratch;
+	uint32_t looked; /* rows of this look */
 	struct faults faults;
 	enum date_order order;	 /* of a row without a site */
 	struct ruleset *ruleset; /* owned, for rule sets: the frame says little about them */
@@ -44,18 +47,30 @@ void import_rows_deinit(struct import_rows *rows)
 	rows->row = NULL;
 }
 
-/* Beyond the limit only what must be known is told. */
-static void tell_fault(
-	struct import *im, uint32_t line, const char *pointer, const char *detail, bool must)
+void import_tell(struct import *im,
+	void (*heard)(struct import *im, uint32_t line, const char *pointer, const char *detail),
+	uint32_t line, const char *pointer, const char *detail)
 {
 	char sentence[600];
 
-	im->faults++;
-	if (im->faults > IMPORT_FAULTS_TOLD_MAX && !must)
+	if (heard) {
+		heard(im, line, pointer, detail);
+		return;
+	}
+	if (!im->tell)
 		return;
 	snprintf(sentence, sizeof sentence, "%s:%u: %s%s%s", im->file, line, pointer,
 		*pointer ? " " : "", detail);
 	im->tell(im->context, sentence);
+}
+
+/* Beyond the limit only what must be known is told. */
+static void tell_fault(
+	struct import *im, uint32_t line, const char *pointer, const char *detail, bool must)
+{
+	im->faults++;
+	if (im->faults <= IMPORT_FAULTS_TOLD_MAX || must)
+		import_tell(im, im->told ? im->told->fault : NULL, line, pointer, detail);
 }
 
 void import_fault(struct import *im, uint32_t line, const char *pointer, const char *format, ...)
@@ -157,6 +172,20 @@ static void check_row(struct reading *r, uint32_t line, struct str source)
 	tell_faults(r, line);
 	if (r->im->faults == before && (!kept.p || !rows_add(r, line, kept)))
 		import_file_fault(r->im, line, "is beyond what one import can hold");
+	else if (r->im->faults == before && r->im->told && r->im->told->row)
+		r->im->told->row(r->im, &r->rows->row[r->rows->len - 1]);
+}
+
+/* Between two rows. A look that stays open keeps the store from using pages again. */
+static void next_row(struct reading *r)
+{
+	arena_reset(&r->scratch);
+	if (++r->looked < LOOK_ROWS)
+		return;
+	fleet_look_end(&r->view);
+	arena_reset(&r->look);
+	import_look(r->im, &r->view, &r->txn, &r->look);
+	r->looked = 0;
 }
 
 /* ---- CSV ---- */
@@ -222,7 +251,7 @@ static void read_record(
 static void read_records(struct reading *r, struct csv *csv, const struct import_columns *columns,
 	uint32_t cells, struct csv_record *record)
 {
-	while (csv_next(csv, &r->scratch, record)) {
+	while (!import_stops(r->im) && csv_next(csv, &r->scratch, record)) {
 		if (record->error) {
 			import_fault(r->im, record->line, "", "%s", record->error);
 		} else if (record->len != cells) {
@@ -234,7 +263,7 @@ static void read_records(struct reading *r, struct csv *csv, const struct import
 			read_record(r, columns, record);
 		}
 		import_progress(r->im, "reading", csv->at, csv->text.n);
-		arena_reset(&r->scratch);
+		next_row(r);
 	}
 }
 
@@ -248,7 +277,7 @@ static void read_csv(struct reading *r, struct str text)
 
 	csv_init(&csv, text);
 	r->im->understood.separator = csv.separator;
-	if (!header || !columns || !csv_next(&csv, &r->look, header)) {
+	if (!header || !columns || !csv_next(&csv, &r->keep, header)) {
 		import_file_fault(r->im, 1, "has no header");
 	} else if (header->error) {
 		import_file_fault(r->im, header->line, "%s", header->error);
@@ -256,10 +285,13 @@ static void read_csv(struct reading *r, struct str text)
 		cells = header->len;
 		if (r->im->mapping)
 			import_mapping_header(r->im, r->im->mapping, header);
-		if (!import_columns_read(columns, &r->look, r->facts->shape, header, &why))
+		if (!import_columns_read(columns, &r->keep, r->facts->shape, header, &why))
 			import_file_fault(r->im, header->line, "%.*s", STR_FMT(why));
-		else if (r->im->faults == before)
+		else if (r->im->faults == before) {
+			if (r->im->told && r->im->told->columns)
+				r->im->told->columns(r->im, header, columns);
 			read_records(r, &csv, columns, cells, record);
+		}
 	}
 	free(columns);
 	free(header);
@@ -275,17 +307,17 @@ static void read_json(struct reading *r, struct str text)
 
 	if (r->im->mapping)
 		import_file_fault(r->im, 1, "is JSON: a mapping is for the columns of CSV");
-	if (r->im->rejects)
+	if (r->im->rejects && !r->im->whole)
 		import_file_fault(r->im, 1, "is JSON: a file of rejected rows is for CSV");
 	import_json_init(&json, text);
-	while (import_json_next(&json, &element, &line)) {
+	while (!import_stops(r->im) && import_json_next(&json, &element, &line)) {
 		doc = json_from_outside(&r->scratch, element, &why);
 		if (doc.p)
 			check_row(r, line, doc);
 		else
 			import_fault(r->im, line, "", "%.*s", STR_FMT(why));
 		import_progress(r->im, "reading", json.at, json.text.n);
-		arena_reset(&r->scratch);
+		next_row(r);
 	}
 	if (json.error)
 		import_file_fault(r->im, json.line, "%s", json.error);
@@ -309,7 +341,7 @@ static void check_twice(struct reading *r)
 
 	for (uint32_t i = 0; names && i < rows->len; i++) {
 		struct json doc = arena_json(&r->scratch, rows->row[i].doc, NULL);
-		struct str id = arena_copy(&r->look, json_str_at(doc, r->facts->id));
+		struct str id = arena_copy(&r->keep, json_str_at(doc, r->facts->id));
 		names[i] = (struct import_row){rows->row[i].line, id};
 		arena_reset(&r->scratch);
 	}
@@ -362,11 +394,12 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	r->im = im;
 	r->facts = import_kind_facts(kind);
 	r->rows = out;
+	arena_init(&r->keep, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->look, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->scratch, ARENA_MAX_DEFAULT);
-	fleet_look(im->fleet, &r->view, &r->txn, &r->look);
+	import_look(im, &r->view, &r->txn, &r->look);
 	r->order = order_of_all(&r->view);
-	import_text_read(&read, &r->look, text);
+	import_text_read(&read, &r->keep, text);
 	im->understood.encoding = import_encoding_name(read.encoding);
 	if (read.error)
 		import_file_fault(im, read.line, "%s", read.error);
@@ -382,9 +415,10 @@ bool import_read(struct import *im, enum import_kind kind, struct str text, stru
 	if (im->rejects)
 		drop_rejected(im->rejects, out);
 	fleet_look_end(&r->view);
+	arena_deinit(&r->keep);
 	arena_deinit(&r->look);
 	arena_deinit(&r->scratch);
 	free(r->ruleset);
 	free(r);
-	return im->rejects ? !im->unreadable : im->faults == before;
+	return im->rejects && !im->whole ? !im->unreadable : im->faults == before;
 }

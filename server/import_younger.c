@@ -147,16 +147,16 @@ static struct str or_nothing(struct str value)
 
 static void tell_both(struct younger *y, uint32_t line, const struct place *place)
 {
-	char sentence[600], at[INSTANT_TEXT];
+	char pointer[80], detail[500], at[INSTANT_TEXT];
 
 	if (++y->im->counts.kept > IMPORT_FAULTS_TOLD_MAX)
 		return;
-	snprintf(sentence, sizeof sentence,
-		"%s:%u: /%s%.*s stays %.*s, as %.*s typed it on %.*s; the file says %.*s",
-		y->im->file, line, place->of_person ? PERSON "/" : "", STR_FMT(place->name),
+	snprintf(pointer, sizeof pointer, "/%s%.*s", place->of_person ? PERSON "/" : "",
+		STR_FMT(place->name));
+	snprintf(detail, sizeof detail, "stays %.*s, as %.*s typed it on %.*s; the file says %.*s",
 		STR_FMT(or_nothing(place->here)), STR_FMT(place->by),
 		STR_FMT(instant_print_utc(place->at, at)), STR_FMT(or_nothing(place->file)));
-	y->im->tell(y->im->context, sentence);
+	import_tell(y->im, y->im->told ? y->im->told->kept : NULL, line, pointer, detail);
 }
 
 static int by_name(const void *a, const void *b)

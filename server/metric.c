@@ -103,6 +103,9 @@ static void writer_figures(struct text *t, const struct writer_counts *c)
 	figure(t, GAUGE, "writer_storage_room",
 		"2: ample; 1: the reserve takes returns and cancellations; 0: none.",
 		c->fleet.room);
+	figure(t, GAUGE, "journal_away", "1: the shared journal cannot be asked.", c->fleet.away);
+	figure(t, GAUGE, "journal_forked", "1: the shared journal lost what is here.",
+		c->fleet.forked);
 	figure(t, GAUGE, "writer_batch_last", "Commands in the last batch.", c->fleet.batch_last);
 	figure(t, GAUGE, "writer_batch_max", "Their limit.", BATCH_MAX);
 }
@@ -113,8 +116,8 @@ static void done_figures(struct text *t, const struct writer_counts *c)
 	text_add(t, "# HELP relais_done_total Changes that were made, by kind of entry.\n"
 		    "# TYPE relais_done_total counter\n");
 	for (int i = 0; i < VERBS_LEN; i++)
-		text_add(t, "relais_done_total{kind=\"%s\"} %" PRIu64 "\n",
-			verb_kind((enum verb)i), c->fleet.done[i]);
+		text_add(t, "relais_done_total{kind=\"%s\"} %" PRIu64 "\n", verb_kind((enum verb)i),
+			c->fleet.done[i]);
 }
 
 static void batch_figures(struct text *t, const struct writer_counts *c)
@@ -227,8 +230,8 @@ static void lane_figures(struct text *t, const struct api *api)
 		size_t at;
 		bool wide;
 	} figures[] = {
-		{"running", "gauge", "Pieces of work on a thread.",
-			offsetof(struct lane, running), false},
+		{"running", "gauge", "Pieces of work on a thread.", offsetof(struct lane, running),
+			false},
 		{"running_max", "gauge", "Their limit.", offsetof(struct lane, running_max), false},
 		{"waiting", "gauge", "Pieces of work that wait.", offsetof(struct lane, waiting),
 			false},
@@ -239,8 +242,8 @@ static void lane_figures(struct text *t, const struct api *api)
 			offsetof(struct lane, refused), true},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(figures); i++) {
-		text_add(t, "# HELP relais_lane_%s %s\n# TYPE relais_lane_%s %s\n",
-			figures[i].name, figures[i].help, figures[i].name, figures[i].type);
+		text_add(t, "# HELP relais_lane_%s %s\n# TYPE relais_lane_%s %s\n", figures[i].name,
+			figures[i].help, figures[i].name, figures[i].type);
 		for (size_t j = 0; j < ARRAY_LEN(lanes); j++) {
 			const char *value = (const char *)lanes[j].lane + figures[i].at;
 			text_add(t, "relais_lane_%s{lane=\"%s\"} %" PRIu64 "\n", figures[i].name,

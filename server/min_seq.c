@@ -6,6 +6,7 @@
 
 #include "fleet/journal.h"
 #include "server/respond.h"
+#include "server/writer.h"
 
 struct wanted {
 	struct str journal;
@@ -134,6 +135,7 @@ static bool wait_for(struct min_seqs *m, struct waiting *w)
 	m->first = w;
 	m->len++;
 	uv_timer_start(&m->timer, on_time, MIN_SEQ_LOOK_MS, MIN_SEQ_LOOK_MS);
+	writer_follow(w->call->api->writer);
 	return true;
 }
 

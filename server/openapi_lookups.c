@@ -309,6 +309,68 @@ MEMBERS(found_visit) = {
 #define FOUND "FoundVehicle|FoundCustomer|FoundBooking|FoundResource|FoundVisit"
 MEMBERS(search) = {{"items", "![]" FOUND, "best first"}};
 
+/* ---- imports ---- */
+
+#define IMPORT_STATE \
+	"waiting|reading|writing|undoing|checked|done|failed|stopped|undone|interrupted"
+MEMBERS(import_column) = {
+	{"column", "!string", "as the file has it"},
+	{"member", "!?string", "what it was taken for; null: it is passed over"},
+};
+MEMBERS(import_line) = {
+	{"detail", "!string", NULL},
+	{"line", "!integer", "of the file, where the row begins; 0: none"},
+	{"pointer", "!string", "the member; of an undo the object"},
+};
+MEMBERS(import_understood) = {
+	{"columns", "[]ImportColumn", "of a CSV"},
+	{"encoding", "string", NULL},
+	{"rows", "!integer", "without a fault"},
+	{"sample", "![]any", "the first rows in the form that is kept"},
+	{"separator", "string", "of a CSV"},
+};
+MEMBERS(import_counts) = {
+	{"changed", "!integer", NULL},
+	{"created", "!integer", NULL},
+	{"kept", "!integer", "values typed here later, which stay"},
+	{"not_yet", "!integer", "bookings that lie ahead of the import"},
+	{"over", "!integer", "bookings that were over already"},
+	{"refused", "!integer", NULL},
+	{"same", "!integer", "as before"},
+};
+MEMBERS(import_undone) = {
+	{"at", "instant", "when it was over"},
+	{"by", "string", NULL},
+	{"stays", "!integer", "what could not be taken back"},
+	{"taken_back", "!integer", NULL},
+	{"why", "[]ImportLine", "while this server remembers it"},
+};
+MEMBERS(import_progress) = {
+	{"all", "!integer", "bytes while it reads, rows while it writes"},
+	{"done", "!integer", NULL},
+};
+MEMBERS(import) = {
+	{"asked_by", "!string", NULL},
+	{"begun_at", "!instant", NULL},
+	{"counts", "!ImportCounts", NULL},
+	{"dry_run", "!boolean", NULL},
+	{"ended_at", "instant", NULL},
+	{"faults", "[]ImportLine", "the first thousand, while this server remembers them"},
+	{"faults_total", "integer", NULL},
+	{"file", "!string", "its name"},
+	{"import", "!string", NULL},
+	{"kept", "[]ImportLine", "what stays as it was typed here, and what the file says"},
+	{"kind", "!string", NULL},
+	{"progress", "ImportProgress", "until it is over"},
+	{"rejected", "!boolean", "a file of the rejected rows is kept"},
+	{"sha256", "!string", "of the file"},
+	{"state", "!" IMPORT_STATE,
+		"interrupted: its server ended before it could; the same file goes on"},
+	{"stopped_by", "string", "the slug of what kept it from its end"},
+	{"understood", "ImportUnderstood", "of the file"},
+	{"undone", "ImportUndone", NULL},
+};
+
 /* ---- lists ---- */
 
 #define LIST_OF(id, type, next)                                \
@@ -323,6 +385,7 @@ LIST_OF(claims, "Claim", "!?string");
 LIST_OF(claims_stored, "ClaimStored", "!?string");
 LIST_OF(tasks, "Task", "!?string");
 LIST_OF(waiting, "Waiting", "!?string");
+LIST_OF(imports, "Import", "!?string");
 /* There are never so many that they would come in pages. */
 MEMBERS(attachments) = {
 	{"items", "![]Attachment", NULL},
@@ -373,6 +436,14 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(claims_stored, "ClaimStoredList", NULL),
 	ANSWER(tasks, "TaskList", NULL),
 	ANSWER(waiting, "WaitingList", NULL),
+	ANSWER(import, "Import", "a file of another system, and what became of it"),
+	ANSWER(import_column, "ImportColumn", NULL),
+	ANSWER(import_line, "ImportLine", NULL),
+	ANSWER(import_understood, "ImportUnderstood", NULL),
+	ANSWER(import_counts, "ImportCounts", NULL),
+	ANSWER(import_undone, "ImportUndone", NULL),
+	ANSWER(import_progress, "ImportProgress", NULL),
+	ANSWER(imports, "ImportList", NULL),
 	ANSWER(attachments, "AttachmentList", NULL),
 	ANSWER(bookings, "BookingList", NULL),
 };

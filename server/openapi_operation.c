@@ -170,6 +170,7 @@ static void put_parameters(struct json_writer *w, const struct openapi_route *r)
  * (NULL = none) is a text. */
 /* Beside JSON, where ?format= asks for it. */
 #define AS_CSV ",\"text/csv\":{\"schema\":{\"type\":\"string\"}}"
+#define AS_JSONL ",\"application/jsonl\":{\"schema\":{\"type\":\"string\"}}"
 #define AS_XLSX                                                                                \
 	",\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\":{\"schema\":{" \
 	"\"format\":\"binary\",\"type\":\"string\"}}"
@@ -185,7 +186,10 @@ static void put_content(
 	json_put_raw(w, (struct str){raw, (size_t)n});
 }
 
-static void put_body(struct json_writer *w, const struct shape *body)
+/* Beside JSON, where the bytes themselves may come. */
+#define AS_BYTES ",\"application/octet-stream\":{\"schema\":{}},\"text/csv\":{\"schema\":{}}"
+
+static void put_body(struct json_writer *w, const struct shape *body, bool raw)
 {
 	char schema[NAME_TEXT];
 	bool required = false;
@@ -197,7 +201,7 @@ static void put_body(struct json_writer *w, const struct shape *body)
 		required |= body->fields[i].required;
 	json_k(w, "requestBody");
 	json_object_begin(w);
-	put_content(w, "application/json", schema, "");
+	put_content(w, "application/json", schema, raw ? AS_BYTES : "");
 	json_kv_bool(w, "required", required);
 	json_object_end(w);
 }
@@ -287,7 +291,7 @@ static void put_answer(struct json_writer *w, const struct openapi_route *r, int
 			"{\"additionalProperties\":true,\"type\":\"object\"}");
 	ASSERT(n > 0 && (size_t)n < sizeof(schema));
 	put_content(w, "application/json", schema,
-		has_format(r, "xlsx")  ? AS_CSV AS_XLSX
+		has_format(r, "xlsx")  ? AS_JSONL AS_CSV AS_XLSX
 		: has_format(r, "csv") ? AS_CSV
 				       : "");
 }
@@ -307,7 +311,8 @@ static void put_answer_header(struct json_writer *w, const char *name, const cha
 static void put_success_headers(struct json_writer *w, const struct openapi_route *r, int status)
 {
 	bool body = r->answer && status != 204;
-	bool seq = r->roles && !r->people && !r->raw && !(r->answer && is_media(r->answer));
+	bool seq = r->roles && !r->people && !r->raw && status != 202 &&
+		   !(r->answer && is_media(r->answer));
 
 	if (!shows_object(r) && !seq && !r->key_required && status != 201)
 		return;
@@ -320,7 +325,7 @@ static void put_success_headers(struct json_writer *w, const struct openapi_rout
 			w, "Idempotency-Replayed", "true where this key was answered before");
 	if (query_named(r, "cursor"))
 		put_answer_header(w, "Link", "rel=next (RFC 8288), where there is a next page");
-	if (status == 201)
+	if (status == 201 || status == 202)
 		put_answer_header(w, "Location", "of what was made");
 	if (seq)
 		put_answer_header(
@@ -333,7 +338,10 @@ static void put_success(struct json_writer *w, const struct openapi_route *r, in
 	json_object_begin(w);
 	if (r->answer && status != 204)
 		put_answer(w, r, status);
-	json_kv_str(w, "description", status == 201 ? STR("Made, and durable") : STR("Done"));
+	json_kv_str(w, "description",
+		status == 201	? STR("Made, and durable")
+		: status == 202 ? STR("Taken, and goes on by itself")
+				: STR("Done"));
 	put_success_headers(w, r, status);
 	json_object_end(w);
 }
@@ -394,7 +402,7 @@ static void put_responses(struct json_writer *w, const struct openapi_route *r)
 	/* Three digits each, so ascending numbers are ascending keys. */
 	for (int status = STATUS_MIN; status < STATUS_MAX; status++) {
 		bool success = status == r->status || (makes && status == 201) ||
-			       (status == 200 && takes_preview(r));
+			       (status == 200 && (takes_preview(r) || query_named(r, "dry_run")));
 		bool same = status == 304 && reads_object(r);
 		if (!success && !same && !can_answer(r, status))
 			continue;
@@ -463,8 +471,8 @@ struct str openapi_operation(struct arena *a, const struct openapi_route *r)
 	json_kv_str(&w, "operationId", str_from(id));
 	put_parameters(&w, r);
 	if (r->body)
-		put_body(&w, r->body);
-	if (r->raw)
+		put_body(&w, r->body, r->raw);
+	else if (r->raw)
 		put_raw_body(&w);
 	put_responses(&w, r);
 	if (!r->roles) {

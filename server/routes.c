@@ -329,6 +329,24 @@ const struct route routes[] = {
 		.handle = api_figures, .answer = "figures",
 		.about = "What the fleet did on some days: use, loans, promises, cost"},
 
+	/* ---- files of other systems ---- */
+	{"POST", "/v1/imports", .roles = ADMIN, .raw = true, .body = &shape_import,
+		.query = query_import, .handle = api_import_make, .key = true, .status = 202,
+		.answer = "import",
+		.about = "Import a file: it goes on by itself; a dry run is answered when it was "
+			 "read"},
+	{"GET", "/v1/imports", .roles = WARRANTY_AND_AUDIT, .query = query_page,
+		.handle = api_imports, .answer = "import_list", .about = "The newest first"},
+	{"GET", "/v1/imports/{import}", .roles = WARRANTY_AND_AUDIT, .handle = api_import,
+		.answer = "import",
+		.about = "How far it is, what was understood, every fault by its line"},
+	{"GET", "/v1/imports/{import}/rejected", .roles = WARRANTY_AND_AUDIT,
+		.handle = api_import_rejected, .answer = "text/csv",
+		.about = "The rows that were not taken, to be corrected and imported"},
+	{"POST", "/v1/imports/{import}/undo", .roles = ADMIN, .body = &shape_empty,
+		.handle = api_import_undo, .key = true, .status = 202, .answer = "import",
+		.about = "Take back what nobody has changed since"},
+
 	/* ---- audit ---- */
 	{"GET", "/v1/who-had", .roles = NAMES_DRIVERS, .query = query_who_had,
 		.handle = api_who_had, .answer = "who_had",

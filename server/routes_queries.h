@@ -15,7 +15,6 @@ static const char *const waiting_statuses[] = {
 static const char *const claim_statuses[] = {
 	"draft", "complete", "exported", "accepted", "charged_back", "withdrawn", NULL};
 static const char *const yes_or_no[] = {"no", "yes", NULL};
-static const char *const claim_formats[] = {"json", "csv", "xlsx", NULL};
 static const char *const figures_formats[] = {"json", "csv", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
 
@@ -189,6 +188,27 @@ static const struct query_field query_figures[] = {
 		.about = "which table comes as csv; absent: utilisation"},
 	{0},
 };
+static const struct query_field query_page[] = {FIELD_LIMIT, FIELD_CURSOR, {0}};
+static const struct query_field query_import[] = {
+	{.name = "kind",
+		.type = QUERY_CHOICE,
+		.required = true,
+		.values = import_kinds,
+		.about = "what stands in the file"},
+	{.name = "name", .type = QUERY_TEXT, .about = "of the file, for people"},
+	{.name = "dry_run",
+		.type = QUERY_CHOICE,
+		.values = import_flags,
+		.about = "true: only read; nothing is written"},
+	{.name = "partial",
+		.type = QUERY_CHOICE,
+		.values = import_flags,
+		.about = "true: of a CSV the rows without fault, though others have one"},
+	{.name = "written_at",
+		.type = QUERY_INSTANT,
+		.about = "when the file was: what was typed here later stays; absent: now"},
+	{0},
+};
 static const struct query_field query_site[] = {FIELD_SITE, {0}};
 static const struct query_field query_claims[] = {
 	FIELD_SITE,
@@ -200,7 +220,13 @@ static const struct query_field query_claims[] = {
 		.values = yes_or_no,
 		.about = "no: what misses something, promised loans too; yes: what misses nothing; "
 			 "both without what left the house"},
-	{.name = "format", .type = QUERY_CHOICE, .values = claim_formats, .about = "absent: json"},
+	{.name = "repair_order", .type = QUERY_TEXT, .about = "only of this repair order"},
+	{.name = "payer", .type = QUERY_TEXT, .about = "only what this payer is asked for"},
+	{.name = "cost_code", .type = QUERY_TEXT, .about = "only under this code"},
+	{.name = "format",
+		.type = QUERY_CHOICE,
+		.values = claim_formats,
+		.about = "absent: json; csv-fr is what a French Excel opens"},
 	{0},
 };
 static const struct query_field query_checkpoint[] = {

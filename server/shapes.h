@@ -36,6 +36,7 @@ extern const struct shape shape_repair_order_row; /* a row of an import */
 /* people */
 extern const struct shape shape_sign_in, shape_sign_in_first, shape_password_change, shape_user,
 	shape_token_make;
+extern const struct shape shape_import; /* a file in parts */
 /* what is said of a task */
 extern const struct shape shape_task_done;
 

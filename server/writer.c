@@ -26,6 +26,8 @@ struct writer {
 	uint64_t owed_since_ns; /* when it last ended a batch, or was given the first command since;
 				   0: it owes nothing */
 	bool closing;
+	bool follow;   /* at once */
+	bool followed; /* the loop has not heard of it yet */
 };
 
 /* Whether the entries are in the journal nobody can say now: a process that went on might promise
@@ -38,14 +40,31 @@ static _Noreturn void stop_unknown(struct fleet *f)
 	_exit(EX_IOERR);
 }
 
-/* Blocks until there is work; 0 when the writer closes and nothing waits. */
-static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX])
+/* False: it is time to follow the others. */
+static bool wait_for_work(struct writer *w)
 {
-	uv_mutex_lock(&w->mutex);
-	while (!w->waiting.first && !w->closing) {
-		w->owed_since_ns = 0; /* all that waited may have been dropped */
+	if (!w->hooks.follow_ms) {
 		uv_cond_wait(&w->some, &w->mutex);
+		return true;
 	}
+	bool woken = !w->follow && uv_cond_timedwait(&w->some, &w->mutex,
+					   (uint64_t)w->hooks.follow_ms * 1000000) == 0;
+	woken &= !w->follow;
+	w->follow = false;
+	return woken;
+}
+
+/* Blocks until there is work. 0 when it is time to follow, or (*last) when the writer closes and
+ * nothing waits. */
+static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX], bool *last)
+{
+	bool go_on = true;
+	uv_mutex_lock(&w->mutex);
+	while (!w->waiting.first && !w->closing && go_on) {
+		w->owed_since_ns = 0; /* all that waited may have been dropped */
+		go_on = wait_for_work(w);
+	}
+	*last = w->closing && !w->waiting.first;
 	size_t n = queue_batch(&w->waiting, batch);
 	w->owed_since_ns = n ? uv_hrtime() : 0;
 	uv_mutex_unlock(&w->mutex);
@@ -66,16 +85,37 @@ static void batch_give(
 	uv_async_send(&w->wake);
 }
 
+/* What it could not follow now it follows at the next time, or before the next batch; why was told
+ * where it arose. */
+static void follow(struct writer *w)
+{
+	if (fleet_follow(w->fleet) == FAULT_UNKNOWN)
+		stop_unknown(w->fleet);
+	uv_mutex_lock(&w->mutex);
+	w->fleet_counts = *fleet_counts(w->fleet);
+	w->followed = true;
+	uv_mutex_unlock(&w->mutex);
+	uv_async_send(&w->wake);
+}
+
 static void thread_main(void *context)
 {
 	struct writer *w = context;
 	struct command *batch[BATCH_MAX];
+	bool last = false;
 	sigset_t all;
 	/* Signals are the loop's: none may interrupt a commit. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	for (size_t n; (n = batch_take(w, batch)) > 0;) {
+	for (;;) {
+		size_t n = batch_take(w, batch, &last);
 		uint64_t from_ns = uv_hrtime();
+		if (last)
+			break;
+		if (n == 0) {
+			follow(w);
+			continue;
+		}
 		/* Other faults are each command's own answer: it carries them. */
 		if (fleet_run(w->fleet, batch, n) == FAULT_UNKNOWN)
 			stop_unknown(w->fleet);
@@ -89,8 +129,9 @@ static void answers_deliver(struct writer *w)
 	uv_mutex_lock(&w->mutex);
 	struct queue answered = w->answered;
 	w->answered = (struct queue){0};
+	bool some = answered.first != NULL || w->followed;
+	w->followed = false;
 	uv_mutex_unlock(&w->mutex);
-	bool some = answered.first != NULL;
 	for (struct command *c; (c = queue_take(&answered)) != NULL;)
 		c->done(c);
 	if (some && w->hooks.batch_answered)
@@ -151,6 +192,16 @@ bool writer_drop(struct writer *w, struct command *c)
 	if (waited)
 		uv_async_send(&w->wake);
 	return waited;
+}
+
+void writer_follow(struct writer *w)
+{
+	if (!w->hooks.follow_ms)
+		return;
+	uv_mutex_lock(&w->mutex);
+	w->follow = true;
+	uv_cond_signal(&w->some);
+	uv_mutex_unlock(&w->mutex);
 }
 
 static void on_closed(uv_handle_t *handle)

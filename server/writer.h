@@ -14,13 +14,15 @@
 #include "fleet/fleet.h"
 #include "server/histogram.h"
 
-enum { WRITER_QUEUE_MAX = 4096 };
+enum { WRITER_QUEUE_MAX = 4096, FOLLOW_MS = 1000 };
 
 struct writer;
 struct writer_hooks {
 	void *context; /* borrowed */
 	/* On the loop, after the answers of one or more batches were handed out. */
 	void (*batch_answered)(void *context);
+	/* Others append too: an idle writer follows them this often; 0: nobody does. */
+	uint32_t follow_ms;
 };
 
 struct writer_counts {
@@ -40,6 +42,8 @@ MUST_CHECK bool writer_submit(struct writer *w, struct command *c);
 /* Nobody awaits it any more: what no batch has taken yet is not done; its done() is called all the
  * same, with FAULT_BUSY. False: a batch has it, and it ends as any other. */
 bool writer_drop(struct writer *w, struct command *c);
+/* Somebody waits for what others appended: not only at the next time. */
+void writer_follow(struct writer *w);
 /* Lets the queue run empty, joins the thread, hands out what is answered. Before the loop ends. */
 void writer_close(struct writer *w);
 /* False: a batch, or a command before one, has taken longer than this. */

@@ -5,11 +5,13 @@
  * A load generator for the bench: keep-alive HTTP/1.1 over a few connections to a loopback port,
  * one request in flight on each, one thread, epoll. Bodies come from a file, one a line.
  *
- *     load --port N --path PATH [--token-file FILE] [--bodies FILE [--repeat]] [--key PREFIX]
+ *     load --port N --path PATH | --paths FILE [--token-file FILE] [--bodies FILE [--repeat]]
+ * [--key PREFIX]
  *          [--connections N] [--requests N] [--seconds N] [--save FILE]
  *
- * With --bodies it POSTs them in order until they, the requests or the seconds are used up, again
- * from the start with --repeat; without it GETs. --key sends a fresh Idempotency-Key with each.
+ * Paths of a file are asked for in turn. With --bodies it POSTs them in order until they, the
+ * requests or the seconds are used up, again from the start with --repeat; without it GETs. --key
+ * sends a fresh Idempotency-Key with each.
  * --save keeps the answers, one line each in the order of the requests, empty where it was no 2xx.
  * Prints one line of figures and ends by itself whatever the server does.
  */
@@ -35,6 +37,7 @@ enum {
 	SECONDS_MAX = 60,
 	GRACE_S = 10, /* for answers under way when the time is over */
 	LOST_MAX = 100,
+	PATH_BYTES = 1000,
 };
 
 struct options {
@@ -54,7 +57,7 @@ struct connection {
 
 struct load {
 	struct options options;
-	struct lines bodies;
+	struct lines bodies, paths;
 	char token[256];
 	int poll; /* owned */
 	struct connection connections[CONNECTIONS_MAX];
@@ -143,13 +146,18 @@ static void connection_send(struct load *load, struct connection *c)
 static void connection_begin(struct load *load, struct connection *c)
 {
 	struct request_of of = {.path = load->options.path, .token = load->token};
-	char key[128];
+	char key[128], path[PATH_BYTES];
 
 	if (load_is_over(load) || (c->fd < 0 && !connection_open(load, c)))
 		return;
 	c->index = load->next++;
 	if (load->bodies.count > 0)
 		of.body = load->bodies.lines[c->index % load->bodies.count];
+	if (load->paths.count > 0) {
+		snprintf(path, sizeof(path), "%.*s",
+			STR_FMT(load->paths.lines[c->index % load->paths.count]));
+		of.path = path;
+	}
 	if (load->options.key) {
 		snprintf(key, sizeof(key), "%.90s-%u", load->options.key, c->index);
 		of.key = key;
@@ -173,9 +181,7 @@ static void answer_count(struct load *load, struct connection *c)
 	load->answer_bytes += a->body_bytes;
 	if (a->status / 100 == 2)
 		load->ok++;
-	else if (a->status == 409)
-		load->refused++;
-	else if (load->other++ == 0)
+	else if ((a->status == 409 ? load->refused++ : load->other++) == 0)
 		fprintf(stderr, "load: %s answered %d: %.*s\n", load->options.path, a->status,
 			(int)(a->body_bytes < 400 ? a->body_bytes : 400), a->bytes + a->head_bytes);
 	if (load->saved && a->status / 100 == 2)
@@ -311,7 +317,11 @@ static bool options_read(struct load *load, char **words)
 			token_read(load->token, sizeof(load->token), words[1]);
 		else if (strcmp(*words, "--bodies") == 0 && !lines_read(&load->bodies, words[1]))
 			return false;
-		else if (i < ARRAY_LEN(known) && known[i].text)
+		else if (strcmp(*words, "--paths") == 0) {
+			if (!lines_read(&load->paths, words[1]))
+				return false;
+			o->path = words[1];
+		} else if (i < ARRAY_LEN(known) && known[i].text)
 			*known[i].text = words[1];
 		else if (i < ARRAY_LEN(known) && known[i].number)
 			*known[i].number = strtol(words[1], NULL, 10);

@@ -56,7 +56,7 @@ static const char *held_back(struct caller *c, const struct told *booking)
 	return claim;
 }
 
-void describe_claims(struct caller *c, const struct told *booking)
+void describe_warranty(struct caller *c, const struct told *booking)
 {
 	const char *first = held_back(c, booking);
 	not_ready(c, booking);

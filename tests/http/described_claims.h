@@ -6,4 +6,4 @@
 
 #include "tests/http/described_call.h"
 
-void describe_claims(struct caller *c, const struct told *booking);
+void describe_warranty(struct caller *c, const struct told *booking);

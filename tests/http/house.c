@@ -109,8 +109,8 @@ void house_remove(struct house *h)
 
 static bool start(struct house *h, int wait_ms)
 {
-	const char *const argv[] = {
-		program(), "serve", "--data", h->data, "--listen", "127.0.0.1:0", NULL};
+	const char *const argv[] = {program(), "serve", "--data", h->data, "--listen",
+		"127.0.0.1:0", h->journal ? "--journal" : NULL, h->journal, NULL};
 
 	return process_start(&h->server, argv, wait_ms);
 }

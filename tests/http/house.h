@@ -40,7 +40,8 @@ void told_check(const struct told *told, int code, const char *file, int line);
 struct house {
 	struct scratch scratch;
 	char data[SCRATCH_PATH * 2];
-	char bearer[200]; /* "Bearer TOKEN" */
+	const char *journal; /* borrowed: the address of a shared one; NULL */
+	char bearer[200];    /* "Bearer TOKEN" */
 	struct process server;
 	int port;
 };

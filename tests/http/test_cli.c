@@ -43,7 +43,11 @@ static void usage(void **state)
 	assert_int_equal(run("backup", "--data", r.scratch.dir, NULL, NULL), 64);
 	assert_int_equal(run("restore", "file", NULL, NULL, NULL), 64);
 	assert_int_equal(run("audit", "key", NULL, NULL, NULL), 64);
-	/* not part of this version, and said so */
+	assert_int_equal(run("journal", "copy", "/x", "/y", NULL), 64);
+	assert_int_equal(run("journal", "migrate", "nowhere", NULL, NULL), 64);
+	/* whoever is on the machine could read it */
+	assert_int_equal(
+		run("serve", "--data", "/x", "--journal", "postgresql://u:secret@h/d"), 64);
 	assert_int_equal(run("user", "add", NULL, NULL, NULL), 64);
 	assert_string_equal(out, "");
 	assert_int_equal(run("--help", NULL, NULL, NULL, NULL), 0);

@@ -158,5 +158,5 @@ static enum journal_read read_next(
 
 void link_init(struct server *v)
 {
-	v->link = (struct journal){append, read_next};
+	v->link = (struct journal){.append = append, .read = read_next};
 }

@@ -121,7 +121,8 @@ static void play_gap(const struct oracle *o, struct txn *t, uint64_t *seed)
 	uint32_t seat = chance(seed, SEATS), minute = chance(seed, MINUTES);
 	uint32_t there = o->minutes[seat][minute], low = minute, high = minute;
 	uint32_t except = there ? o->claims[there - 1].serial : chance(seed, 3000);
-	uint32_t from, until;
+	uint32_t from, until, gap, length = 1 + chance(seed, 60);
+	bool fits = oracle_is_free(o, seat, minute, minute + length, except);
 
 	while (low > 0 && oracle_is_free(o, seat, low - 1, low, except))
 		low--;
@@ -130,6 +131,10 @@ static void play_gap(const struct oracle *o, struct txn *t, uint64_t *seed)
 	calendar_gap(t, oracle_seats[seat], minute, except, &from, &until);
 	assert_int_equal(from, low);
 	assert_int_equal(until, high == MINUTES ? MINUTE_FOREVER : high);
+	assert_int_equal(
+		calendar_fit(t, oracle_seats[seat], minute, minute + length, except, &gap), fits);
+	if (fits)
+		assert_int_equal(gap, until - from);
 }
 
 /* Fills, drains and fills again, so that chunks split and join; commits every `batch` steps. */

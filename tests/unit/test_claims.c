@@ -6,6 +6,7 @@
 #include "fleet/agreement.h"
 #include "fleet/warranty_claim.h"
 
+#include "tests/lib/claims_whole.h"
 #include "tests/lib/rendering.h"
 
 #define ORDER(closed, lines)                                                                      \
@@ -293,9 +294,8 @@ static void drafts_come_first(void **state)
 	page = (struct list_page){.limit = 9};
 	list = parsed(render_claim_list(look(), STR("LYO"), STR("draft"), &page));
 	assert_int_equal(json_count(json_get(list, "items")), 1);
-	list = parsed(render_claims_json(look(),
-		&(struct claims_ask){.site = STR("LYO"),
-			.span = span("2026-03-16T00:00:00+01:00", "2026-03-21T00:00:00+01:00")}));
+	list = parsed(render_claims_json(look(), STR("LYO"),
+		span("2026-03-16T00:00:00+01:00", "2026-03-21T00:00:00+01:00"), STR_NULL));
 	assert_str(json_str_at(json_first(json_get(list, "items")), "claim"), second.p);
 	assert_str(json_str_at(json_first(json_get(list, "items")), "claim_status"), "draft");
 }

@@ -262,7 +262,7 @@ static void every_kind_has_one_name(void **state)
 {
 	const enum row_kind kinds[] = {ROW_SITE, ROW_RESOURCE, ROW_BLOCK, ROW_CUSTOMER, ROW_VEHICLE,
 		ROW_RULESET, ROW_VISIT, ROW_BOOKING, ROW_TASK, ROW_DEMAND, ROW_WAITING, ROW_DESK,
-		ROW_ATTACHMENT};
+		ROW_ATTACHMENT, ROW_REPAIR_ORDER, ROW_IMPORT};
 	enum row_kind found;
 
 	(void)state;

@@ -3,6 +3,7 @@
 
 /* Proves what leaves the house for others to check: entries, events without people, claims. */
 
+#include "tests/lib/claims_whole.h"
 #include "tests/lib/rendering.h"
 
 /* ---- audit ---- */
@@ -83,8 +84,7 @@ static void covered_lines_are_claims_with_findings(void **state)
 
 	(void)state;
 	lend(MONDAY_8_30, WEDNESDAY_17, "=RO,\\\"1\\\"");
-	text = render_claims_json(
-		look(), &(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL});
+	text = render_claims_json(look(), STR("LYO"), s, STR_NULL);
 	list = json_get(parsed(text), "items");
 	assert_int_equal(json_count(list), 1);
 	claim = json_first(list);
@@ -101,8 +101,7 @@ static void covered_lines_are_claims_with_findings(void **state)
 	assert_true(str_is(json_raw(json_get(claim, "findings")),
 		"[\"AUD04_LICENCE_NOT_CHECKED\",\"AUD12_NO_MATCHING_RO_LINE\"]"));
 	assert_int_equal(json_str_at(claim, "inputs_sha256").n, 64);
-	text = render_claims_csv(
-		look(), &(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL});
+	text = render_claims_csv(look(), STR("LYO"), s, STR_NULL);
 	fleet_look_end(&v);
 	assert_true(text.n > 5 && memcmp(text.p, "site,", 5) == 0);
 	assert_true(memcmp(text.p + text.n - 2, "\r\n", 2) == 0);
@@ -111,15 +110,54 @@ static void covered_lines_are_claims_with_findings(void **state)
 	assert_true(contains(text, ",AUD04_LICENCE_NOT_CHECKED AUD12_NO_MATCHING_RO_LINE,"));
 	assert_false(contains(text, "Canari"));
 	/* Another time, another car: nothing but the header. */
-	text = render_claims_csv(look(),
-		&(struct claims_ask){.site = STR("LYO"),
-			.span = span("2026-04-01T00:00:00+02:00", "2026-05-01T00:00:00+02:00")});
+	text = render_claims_csv(look(), STR("LYO"),
+		span("2026-04-01T00:00:00+02:00", "2026-05-01T00:00:00+02:00"), STR_NULL);
 	assert_int_equal((const char *)memchr(text.p, '\n', text.n) - text.p, text.n - 1);
-	list = json_get(parsed(render_claims_json(&v, &(struct claims_ask){.site = STR("LYO"),
-							      .span = s,
-							      .vin = STR(DEALER_VIN_BARE)})),
-		"items");
+	list = json_get(
+		parsed(render_claims_json(&v, STR("LYO"), s, STR(DEALER_VIN_BARE))), "items");
 	assert_int_equal(json_count(list), 0);
+}
+
+static uint32_t lines_of(const struct claim_filter *f)
+{
+	struct str text = claims_whole(look(), f, CLAIMS_JSONL);
+
+	fleet_look_end(&v);
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	return n;
+}
+
+/* What a French Excel reads, and what each filter leaves. */
+static void lines_as_they_are_asked_for(void **state)
+{
+	struct claim_filter f = {.site = STR("LYO"),
+		.span = span("2026-03-16T00:00:00+01:00", "2026-03-21T00:00:00+01:00")};
+	struct str text;
+
+	(void)state;
+	lend(MONDAY_8_30, WEDNESDAY_17, "=RO;1");
+	text = claims_whole(look(), &f, CLAIMS_CSV_FR);
+	fleet_look_end(&v);
+	assert_memory_equal(text.p, "\xef\xbb\xbfsite;number;", 15);
+	assert_true(contains(text, ";\"'=RO;1\";"));
+	assert_true(contains(text, ";270,00;"));
+	assert_true(contains(text, ";16/03/2026 08:30:00;18/03/2026 17:00:00;"));
+	assert_true(contains(text, ";amount;") && !contains(text, "_minor"));
+	assert_int_equal(lines_of(&f), 1);
+	f.repair_order = STR("=RO;1");
+	f.cost_code = STR("75");
+	assert_int_equal(lines_of(&f), 1);
+	f.cost_code = STR("7");
+	assert_int_equal(lines_of(&f), 0);
+	f.cost_code = STR_NULL;
+	f.payer = STR("nobody");
+	assert_int_equal(lines_of(&f), 0);
+	f = (struct claim_filter){.site = STR("XXX"), .span = f.span};
+	assert_null(claims_whole(look(), &f, CLAIMS_JSON).p);
+	fleet_look_end(&v);
 }
 
 /* One loan with two cars: it began and was signed for with the first, the second came back. */
@@ -147,10 +185,8 @@ static void an_exchanged_car_is_one_loan(void **state)
 		OK);
 	dealer_at(&w, WEDNESDAY_17);
 	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{\"odometer_km\":650}", OK);
-	claim = json_first(json_get(
-		parsed(render_claims_json(look(),
-			&(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL})),
-		"items"));
+	claim = json_first(
+		json_get(parsed(render_claims_json(look(), STR("LYO"), s, STR_NULL)), "items"));
 	assert_true(str_eq(json_str_at(claim, "resource"), second));
 	assert_str(json_str_at(claim, "loan_out_at"), MONDAY_8_30);
 	assert_str(json_str_at(claim, "claimed_from"), MONDAY_8_30);
@@ -180,14 +216,16 @@ static void one_car_is_claimed_once_at_a_time(void **state)
 	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", other.p, "{\"at\":\"2026-03-17T08:00:00Z\"}",
 		OK);
 	lend("2026-03-23T10:00:00+01:00", "2026-03-24T17:00:00+01:00", "RO-2");
-	list = json_get(
-		parsed(render_claims_json(look(),
-			&(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL})),
-		"items");
+	list = json_get(parsed(render_claims_json(look(), STR("LYO"), s, STR_NULL)), "items");
 	assert_int_equal(json_count(list), 3);
 	for (struct json e = json_first(list); json_present(e); e = json_next(list, e))
 		twice += contains(json_raw(json_get(e, "findings")), "AUD13");
 	assert_int_equal(twice, 2);
+	/* Who asks for the first day alone is told of the other loan all the same. */
+	s = span("2026-03-16T00:00:00+01:00", "2026-03-16T12:00:00+01:00");
+	list = json_get(parsed(render_claims_json(look(), STR("LYO"), s, STR_NULL)), "items");
+	assert_int_equal(json_count(list), 1);
+	assert_true(contains(json_raw(list), "AUD13"));
 }
 
 int main(void)
@@ -195,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(an_event_tells_nothing_about_people),
 		CASE(covered_lines_are_claims_with_findings),
+		CASE(lines_as_they_are_asked_for),
 		CASE(an_exchanged_car_is_one_loan),
 		CASE(one_car_is_claimed_once_at_a_time),
 	};

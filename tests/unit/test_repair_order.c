@@ -5,6 +5,7 @@
 
 #include "fleet/repair_order.h"
 
+#include "tests/lib/claims_whole.h"
 #include "tests/lib/rendering.h"
 
 #define GOOD                                                                                      \
@@ -95,8 +96,7 @@ static void its_number_is_the_visits_and_the_bookings(void **state)
 static struct json claim(void)
 {
 	struct span s = span("2026-03-16T00:00:00+01:00", "2026-03-21T00:00:00+01:00");
-	struct str text = render_claims_json(
-		look(), &(struct claims_ask){.site = STR("LYO"), .span = s, .vin = STR_NULL});
+	struct str text = render_claims_json(look(), STR("LYO"), s, STR_NULL);
 	struct json items = json_get(parsed(text), "items");
 
 	assert_int_equal(json_count(items), 1);

@@ -189,6 +189,11 @@ static const struct {
 	{"GET", "/v1/events", "oapmwuA"},
 	{"GET", "/v1/demand", "mwuA"},
 	{"GET", "/v1/figures", "mwuA"},
+	{"POST", "/v1/imports", "A"},
+	{"GET", "/v1/imports", "wuA"},
+	{"GET", "/v1/imports/{import}", "wuA"},
+	{"GET", "/v1/imports/{import}/rejected", "wuA"},
+	{"POST", "/v1/imports/{import}/undo", "A"},
 	{"GET", "/v1/who-had", "muA"},
 	{"GET", "/v1/audit/claims", "wuA"},
 	{"GET", "/v1/audit/journal", "wuA"},
@@ -270,6 +275,13 @@ static void row_check(const struct route *r)
 	assert_non_null(r->handle);
 	assert_non_null(r->about);
 	assert_true(get != (post || changes_one));
+	if (strncmp(r->pattern, "/v1/imports", strlen("/v1/imports")) == 0) {
+		/* each row of the file is a change of its own */
+		assert_true(r->roles && !r->writes && r->site == SITE_NONE);
+		assert_int_equal(r->key, post);
+		assert_int_equal(r->status, post ? 202 : 0);
+		return;
+	}
 	if (r->raw) { /* bytes that wait: in no journal, and the same for ever under their name */
 		assert_true(changes_one && r->roles && !r->writes && !r->body);
 		return;
@@ -313,9 +325,10 @@ static void every_row(void **state)
 			assert_true(strcmp(routes[i].method, routes[k].method) != 0 ||
 				    strcmp(routes[i].pattern, routes[k].pattern) != 0);
 	}
-	/* every verb can be reached, but for the clock's own */
+	/* every verb can be reached, but for the clock's own and what an import is made of */
 	for (int v = 0; v < VERBS_LEN; v++)
-		assert_int_equal(verbs[v], v != VERB_TICK && v != VERB_DEMAND);
+		assert_int_equal(verbs[v], v != VERB_TICK && v != VERB_DEMAND && v != VERB_IMPORT &&
+						   v != VERB_IMPORT_UNDO);
 }
 
 int main(void)

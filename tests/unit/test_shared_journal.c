@@ -54,7 +54,7 @@ static void open_server(struct server *s, const char *dir, bool create)
 		.map_bytes = 64 << 20};
 	char why[400] = "";
 
-	s->link = (struct journal){append, read_next};
+	s->link = (struct journal){.append = append, .read = read_next};
 	s->wire = "";
 	if (fleet_open(&s->fleet, dir, &options, why, sizeof why) != OK)
 		fail_msg("%s", why);

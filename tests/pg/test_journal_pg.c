@@ -1,0 +1,324 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* The port over a real PostgreSQL: what tests/unit/test_shared_journal asks of a journal in memory,
+ * and what the database itself refuses. */
+
+#include <signal.h>
+
+#include "tests/pg/pair.h"
+
+static void what_one_appends_the_other_follows(void **state)
+{
+	struct command c;
+
+	(void)state;
+	assert_int_equal(fleet_follow(b.fleet), OK);
+	assert_int_equal(head_of(&b), head_there());
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_int_equal(c.outcome, OK);
+	assert_int_equal(head_of(&a), head_of(&b) + 1);
+	/* decided at the head, whoever is asked: the day is blocked by now */
+	assert_int_equal(block(&b, "two", &c), OK);
+	assert_int_equal(c.outcome, REFUSED_PROMISES_BROKEN);
+	assert_int_equal(fleet_follow(a.fleet), OK);
+	assert_int_equal(head_of(&a), head_of(&b));
+	/* what was read is acknowledged behind a commit of one's own */
+	assert_true(postgres_ask(&postgres, database,
+			    "SELECT sum(n)::int8 FROM relais.barrier WHERE server = 'a'") > 0);
+}
+
+static void a_lost_reply_is_asked_for_again(void **state)
+{
+	uint64_t before = head_there();
+	struct command c;
+
+	(void)state;
+	a.wire = "rnr";
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_int_equal(c.outcome, OK);
+	assert_int_equal(c.seq, before + 1);
+	assert_int_equal(head_there(), before + 1);
+}
+
+static void what_is_unknown_is_settled_first(void **state)
+{
+	struct command c;
+	uint64_t seq;
+
+	(void)state;
+	a.wire = "nrnnnn";
+	assert_int_equal(block(&a, "one", &c), FAULT_BUSY); /* the process goes on */
+	assert_int_equal(c.outcome, FAULT_UNKNOWN);
+	assert_int_equal(block(&a, "two", &c), FAULT_BUSY); /* and does nothing else meanwhile */
+	assert_int_equal(c.outcome, FAULT_BUSY);
+	seq = head_there();
+	assert_int_equal(fleet_follow(a.fleet), FAULT_BUSY);
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_true(c.replayed);
+	assert_int_equal(c.seq, seq);
+}
+
+static void a_place_that_is_taken_is_a_no(void **state)
+{
+	struct command c;
+	uint64_t seq;
+
+	(void)state;
+	a.wire = "nnnn";
+	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
+	assert_int_equal(block(&b, "other", &c), OK);
+	assert_int_equal(c.outcome, OK);
+	seq = c.seq;
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_false(c.replayed);
+	assert_int_equal(c.outcome, REFUSED_PROMISES_BROKEN);
+	assert_int_equal(c.seq, seq + 1);
+}
+
+/* That the second try did nothing does not say that the first will not arrive. */
+static void away_settles_nothing(void **state)
+{
+	struct command c;
+
+	(void)state;
+	a.wire = "a";
+	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
+	assert_int_equal(c.outcome, FAULT_BUSY);
+	a.wire = "naaa";
+	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
+	assert_int_equal(c.outcome, FAULT_UNKNOWN);
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_int_equal(c.outcome, OK);
+}
+
+static void two_batches_may_begin_alike(void **state)
+{
+	struct journal *j = journal_pg_port(a.pg);
+	struct pending_entry both[2];
+	struct journal_entry e;
+	struct command c;
+	struct txn t;
+
+	(void)state;
+	assert_int_equal(block(&a, "one", &c), OK);
+	txn_begin(&t, fleet_store(a.fleet), false);
+	assert_true(journal_entry(&t, STR("LYO"), c.seq, &e));
+	both[0] = (struct pending_entry){.journal = STR("LYO"),
+		.seq = e.seq,
+		.prev = e.prev,
+		.hash = e.hash,
+		.bytes = e.bytes};
+	both[1] = both[0];
+	both[1].seq++;
+	both[1].prev = both[0].hash;
+	both[1].hash = event_hash(&both[1].prev, both[1].bytes);
+	j->begin(j);
+	assert_int_equal(j->append(j, &t, both, 1), APPEND_DONE);
+	assert_int_equal(j->append(j, &t, both, 2), APPEND_LOST);
+	txn_abort(&t);
+	assert_int_equal(head_there(), c.seq);
+}
+
+static void a_journal_that_lost_entries_is_noticed(void **state)
+{
+	struct command c;
+
+	(void)state;
+	assert_int_equal(fleet_follow(b.fleet), OK);
+	w.fleet = a.fleet;
+	(void)dealer_book(&w, DEALER_VIN_BARE, "C2", "loaner_brand", "grecale",
+		"2036-03-11T09:00:00+01:00", "2036-03-12T09:00:00+01:00", OK);
+	/* as a copy that took over without them would have it */
+	(void)postgres_ask(&postgres, database,
+		"ALTER TABLE relais.journal DISABLE TRIGGER journal_only_grows");
+	(void)postgres_ask(&postgres, database,
+		"WITH guard AS (DELETE FROM relais.guard)"
+		" DELETE FROM relais.journal WHERE site = 'LYO' AND seq ="
+		" (SELECT max(seq) FROM relais.journal WHERE site = 'LYO')");
+	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
+	assert_int_equal(c.outcome, FAULT_CORRUPT);
+	/* and told: what, and which promises were in it */
+	assert_non_null(strstr(pair_heard, "lost what was acknowledged here: LYO, entries"));
+	assert_non_null(strstr(pair_heard, "bookings: LYO-000001"));
+	assert_int_equal(block(&b, "three", &c), OK);
+	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
+}
+
+/* ---- what the database refuses by itself ---- */
+
+static void the_journal_only_grows(void **state)
+{
+	static const char *const refused[][2] = {
+		{"UPDATE relais.journal SET at = now()", "42501"},
+		{"DELETE FROM relais.journal", "42501"},
+		{"TRUNCATE relais.journal CASCADE", "42501"},
+		{"UPDATE relais.identity SET id = id", "42501"},
+		/* a hole, a place that is taken, a fork, a hash that is another's */
+		{"INSERT INTO relais.journal SELECT site, seq + 2, prev_seq + 2, prev, hash, NULL,"
+		 " at, bytes FROM relais.journal WHERE seq > 1 ORDER BY site, seq DESC LIMIT 1",
+			"23503"},
+		{"INSERT INTO relais.journal SELECT * FROM relais.journal LIMIT 1", "23505"},
+		{"INSERT INTO relais.journal SELECT 'X', 1, NULL, prev, hash, NULL, at, bytes"
+		 " FROM relais.journal WHERE seq = 2 LIMIT 1",
+			"23514"},
+		{"INSERT INTO relais.journal SELECT 'X', 1, NULL, prev, sha256(hash), NULL, at,"
+		 " bytes FROM relais.journal WHERE seq = 1 LIMIT 1",
+			"23514"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+		assert_string_equal(
+			postgres_refusal(&postgres, database, refused[i][0]), refused[i][1]);
+}
+
+/* Who appends needs no more than relais_server has. */
+static void a_server_has_few_rights(void **state)
+{
+	static const char *const refused[] = {
+		"UPDATE relais.journal SET at = now()",
+		"DELETE FROM relais.journal",
+		"TRUNCATE relais.guard",
+		"DELETE FROM relais.guard",
+		"INSERT INTO relais.guard SELECT * FROM relais.guard",
+		"UPDATE relais.person_key SET key = key",
+		"DELETE FROM relais.barrier",
+		"CREATE TABLE relais.mine (n int)",
+		"ALTER TABLE relais.journal DISABLE TRIGGER ALL",
+		"SELECT relais.guard_entry('LYO', '{}')",
+	};
+	struct command c;
+	char sql[200];
+
+	(void)state;
+	(void)postgres_ask(
+		&postgres, database, "CREATE ROLE few_rights LOGIN IN ROLE relais_server");
+	close_server(&b);
+	pair_as("few_rights");
+	open_server(&b, b.scratch.dir, "b", false);
+	assert_int_equal(block(&b, "one", &c), OK);
+	assert_int_equal(c.outcome, OK);
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		snprintf(sql, sizeof sql, "SET ROLE few_rights; %s", refused[i]);
+		assert_string_equal(postgres_refusal(&postgres, database, sql), "42501");
+	}
+}
+
+/* An entry of LYO that is no decision of ours: these effects, behind the head there. */
+static enum append append_effects(const char *effects)
+{
+	struct journal *j = journal_pg_port(b.pg);
+	struct event_head head = {
+		.at = w.still.now, .by = STR("nobody"), .kind = STR("test"), .site = STR("LYO")};
+	struct journal_head there;
+	struct pending_entry e = {.journal = head.site, .at = head.at};
+	enum append done;
+	struct txn t;
+
+	assert_int_equal(fleet_follow(b.fleet), OK);
+	txn_begin(&t, fleet_store(b.fleet), false);
+	assert_true(journal_head(&t, head.site, &there));
+	e.seq = head.seq = there.seq + 1;
+	e.prev = there.hash;
+	e.bytes = event_write(&w.arena, &head, str_from(effects));
+	e.hash = event_hash(&e.prev, e.bytes);
+	j->begin(j);
+	done = j->append(j, &t, &e, 1);
+	txn_abort(&t);
+	return done;
+}
+
+#define CLAIM(hour, until)                                              \
+	"{\"from\":\"2036-05-05T" hour                                  \
+	":00:00Z\",\"resource\":\"G1\",\"seat\":0,\"until\":\"2036-05-" \
+	"05T" until ":00:00Z\",\"what\":1}"
+#define PUT(id, claims)                                                              \
+	"{\"doc\":{\"claims\":[" claims "]},\"id\":\"" id "\",\"kind\":\"booking\"," \
+	"\"op\":\"put\"}"
+
+/* Whatever a server believes: the database reads the claims by itself. */
+static void nobody_promises_a_seat_twice(void **state)
+{
+	struct command c;
+	int64_t before = postgres_ask(&postgres, database, "SELECT count(*) FROM relais.guard");
+
+	(void)state;
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_int_equal(
+		postgres_ask(&postgres, database, "SELECT count(*) FROM relais.guard"), ++before);
+	assert_int_equal(append_effects("[" PUT("x1", CLAIM("08", "10")) "," PUT(
+				 "x2", CLAIM("09", "11")) "]"),
+		APPEND_AWAY);
+	assert_int_equal(
+		append_effects("[" PUT("x1", CLAIM("09", "11")) ",{\"doc\":{\"claims\":[" CLAIM(
+			"08", "10") "]},\"id\":\"x1\",\"kind\":\"booking\","
+				    "\"op\":\"set\"}," PUT("x2", CLAIM("10", "11")) "]"),
+		APPEND_DONE);
+	assert_int_equal(
+		postgres_ask(&postgres, database, "SELECT count(*) FROM relais.guard"), before + 2);
+	assert_string_equal(
+		postgres_refusal(&postgres, database,
+			"INSERT INTO relais.guard SELECT"
+			" site, kind, 'other', resource, seat, during FROM relais.guard LIMIT 1"),
+		"23P01");
+}
+
+/* ---- while it is away ---- */
+
+static void away_is_said_in_time(void **state)
+{
+	struct command c;
+	int64_t from_ms;
+
+	(void)state;
+	postgres_freeze(&postgres, true);
+	from_ms = pg_clock_ms();
+	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
+	assert_int_equal(block(&a, "two", &c), FAULT_BUSY);
+	/* far more than it takes, far less than for ever: one round, and nobody tries again yet */
+	assert_true(pg_clock_ms() - from_ms < 20 * JOURNAL_ROUND_MS);
+	postgres_freeze(&postgres, false);
+	do
+		(void)block(&a, "one", &c);
+	while (c.outcome != OK && pg_clock_ms() - from_ms < POSTGRES_WAIT_MS);
+	assert_int_equal(c.outcome, OK);
+	assert_int_equal(head_of(&a), head_there());
+}
+
+static void killed_it_comes_back(void **state)
+{
+	int64_t from_ms = pg_clock_ms();
+	struct command c;
+
+	(void)state;
+	assert_int_equal(block(&a, "one", &c), OK);
+	postgres_end(&postgres, SIGKILL);
+	assert_int_equal(block(&a, "two", &c), FAULT_BUSY);
+	postgres_start(&postgres);
+	do
+		(void)block(&a, "one", &c);
+	while (c.outcome != OK && pg_clock_ms() - from_ms < POSTGRES_WAIT_MS);
+	assert_int_equal(c.outcome, OK);
+	assert_true(c.replayed);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, pair_make, pair_drop)
+	const struct CMUnitTest tests[] = {
+		T(what_one_appends_the_other_follows),
+		T(a_lost_reply_is_asked_for_again),
+		T(what_is_unknown_is_settled_first),
+		T(a_place_that_is_taken_is_a_no),
+		T(away_settles_nothing),
+		T(two_batches_may_begin_alike),
+		T(a_journal_that_lost_entries_is_noticed),
+		T(the_journal_only_grows),
+		T(a_server_has_few_rights),
+		T(nobody_promises_a_seat_twice),
+		T(away_is_said_in_time),
+		T(killed_it_comes_back),
+	};
+	return cmocka_run_group_tests(tests, pair_postgres_open, pair_postgres_close);
+}

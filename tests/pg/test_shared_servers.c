@@ -1,0 +1,203 @@
+/* SPDX-FileCopyrightText: The relais authors
+ * SPDX-License-Identifier: Apache-2.0 */
+
+/* Two real servers at once: for the last car, for the same key, one behind the other. */
+
+#include "tests/pg/houses.h"
+
+enum { ROUNDS = 25, ROUNDS_LONG = 1000, SOLO_FROM = 0 };
+
+static uint32_t told_no, told_yes;
+
+static struct str booking_of(const struct response *r)
+{
+	struct str id = json_str_at(house_json(r), "booking");
+
+	assert_true(id.n > 0);
+	return text_make("%.*s", STR_FMT(id));
+}
+
+/* Both ask at once, each with a key of its own or both with the same. */
+static void ask_both(
+	uint32_t round, const char *key[HOUSES], struct str body, struct response out[HOUSES])
+{
+	struct client *c[HOUSES];
+
+	for (uint32_t i = 0; i < HOUSES; i++)
+		c[i] = client_open(house[i].port);
+	for (uint32_t i = 0; i < HOUSES; i++) {
+		uint32_t which = (i + round) % HOUSES; /* neither is always the first */
+		houses_send(c[which], which, key[which], body);
+	}
+	for (uint32_t i = 0; i < HOUSES; i++) {
+		out[i] = client_read(c[i], false, HOUSES_REPLY_MS);
+		client_close(c[i]);
+		if (out[i].status == 503) { /* unlucky eight times: it is to ask again */
+			response_free(&out[i]);
+			out[i] = houses_insist(i, key[i], body);
+		}
+	}
+}
+
+static void one_is_first(void **state)
+{
+	uint32_t rounds = houses_rounds(ROUNDS, ROUNDS_LONG);
+	int64_t before = houses_booked();
+
+	(void)state;
+	for (uint32_t round = 0; round < rounds; round++) {
+		struct str body = houses_order(SOLO_FROM + round, "loaner_brand", "solo");
+		struct response r[HOUSES];
+		char keys[HOUSES][32];
+		const char *key[HOUSES] = {keys[0], keys[1]};
+		uint32_t won = 0;
+		for (uint32_t i = 0; i < HOUSES; i++)
+			snprintf(keys[i], sizeof keys[i], "race-%u-%u", round, i);
+		ask_both(round, key, body, r);
+		for (uint32_t i = 0; i < HOUSES; i++) {
+			won += r[i].status == 201;
+			if (r[i].status != 201 && r[i].status != 409)
+				fail_msg("round %u: %d %.*s", round, r[i].status,
+					STR_FMT(r[i].body));
+			response_free(&r[i]);
+		}
+		assert_int_equal(won, 1);
+		/* and both stand by it */
+		for (uint32_t i = 0; i < HOUSES; i++) {
+			r[0] = houses_insist(1 - i, key[i], body);
+			assert_true(response_header(&r[0], "idempotency-replayed").n > 0);
+			told_yes += r[0].status == 201;
+			told_no += r[0].status == 409;
+			response_free(&r[0]);
+		}
+		text_free(body);
+	}
+	assert_int_equal(told_yes, rounds);
+	assert_int_equal(told_no, rounds);
+	assert_int_equal(houses_booked() - before, rounds);
+}
+
+static void one_key_is_one_booking(void **state)
+{
+	uint32_t rounds = houses_rounds(ROUNDS, ROUNDS_LONG), replayed = 0;
+	int64_t before = houses_booked();
+
+	(void)state;
+	for (uint32_t round = 0; round < rounds; round++) {
+		struct str body = houses_order(round % 100, "rental", NULL), id[HOUSES];
+		struct response r[HOUSES];
+		char name[32];
+		const char *key[HOUSES] = {name, name};
+		snprintf(name, sizeof name, "same-%u", round);
+		ask_both(round, key, body, r);
+		for (uint32_t i = 0; i < HOUSES; i++) {
+			if (r[i].status != 201)
+				fail_msg("round %u: %d %.*s", round, r[i].status,
+					STR_FMT(r[i].body));
+			replayed += response_header(&r[i], "idempotency-replayed").n > 0;
+			id[i] = booking_of(&r[i]);
+			response_free(&r[i]);
+		}
+		assert_true(str_eq(id[0], id[1]));
+		for (uint32_t i = 0; i < HOUSES; i++)
+			text_free(id[i]);
+		text_free(body);
+	}
+	assert_in_range(replayed, rounds, 2 * rounds);
+	assert_int_equal(houses_booked() - before, rounds);
+}
+
+/* What one has done is seen at the other by whoever says how far it must be. */
+static void the_other_is_as_far_as_it_is_asked(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 4; i++) {
+		struct str body = houses_order(100 + i, "rental", NULL), path, bytes;
+		char key[16];
+		struct client *c;
+		struct response r;
+		snprintf(key, sizeof key, "far-%u", i);
+		r = house_ask(&house[i % 2], NULL, "POST", "/v1/bookings", key, body);
+		assert_int_equal(r.status, 201);
+		struct str seq = response_header(&r, "relais-seq");
+		struct str id = booking_of(&r);
+		path = text_make("/v1/bookings/%.*s", STR_FMT(id));
+		bytes = text_make("GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n"
+				  "Relais-Min-Seq: %.*s\r\n\r\n",
+			path.p, house[1 - i % 2].bearer, STR_FMT(seq));
+		c = client_open(house[1 - i % 2].port);
+		assert_non_null(c);
+		response_free(&r);
+		assert_true(client_send(c, bytes));
+		r = client_read(c, false, HOUSES_REPLY_MS);
+		assert_int_equal(r.status, 200);
+		response_free(&r);
+		client_close(c);
+		text_free(bytes);
+		text_free(path);
+		text_free(id);
+		text_free(body);
+	}
+}
+
+/* Names are sealed with keys that were made at the other one; rows are the same everywhere. */
+static void all_have_the_same(void **state)
+{
+	static struct told told;
+	struct str name = text_make("%.*s",
+		STR_FMT(json_str_at(json_get(house_must(&house[1], NULL, "GET", "/v1/customers/K3",
+						     NULL, STR_NULL, 200),
+					    "person"),
+			"name")));
+
+	(void)state;
+	assert_str(name, "Keeper Number3");
+	text_free(name);
+	for (uint32_t i = 0; i < HOUSES; i++) {
+		relais(&told, "verify", "--data", house[i].data);
+		told_code(&told, 0);
+		relais(&told, "audit", "verify", "--data", house[i].data);
+		told_code(&told, 0);
+	}
+}
+
+/* A directory that follows a journal is no place for commands that write alone. */
+static void nobody_writes_beside_it(void **state)
+{
+	static struct told told;
+
+	(void)state;
+	house_stop(&house[1]);
+	house[1].journal = NULL;
+	relais(&told, "erase", "--data", house[1].data, "K4");
+	assert_int_not_equal(told.code, 0);
+	relais(&told, "serve", "--data", house[1].data, "--listen", "127.0.0.1:0");
+	told_code(&told, 74);
+	assert_non_null(strstr(told.err, "follows a journal that servers share"));
+}
+
+static int open_all(void **state)
+{
+	(void)state;
+	houses_open(NULL);
+	return 0;
+}
+
+static int close_all(void **state)
+{
+	(void)state;
+	houses_close();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_is_first),
+		cmocka_unit_test(one_key_is_one_booking),
+		cmocka_unit_test(the_other_is_as_far_as_it_is_asked),
+		cmocka_unit_test(all_have_the_same),
+		cmocka_unit_test(nobody_writes_beside_it),
+	};
+	return cmocka_run_group_tests(tests, open_all, close_all);
+}
