@@ -76,7 +76,7 @@ static int open_all(void **state)
 	(void)state;
 	postgres_open(&postgres);
 	cutter_open(&cutter, &postgres);
-	houses_open(cutter_url(&cutter, "shared", url));
+	houses_open(cutter_url(&cutter, "shared", url), NULL);
 	return 0;
 }
 

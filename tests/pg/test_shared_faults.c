@@ -192,7 +192,7 @@ static void it_starts_while_postgres_is_away(void **state)
 static int open_all(void **state)
 {
 	(void)state;
-	houses_open(NULL);
+	houses_open(NULL, NULL);
 	return 0;
 }
 

@@ -288,7 +288,7 @@ static void nobody_writes_beside_it(void **state)
 static int open_all(void **state)
 {
 	(void)state;
-	houses_open(NULL);
+	houses_open(NULL, NULL);
 	return 0;
 }
 
