@@ -94,7 +94,8 @@ struct str claims_text_page(struct claims_text *text, const struct claim_lines *
 	case CLAIMS_CSV:
 	case CLAIMS_CSV_FR: page = claims_csv_page(text, lines); break;
 	case CLAIMS_XLSX:
-	case CLAIM_FORMATS_LEN: ASSERT(!"a workbook is no text"); break;
+	case CLAIM_FORMATS_LEN: ASSERT(false); /* a workbook is no text */
+		break;
 	}
 	text->begun = true;
 	return page;

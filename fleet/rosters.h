@@ -20,6 +20,9 @@ struct rosters {
 	uint64_t shuffled, undecided; /* requests that no free seat fitted; without an answer */
 };
 void rulebooks_free(struct rosters *r);
+/* NULL: there is no such site, or no memory (then the view's arena is full). */
+struct roster *roster_decode(struct view *v, struct str site, uint64_t rev);
+void roster_free(struct roster *r);
 /* Between two views: more than ROSTERS_MAX sites are not held on to. */
 void rosters_trim(struct rosters *r);
 /* Forgets all of it: after an aborted batch a revision may come again with other content. */

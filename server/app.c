@@ -13,6 +13,7 @@
 #include "server/backup_clock.h"
 #include "server/demand.h"
 #include "server/demo.h"
+#include "server/drop_in.h"
 #include "server/drop_out.h"
 #include "server/env_uv.h"
 #include "server/events.h"
@@ -57,6 +58,7 @@ struct app {
 static void on_imports_stopped(void *context)
 {
 	struct app *app = context;
+	drop_in_close(app->api.drop_in);
 	imports_close(app->api.imports);
 	signer_close(app->signer);
 	backup_clock_close(app->api.backups);
@@ -135,6 +137,7 @@ static void reload(struct app *app)
 	upkeep_grow(app->api.upkeep, (size_t)app->settings.config.data_mib_max << 20);
 	backup_clock_use(app->api.backups, &app->settings.config);
 	drop_out_use(app->api.drop_out, &app->settings.config);
+	drop_in_use(app->api.drop_in, &app->settings.config);
 }
 
 static void on_hangup(uv_signal_t *handle, int signum)
@@ -223,6 +226,9 @@ static void open_parts(struct app *app)
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->api.imports = imports_open(&app->loop, app->events);
 	ASSERT(app->api.imports);
+	app->api.drop_in = drop_in_open(
+		&app->loop, app->fleet, app->writer, app->api.imports, &app->settings.config);
+	ASSERT(app->api.drop_in);
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);

@@ -163,7 +163,7 @@ static void book_pack(struct claims_job *j)
 	j->packing = (struct work){.run = on_packed_away, .done = on_packed};
 	if (lane_add(&j->call->api->packing, &j->packing))
 		return;
-	ASSERT(!"there are no more workbooks than the lane takes");
+	ASSERT(false); /* there are no more workbooks than the lane takes */
 }
 
 static void book_page(struct claims_job *j)

@@ -20,4 +20,5 @@ await import("./papers.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");
 await import("./admin.mjs");
+await import("./imports.mjs");
 await import("./screens.mjs");

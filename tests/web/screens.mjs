@@ -43,7 +43,7 @@ async function tour(options) {
 	await page.goto(`${base}#/figures?from=${day(-40)}&until=${day(-9)}&compare=1`);
 	await page.locator("a[download]").nth(4).waitFor();
 	await judge(page, `${name} figures`);
-	for (const part of ["fleet", "site", "users", "tokens"]) {
+	for (const part of ["fleet", "site", "users", "tokens", "imports"]) {
 		await page.goto(`${base}#/admin/${part}`);
 		await page.locator(".admin .sheet").first().waitFor();
 		await page.locator(".admin td, .admin input").first().waitFor();
