@@ -7,7 +7,7 @@
 #include "tests/pg/cutter.h"
 #include "tests/pg/houses.h"
 
-enum { CUTS = 12, CUTS_LONG = 1000 };
+enum { CUTS = 8, CUTS_LONG = 1000 };
 
 static struct cutter cutter;
 

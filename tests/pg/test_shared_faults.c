@@ -9,7 +9,7 @@
 #include "tests/pg/houses.h"
 
 enum {
-	FAULTS = 6,
+	FAULTS = 3,
 	FAULTS_LONG = 60,
 	CLIENTS = 4,
 	DONE_MAX = FAULTS_LONG * 3 * CLIENTS,
