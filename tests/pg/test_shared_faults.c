@@ -9,7 +9,7 @@
 #include "tests/pg/houses.h"
 
 enum {
-	FAULTS = 6,
+	FAULTS = 3,
 	FAULTS_LONG = 60,
 	CLIENTS = 4,
 	DONE_MAX = FAULTS_LONG * 3 * CLIENTS,
@@ -192,7 +192,7 @@ static void it_starts_while_postgres_is_away(void **state)
 static int open_all(void **state)
 {
 	(void)state;
-	houses_open(NULL);
+	houses_open(NULL, NULL);
 	return 0;
 }
 
