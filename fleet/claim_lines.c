@@ -194,7 +194,7 @@ static void take_loan(struct claim_lines *out, const struct claim_filter *f,
 			claim_lines_push(out, loan.line[i]);
 }
 
-static void place_set(struct claim_place *place, struct str tail)
+void claim_place_set(struct claim_place *place, struct str tail)
 {
 	ASSERT(tail.n <= sizeof place->tail);
 	if (tail.n)
@@ -204,6 +204,12 @@ static void place_set(struct claim_place *place, struct str tail)
 
 bool claim_lines_page(struct claim_lines *out, struct view *v, const struct claim_filter *f,
 	struct claim_place *place)
+{
+	return claim_lines_visit(out, v, f, place, NULL);
+}
+
+bool claim_lines_visit(struct claim_lines *out, struct view *v, const struct claim_filter *f,
+	struct claim_place *place, const struct loan_visitor *visitor)
 {
 	struct booking_filter asked = {
 		.site = f->site, .has_span = true, .span = f->span, .vin = f->vin};
@@ -223,13 +229,15 @@ bool claim_lines_page(struct claim_lines *out, struct view *v, const struct clai
 		place->over = !booking_walk_next(&walk);
 		if (place->over)
 			break;
-		place_set(place, walk.tail);
+		claim_place_set(place, walk.tail);
 		if (!row_get(&look.view, ROW_BOOKING, walk.id, &row))
 			continue;
 		booking_read(&b, row.doc);
 		if (!claim_filter_takes(f, &b) || !booking_walk_is_first(&walk, b.from))
 			continue;
 		take_loan(out, f, &b, &row);
+		if (visitor)
+			visitor->loan(visitor->context, &look.view, &b, &row);
 		loans++;
 	}
 	booking_walk_close(&walk);

@@ -96,16 +96,26 @@ struct claim_place {
 	uint8_t len;
 	bool over; /* there are no more */
 };
+void claim_place_set(struct claim_place *place, struct str tail);
 enum {
 	CLAIM_PAGE_LOANS = 32,	   /* of one look */
 	CLAIM_PAGE_BOOKINGS = 512, /* lent or not */
 	LOANS_BESIDE_MAX = 500,	   /* of one car that are looked at for one at the same time */
+};
+/* Told of each loan that the lines are of, covered or not; the view's memory holds until the page
+ * ends. */
+struct loan_visitor {
+	void *context;
+	void (*loan)(void *context, struct view *v, const struct booking *b, const struct row *row);
 };
 /* Some more lines, in the order of their weeks or of their car's loans, each judged beside all
  * loans of its car: what is asked for does not change what is found. A page may have none. False
  * without memory, or when there is no such site. */
 MUST_CHECK bool claim_lines_page(struct claim_lines *out, struct view *v,
 	const struct claim_filter *f, struct claim_place *place);
+MUST_CHECK bool claim_lines_visit(struct claim_lines *out, struct view *v,
+	const struct claim_filter *f, struct claim_place *place,
+	const struct loan_visitor *visitor);
 
 /* ---- as others read them ---- */
 
@@ -135,5 +145,7 @@ struct claims_text {
 struct str claims_text_page(
 	struct claims_text *text, const struct claim_lines *lines, bool is_last);
 struct str claims_csv_page(const struct claims_text *text, const struct claim_lines *lines);
+/* The row of CSV that a line of JSON Lines has beside it; JSON_ABSENT: the head. In the arena. */
+struct str claims_csv_again(struct arena *a, struct json line);
 /* One object, members in order. */
 struct str claim_line_json(struct arena *a, const struct claim_line *l, const struct zone *zone);

@@ -88,13 +88,15 @@ struct str claims_text_page(struct claims_text *text, const struct claim_lines *
 {
 	struct str page = STR_NULL;
 
+	ASSERT(text->format < CLAIMS_XLSX); /* a workbook is no text */
 	switch (text->format) {
 	case CLAIMS_JSON:
 	case CLAIMS_JSONL: page = json_page(text, lines, is_last); break;
 	case CLAIMS_CSV:
 	case CLAIMS_CSV_FR: page = claims_csv_page(text, lines); break;
 	case CLAIMS_XLSX:
-	case CLAIM_FORMATS_LEN: ASSERT(!"a workbook is no text"); break;
+	case CLAIM_FORMATS_LEN: ASSERT(false); /* a workbook is no text */
+		break;
 	}
 	text->begun = true;
 	return page;

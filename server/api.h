@@ -24,6 +24,7 @@ struct events;
 struct exports;
 struct uploads;
 struct backup_clock;
+struct drop_in;
 struct drop_out;
 struct upkeep;
 struct min_seqs;
@@ -42,6 +43,7 @@ struct api {
 	const struct settings *settings; /* borrowed: what is in use now */
 	struct reload reload;
 	struct backup_clock *backups; /* borrowed */
+	struct drop_in *drop_in;      /* borrowed */
 	struct drop_out *drop_out;    /* borrowed */
 	struct min_seqs *min_seqs;    /* borrowed */
 	struct imports *imports;      /* borrowed */
@@ -55,6 +57,7 @@ struct api {
 	struct lane signing;	 /* of journals that never were */
 	struct lane packing;	 /* of workbooks */
 	uint32_t claims_exports; /* under way */
+	uint32_t packs;		 /* the same */
 	uint32_t countings;	 /* of figures, under way */
 	uint32_t attaching;	 /* files on their way to the writer */
 	bool draining;
@@ -62,7 +65,7 @@ struct api {
 	uint64_t problems[OUTCOMES_LEN];	    /* answered, by enum outcome */
 };
 
-enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4, CLAIMS_EXPORTS_MAX = 8 };
+enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4, CLAIMS_EXPORTS_MAX = 8, PACKS_MAX = 2 };
 enum {
 	HASHES_RUNNING_MAX = 2,
 	HASHES_WAITING_MAX = 16,
@@ -163,6 +166,7 @@ void api_ripple(struct call *call);  /* api_ripple.c: who is touched */
 void api_alarms(struct call *call);
 struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */
+void api_pack(struct call *call);			/* api_pack.c */
 void api_journal(struct call *call);
 void api_checkpoint(struct call *call);
 void api_calendar_link(struct call *call);

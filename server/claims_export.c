@@ -161,9 +161,8 @@ static void book_pack(struct claims_job *j)
 {
 	uv_timer_stop(&j->turn);
 	j->packing = (struct work){.run = on_packed_away, .done = on_packed};
-	if (lane_add(&j->call->api->packing, &j->packing))
-		return;
-	ASSERT(!"there are no more workbooks than the lane takes");
+	bool taken = lane_add(&j->call->api->packing, &j->packing);
+	ASSERT(taken); /* there are no more workbooks than the lane takes */
 }
 
 static void book_page(struct claims_job *j)

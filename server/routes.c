@@ -354,6 +354,10 @@ const struct route routes[] = {
 	{"GET", "/v1/audit/claims", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
 		.query = query_claims, .handle = api_claims, .answer = "list",
 		.about = "Covered lines with their findings"},
+	{"GET", "/v1/audit/pack", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
+		.query = query_pack, .handle = api_pack, .answer = "application/x-tar",
+		.about = "All that is needed to check the claims of some time or of one car "
+			 "elsewhere: a tar archive for `relais audit verify`"},
 	{"GET", "/v1/audit/journal", .roles = WARRANTY_AND_AUDIT, .site = SITE_QUERY,
 		.query = query_journal, .handle = api_journal, .answer = "application/jsonl",
 		.about = "The journal, an entry a line, with its hash chain"},

@@ -229,6 +229,13 @@ static const struct query_field query_claims[] = {
 		.about = "absent: json; csv-fr is what a French Excel opens"},
 	{0},
 };
+static const struct query_field query_pack[] = {
+	FIELD_SITE,
+	FIELD_FROM,
+	FIELD_UNTIL,
+	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
+	{0},
+};
 static const struct query_field query_checkpoint[] = {
 	{.name = "journal", .type = QUERY_ID, .required = true, .about = "a site, or `directory`"},
 	{0},

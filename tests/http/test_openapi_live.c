@@ -330,7 +330,6 @@ static void lists(void **state)
 {
 	(void)state;
 	describe_papers(&c);
-	describe_imports(&c);
 	struct told t = CALL(&c, 200, "GET", "/v1/bookings?site=T1", NULL);
 	assert_true(json_count(json_get(t.json, "items")) >= 8);
 	t = CALL(&c, 200, "GET", "/v1/bookings?site=T1&limit=2", NULL);

@@ -196,6 +196,7 @@ static const struct {
 	{"POST", "/v1/imports/{import}/undo", "A"},
 	{"GET", "/v1/who-had", "muA"},
 	{"GET", "/v1/audit/claims", "wuA"},
+	{"GET", "/v1/audit/pack", "wuA"},
 	{"GET", "/v1/audit/journal", "wuA"},
 	{"GET", "/v1/audit/checkpoint", "wuA"},
 };

@@ -21,4 +21,5 @@ await import("./board.mjs");
 await import("./figures.mjs");
 await import("./warranty.mjs");
 await import("./admin.mjs");
+await import("./imports.mjs");
 await import("./screens.mjs");
