@@ -11,6 +11,7 @@
  */
 
 #include "fleet/render_parts.h"
+#include "fleet/warranty_claim.h"
 #include "rules/audit.h"
 
 // clang-format off
@@ -28,7 +29,7 @@
 	X(loan_odometer_out) X(loan_odometer_in) X(fuel_out) X(fuel_in) X(charge_out) \
 	X(charge_in) X(documents_checked) X(licence_checked_at) X(agreement_signed_at) \
 	X(handed_over_by) X(taken_back_by) X(journal_seq) X(journal_hash) X(findings) \
-	X(claim_id)
+	X(claim_id) X(claim) X(claim_status) X(light) X(missing)
 // clang-format on
 
 enum claim_column {
@@ -50,6 +51,11 @@ struct claim_line {
 	struct claim claim;
 	struct str booking;
 	uint32_t findings; /* bit = enum finding */
+	uint32_t needs;	   /* bit = enum claim_need: what is missing beside them */
+	bool asked;	   /* somebody outside the house bears it */
+	enum booking_status loan;
+	bool filed; /* a claim was drafted for it: its newest one's status */
+	enum warranty_claim_status status;
 	struct cell cell[COLUMNS_LEN];
 };
 
@@ -73,10 +79,14 @@ MUST_CHECK bool claim_lines_of(struct claim_lines *out, struct view *v, const st
 
 /* ---- many, however many there are ---- */
 
+/* Lines to be mended, those of promised loans too, where that is easiest; or lines to be claimed.
+ * Neither is what left the house already. */
+enum claims_ready { CLAIMS_ANY, CLAIMS_NOT_READY, CLAIMS_READY };
 /* What is asked for; STR_NULL: any. A line is shown when its loan overlaps `span`. */
 struct claim_filter {
 	struct str site, vin, repair_order, payer, cost_code;
 	struct span span;
+	enum claims_ready ready;
 };
 /* Whether a booking's lines are claims of that site and time, and of that car. */
 bool claim_filter_takes(const struct claim_filter *f, const struct booking *b);
@@ -86,16 +96,26 @@ struct claim_place {
 	uint8_t len;
 	bool over; /* there are no more */
 };
+void claim_place_set(struct claim_place *place, struct str tail);
 enum {
 	CLAIM_PAGE_LOANS = 32,	   /* of one look */
 	CLAIM_PAGE_BOOKINGS = 512, /* lent or not */
 	LOANS_BESIDE_MAX = 500,	   /* of one car that are looked at for one at the same time */
+};
+/* Told of each loan that the lines are of, covered or not; the view's memory holds until the page
+ * ends. */
+struct loan_visitor {
+	void *context;
+	void (*loan)(void *context, struct view *v, const struct booking *b, const struct row *row);
 };
 /* Some more lines, in the order of their weeks or of their car's loans, each judged beside all
  * loans of its car: what is asked for does not change what is found. A page may have none. False
  * without memory, or when there is no such site. */
 MUST_CHECK bool claim_lines_page(struct claim_lines *out, struct view *v,
 	const struct claim_filter *f, struct claim_place *place);
+MUST_CHECK bool claim_lines_visit(struct claim_lines *out, struct view *v,
+	const struct claim_filter *f, struct claim_place *place,
+	const struct loan_visitor *visitor);
 
 /* ---- as others read them ---- */
 
@@ -125,5 +145,7 @@ struct claims_text {
 struct str claims_text_page(
 	struct claims_text *text, const struct claim_lines *lines, bool is_last);
 struct str claims_csv_page(const struct claims_text *text, const struct claim_lines *lines);
+/* The row of CSV that a line of JSON Lines has beside it; JSON_ABSENT: the head. In the arena. */
+struct str claims_csv_again(struct arena *a, struct json line);
 /* One object, members in order. */
 struct str claim_line_json(struct arena *a, const struct claim_line *l, const struct zone *zone);

@@ -12,9 +12,9 @@
 enum { WORDS_MAX = 2048 };
 
 /* A list of words with blanks between them; a boolean as it is. */
-static void put_raw(struct csv *c, struct view *v, struct str raw)
+static void put_raw(struct csv *c, struct arena *a, struct str raw)
 {
-	struct json list = arena_json(v->arena, raw, NULL);
+	struct json list = arena_json(a, raw, NULL);
 	char words[WORDS_MAX];
 	size_t n = 0;
 
@@ -86,7 +86,7 @@ static void put_cell(struct table *t, const struct claim_line *l, int column)
 	switch (cell->type) {
 	case CELL_NONE: csv_none(&t->csv); break;
 	case CELL_TEXT: csv_text(&t->csv, cell->text); break;
-	case CELL_RAW: put_raw(&t->csv, &t->look.view, cell->text); break;
+	case CELL_RAW: put_raw(&t->csv, &t->look.arena, cell->text); break;
 	case CELL_NUMBER:
 		if (t->french && is_money[column])
 			put_money(&t->csv, cell->number, l->cell[COLUMN_currency].text);
@@ -145,4 +145,35 @@ struct str claims_csv_page(const struct claims_text *text, const struct claim_li
 		put_table(&t, !text->begun);
 	row_look_close(&t.look);
 	return t.csv.buf ? (struct str){t.csv.buf, t.csv.len} : STR_NULL;
+}
+
+static void put_again(struct csv *c, struct arena *a, struct json line)
+{
+	for (int i = 0; i < COLUMNS_LEN; i++) {
+		struct json v = json_get(line, claim_column_names[i]);
+		if (!json_present(line))
+			csv_text(c, str_from(claim_column_names[i]));
+		else if (!json_present(v) || json_is_null(v))
+			csv_none(c);
+		else if (json_is(v, JSON_STRING))
+			csv_text(c, json_str(v));
+		else if (json_is(v, JSON_INT))
+			csv_number(c, json_int(v, 0));
+		else
+			put_raw(c, a, json_raw(v));
+	}
+	csv_row_end(c);
+}
+
+struct str claims_csv_again(struct arena *a, struct json line)
+{
+	struct csv c = {.buf = NULL};
+
+	put_again(&c, a, line);
+	c.buf = arena_alloc(a, c.len + 1);
+	c.len = 0;
+	if (!c.buf)
+		return STR_NULL;
+	put_again(&c, a, line);
+	return (struct str){c.buf, c.len};
 }

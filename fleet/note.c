@@ -144,23 +144,27 @@ bool note_key_read(struct note_key *out, struct arena *a, struct str text)
 
 /* ---- notes ---- */
 
-struct str note_write(const struct note_key *key, struct arena *a, const struct signed_note *note)
+struct str note_sign(const struct note_key *key, struct arena *a, struct str text)
 {
 	uint8_t sealed[SIGNED_BYTES];
-	struct str hash = base64_encode(a, bytes_str(note->hash.bytes, HASH_LEN));
-	struct str text = !hash.p ? STR_NULL
-				  : arena_printf(a, "%s/%s\n%" PRIu64 "\n%.*s\n", key->name,
-					    note->journal, note->size, STR_FMT(hash));
 
-	ASSERT(key->can_sign);
-	if (!text.p)
-		return STR_NULL;
+	ASSERT(key->can_sign && text.n && text.p[text.n - 1] == '\n');
 	memcpy(sealed, key->id, ID_LEN);
 	signature_make(key->seed, text, sealed + ID_LEN);
 	struct str coded = base64_encode(a, bytes_str(sealed, sizeof(sealed)));
 	if (!coded.p)
 		return STR_NULL;
 	return arena_printf(a, "%.*s\n" DASH "%s %.*s\n", STR_FMT(text), key->name, STR_FMT(coded));
+}
+
+struct str note_write(const struct note_key *key, struct arena *a, const struct signed_note *note)
+{
+	struct str hash = base64_encode(a, bytes_str(note->hash.bytes, HASH_LEN));
+	struct str text = !hash.p ? STR_NULL
+				  : arena_printf(a, "%s/%s\n%" PRIu64 "\n%.*s\n", key->name,
+					    note->journal, note->size, STR_FMT(hash));
+
+	return text.p ? note_sign(key, a, text) : STR_NULL;
 }
 
 /* The next line of `text` without its end; STR_NULL when none is left. */
@@ -204,6 +208,19 @@ static bool line_signs(
 	return base64_decode(a, line, sealed, sizeof(sealed)) &&
 	       memcmp(sealed, key->id, ID_LEN) == 0 &&
 	       signature_is_good(key->open, text, sealed + ID_LEN);
+}
+
+bool note_signs(const struct note_key *key, struct arena *a, struct str text, struct str note)
+{
+	struct str rest = {note.p + text.n, note.n - text.n}, line;
+
+	if (note.n <= text.n || memcmp(note.p, text.p, text.n) != 0)
+		return false;
+	line = line_take(&rest);
+	if (!line.p || line.n)
+		return false;
+	line = line_take(&rest);
+	return line.p && !rest.n && line_signs(key, a, text, line);
 }
 
 static bool origin_read(struct signed_note *out, const struct note_key *key, struct str origin)

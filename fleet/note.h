@@ -45,6 +45,12 @@ struct str note_key_print(const struct note_key *key, struct arena *a);
 struct str note_key_print_private(const struct note_key *key, struct arena *a);
 
 struct str note_write(const struct note_key *key, struct arena *a, const struct signed_note *note);
+/* Any text of whole lines, signed the same. What is no checkpoint begins with a line that none
+ * could begin with: a blank stands in it. */
+struct str note_sign(const struct note_key *key, struct arena *a, struct str text);
+/* Whether that note is this very text with one signature of this key behind it. */
+MUST_CHECK bool note_signs(
+	const struct note_key *key, struct arena *a, struct str text, struct str note);
 /* False: *why says what is wrong with it. */
 MUST_CHECK bool note_read(struct signed_note *out, const struct note_key *key, struct arena *a,
 	struct str text, const char **why);

@@ -57,6 +57,7 @@ struct api {
 	struct lane signing;	 /* of journals that never were */
 	struct lane packing;	 /* of workbooks */
 	uint32_t claims_exports; /* under way */
+	uint32_t packs;		 /* the same */
 	uint32_t countings;	 /* of figures, under way */
 	uint32_t attaching;	 /* files on their way to the writer */
 	bool draining;
@@ -64,7 +65,7 @@ struct api {
 	uint64_t problems[OUTCOMES_LEN];	    /* answered, by enum outcome */
 };
 
-enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4, CLAIMS_EXPORTS_MAX = 8 };
+enum { COUNTINGS_MAX = 4, ATTACHING_MAX = 4, CLAIMS_EXPORTS_MAX = 8, PACKS_MAX = 2 };
 enum {
 	HASHES_RUNNING_MAX = 2,
 	HASHES_WAITING_MAX = 16,
@@ -131,6 +132,8 @@ extern const char *const figures_tables[]; /* of GET /v1/figures; NULL at the en
 /* ---- handlers, by file ---- */
 void api_row(struct call *call); /* api_read.c: GET of one object */
 void api_repair_order(struct call *call);
+void api_claim_ready(struct call *call);
+void api_claim_list(struct call *call);
 void api_ledger(struct call *call);
 void api_who_had(struct call *call); /* api_who_had.c */
 void api_sites(struct call *call);
@@ -163,6 +166,7 @@ void api_ripple(struct call *call);  /* api_ripple.c: who is touched */
 void api_alarms(struct call *call);
 struct command;
 void api_preview(struct call *call, struct command *c); /* of a change, instead of it */
+void api_pack(struct call *call);			/* api_pack.c */
 void api_journal(struct call *call);
 void api_checkpoint(struct call *call);
 void api_calendar_link(struct call *call);

@@ -65,6 +65,7 @@ static void on_imports_stopped(void *context)
 	drop_out_close(app->api.drop_out);
 	upkeep_close(app->api.upkeep);
 	demand_desk_close(app->demand);
+	shared_hear(app->shared, NULL, NULL);
 	writer_close(app->writer);
 	events_close(app->events);
 	exports_close(app->exports);
@@ -203,6 +204,13 @@ static void on_batch_answered(void *context)
 	events_pump(app->events);
 }
 
+/* On the thread that listens. */
+static void on_hint(void *context)
+{
+	struct app *app = context;
+	writer_follow(app->writer);
+}
+
 /* Parts that only memory can refuse. */
 static void open_parts(struct app *app)
 {
@@ -214,6 +222,7 @@ static void open_parts(struct app *app)
 	app->uploads = uploads_open(fleet_env(app->fleet));
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
 	ASSERT(app->uploads && app->events && app->exports && app->writer);
+	shared_hear(app->shared, on_hint, app);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->api.imports = imports_open(&app->loop, app->events);
 	ASSERT(app->api.imports);

@@ -1,14 +1,13 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* memfd_create, O_TMPFILE */
 #include "server/claims_xlsx.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
+
+#include "fleet/spill.h"
 
 enum {
 	CELL_BYTES_MAX = 32767, /* the format's own */
@@ -178,15 +177,6 @@ static void put_sums(struct claims_book *b)
 
 /* ---- the file ---- */
 
-/* A file without a name, on disk where there is a place for it. */
-static int file_open(void)
-{
-	const char *place = getenv("TMPDIR");
-	int fd = open(place && *place ? place : P_tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	return fd >= 0 ? fd : memfd_create("claims.xlsx", MFD_CLOEXEC);
-}
-
 static bool sheets_open(struct claims_book *b)
 {
 	static const char *const found[] = {"claim_id", "finding"};
@@ -215,7 +205,7 @@ struct claims_book *claims_book_open(void)
 	if (!b)
 		return NULL;
 	arena_init(&b->arena, ARENA_MAX_DEFAULT);
-	b->fd = file_open();
+	b->fd = spill_open();
 	snprintf(path, sizeof path, "/proc/self/fd/%d", b->fd);
 	b->workbook = b->fd >= 0 ? workbook_new_opt(path, &options) : NULL;
 	if (b->workbook && sheets_open(b))

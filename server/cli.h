@@ -18,6 +18,8 @@ int cli_import(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_audit_export(int argc, char **argv); /* from `export` on */
+int cli_audit_pack(int argc, char **argv);   /* from `pack` on */
+int cli_what_if(int argc, char **argv);	     /* from `what-if` on */
 int cli_erase(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
@@ -33,5 +35,12 @@ int cli_fail(int code, const char *format, ...) PRINTF_LIKE(2, 3);
 int cli_usage(const char *sentence);
 /* Opens DIR for reading, beside a server if there is one. 0, or the failure's code, told. */
 MUST_CHECK int cli_fleet_open(struct fleet **out, const char *dir);
+/* A definitions file, which is a rule set with the sites it is tried at. */
+bool cli_is_definitions(struct json root);
+struct option;
+/* What two options say in the site's zone; where one does not stand that end is open. 0, or the
+ * failure's code, told. */
+MUST_CHECK int cli_span(struct fleet *fleet, struct str site, const struct option *from,
+	const struct option *until, struct span *span);
 /* A document from a file, as canonical JSON in the arena. JSON_ABSENT: *code, told. */
 struct json cli_document(struct arena *a, const char *path, int *code);

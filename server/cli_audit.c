@@ -19,6 +19,7 @@
 #include "server/cli_seen.h"
 #include "server/env_uv.h"
 #include "server/form.h"
+#include "server/pack_check.h"
 
 enum { WHY_BYTES = 400, PATH_BYTES = 4096, OPEN_DIRS_MAX = 8 };
 
@@ -160,8 +161,9 @@ const struct form form_audit_verify = {
 	.options = audit_options,
 	.options_len = OPT_LEN,
 	.about = "Checks the hash chain of an export, or of all journals of DIR, and that they go "
-		 "on "
-		 "from a checkpoint that was kept. Names the first bad entry.",
+		 "on from a checkpoint that was kept. Names the first bad entry. FILE may be an "
+		 "audit pack: then all in it is held against its entries and every decision is "
+		 "made again.",
 };
 const struct form form_audit_replay = {
 	.sub = "replay",
@@ -181,12 +183,16 @@ static int verify(const struct option *o, const struct words *words)
 	const char *dir = option_value(&o[OPT_DATA]);
 	const char *file = words->len == 2 ? words->value[1] : NULL;
 	struct seen seen = {.given = false};
-	if (!dir == !file || !o[OPT_CHECKPOINT].len != !o[OPT_KEY].len)
+	bool pack = file && is_pack(file);
+	if (!dir == !file || (o[OPT_CHECKPOINT].len && !o[OPT_KEY].len) ||
+		(!o[OPT_CHECKPOINT].len && o[OPT_KEY].len && !pack))
 		return cli_usage("audit verify takes FILE or --data DIR, and --checkpoint FILE "
-				 "only together with --key FILE");
+				 "only together with --key FILE; a pack takes --key alone too");
 	int code = seen_read(&seen, option_value(&o[OPT_CHECKPOINT]), option_value(&o[OPT_KEY]));
 	if (code != EX_OK)
 		return code;
+	if (pack)
+		return pack_verify(file, &seen);
 	if (file)
 		return export_verify(file, &seen);
 	code = data_check(dir, fleet_audit_verify, "broken entries");
@@ -200,6 +206,8 @@ int cli_audit(int argc, char **argv)
 	struct words words = {.min = 1, .max = 2};
 	if (argc > 0 && strcmp(argv[0], "export") == 0)
 		return cli_audit_export(argc, argv);
+	if (argc > 0 && strcmp(argv[0], "pack") == 0)
+		return cli_audit_pack(argc, argv);
 	memcpy(o, audit_options, sizeof o);
 	if (!options_read(argc, argv, o, OPT_LEN, &words, why, sizeof why))
 		return cli_usage(why);
@@ -213,5 +221,6 @@ int cli_audit(int argc, char **argv)
 		return key_print(dir);
 	return cli_usage("the commands are: audit verify FILE, audit verify --data DIR, "
 			 "audit replay --data DIR, audit key --data DIR, "
-			 "audit export --data DIR --site SITE");
+			 "audit export --data DIR --site SITE, "
+			 "audit pack --data DIR --site SITE FILE");
 }

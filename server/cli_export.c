@@ -1,20 +1,19 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
-/* `relais audit export`: what GET /v1/audit/claims answers, from a data directory, beside a running
- * server or without one; a page in each look. */
+/* `relais audit export` and `relais audit pack`: what GET /v1/audit/claims and /v1/audit/pack
+ * answer, from a data directory, beside a running server or without one; a page in each look. */
 
 #include <errno.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "fleet/roster.h"
+#include "fleet/pack.h"
 #include "rules/vin.h"
 #include "server/claims_xlsx.h"
 #include "server/cli.h"
 #include "server/form.h"
-#include "server/query.h"
 
 enum { WHY_BYTES = 400, COPY_BYTES = 64 << 10 };
 enum {
@@ -23,7 +22,8 @@ enum {
 	OPT_FROM,
 	OPT_UNTIL,
 	OPT_VIN,
-	OPT_REPAIR_ORDER,
+	PACK_OPTIONS_LEN,
+	OPT_REPAIR_ORDER = PACK_OPTIONS_LEN,
 	OPT_PAYER,
 	OPT_COST_CODE,
 	OPT_FORMAT,
@@ -61,43 +61,6 @@ const struct form form_audit_export = {
 static struct str text_of(const struct option *o)
 {
 	return o->len ? str_from(o->value[0]) : STR_NULL;
-}
-
-/* ---- what is asked ---- */
-
-static int time_read(const struct option *o, const struct zone *zone, struct instant *out)
-{
-	struct query_field field[] = {{.name = o->name, .type = QUERY_INSTANT}, {0}};
-	struct query q = {.fields = field, .value = {text_of(o)}};
-	struct faults faults = {.len = 0};
-
-	if (!o->len || query_instant(&q, o->name, zone, out, &faults))
-		return EX_OK;
-	return cli_fail(EX_USAGE, "--%s %s", o->name,
-		faults.len ? faults.fault[0].detail : "is no date and no time");
-}
-
-static int span_read(const struct option *o, struct fleet *fleet, struct span *span)
-{
-	struct arena a;
-	struct view v;
-	struct txn t;
-	int code;
-
-	arena_init(&a, ARENA_MAX_DEFAULT);
-	fleet_look(fleet, &v, &t, &a);
-	const struct roster *roster = roster_of(&v, text_of(&o[OPT_SITE]));
-	*span = SPAN_ALWAYS;
-	code = roster ? EX_OK : cli_fail(EX_NOINPUT, "there is no site %s", o[OPT_SITE].value[0]);
-	if (code == EX_OK)
-		code = time_read(&o[OPT_FROM], roster->zone, &span->from);
-	if (code == EX_OK)
-		code = time_read(&o[OPT_UNTIL], roster->zone, &span->until);
-	if (code == EX_OK && span->from.s >= span->until.s)
-		code = cli_usage("--until must be later than --from");
-	fleet_look_end(&v);
-	arena_deinit(&a);
-	return code;
 }
 
 /* ---- writing ---- */
@@ -167,34 +130,52 @@ static int export_write(
 		errno ? strerror(errno) : "a sheet has no room for all of them");
 }
 
+/* The file, which must not be there yet; standard output where there is none. */
+static int out_open(const char *path, FILE **out)
+{
+	*out = path ? fopen(path, "wx") : stdout;
+	return *out ? EX_OK : cli_fail(EX_CANTCREAT, "%s: %s", path, strerror(errno));
+}
+
+/* A part must not look like the whole. */
+static int out_close(const char *path, FILE *out, int code)
+{
+	if (!path)
+		return code;
+	if (fclose(out) != 0 && code == EX_OK)
+		code = cli_fail(EX_IOERR, "%s could not be written", path);
+	if (code != EX_OK)
+		unlink(path);
+	return code;
+}
+
+static void filter_read(const struct option *o, struct claim_filter *f, char normal[VIN_TEXT])
+{
+	*f = (struct claim_filter){.site = text_of(&o[OPT_SITE]), .vin = text_of(&o[OPT_VIN])};
+	if (f->vin.p && vin_check(normal, f->vin, false) == VIN_GOOD)
+		f->vin = str_from(normal);
+}
+
 static int export_run(const struct option *o, enum claim_format format, const char *path)
 {
-	struct claim_filter f = {.site = text_of(&o[OPT_SITE]),
-		.vin = text_of(&o[OPT_VIN]),
-		.repair_order = text_of(&o[OPT_REPAIR_ORDER]),
-		.payer = text_of(&o[OPT_PAYER]),
-		.cost_code = text_of(&o[OPT_COST_CODE])};
+	struct claim_filter f;
 	char normal[VIN_TEXT];
 	struct fleet *fleet = NULL;
-	FILE *out = stdout;
+	FILE *out = NULL;
 	int code = cli_fleet_open(&fleet, option_value(&o[OPT_DATA]));
 
 	if (code != EX_OK)
 		return code;
-	if (f.vin.p && vin_check(normal, f.vin, false) == VIN_GOOD)
-		f.vin = str_from(normal);
-	code = span_read(o, fleet, &f.span);
-	if (code == EX_OK && path && !(out = fopen(path, "wx")))
-		code = cli_fail(EX_CANTCREAT, "%s: %s", path, strerror(errno));
+	filter_read(o, &f, normal);
+	f.repair_order = text_of(&o[OPT_REPAIR_ORDER]);
+	f.payer = text_of(&o[OPT_PAYER]);
+	f.cost_code = text_of(&o[OPT_COST_CODE]);
+	code = cli_span(fleet, text_of(&o[OPT_SITE]), &o[OPT_FROM], &o[OPT_UNTIL], &f.span);
+	if (code == EX_OK)
+		code = out_open(path, &out);
 	errno = 0;
 	if (code == EX_OK)
-		code = export_write(fleet, &f, format, out);
-	if (out && out != stdout) {
-		if (fclose(out) != 0 && code == EX_OK)
-			code = cli_fail(EX_IOERR, "%s could not be written", path);
-		if (code != EX_OK)
-			unlink(path); /* a part must not look like the whole */
-	}
+		code = out_close(path, out, export_write(fleet, &f, format, out));
 	fleet_close(fleet);
 	return code;
 }
@@ -214,4 +195,79 @@ int cli_audit_export(int argc, char **argv)
 	if (format == CLAIM_FORMATS_LEN)
 		return cli_usage("--format is json, jsonl, csv, csv-fr or xlsx");
 	return export_run(o, format, words.len == 2 ? words.value[1] : NULL);
+}
+
+/* ---- a pack ---- */
+
+static const struct option pack_options[PACK_OPTIONS_LEN] = {
+	[OPT_DATA] = OPTION_DATA,
+	[OPT_SITE] = {.name = "site", .takes = "SITE", .about = "whose claims", .required = true},
+	[OPT_FROM] = {.name = "from", .takes = "TIME", .about = "of loans that end later"},
+	[OPT_UNTIL] = {.name = "until", .takes = "TIME", .about = "of loans that begin earlier"},
+	[OPT_VIN] = {.name = "vin", .takes = "VIN", .about = "only for this car"},
+};
+
+const struct form form_audit_pack = {
+	.sub = "pack",
+	.words = "FILE",
+	.options = pack_options,
+	.options_len = PACK_OPTIONS_LEN,
+	.about =
+		"Writes an audit pack to FILE, which must not exist: claims, loans, decisions with "
+		"their inputs and rule sets, the entries of the journal about them, sums and "
+		"signatures, in one tar archive that audit verify checks anywhere.",
+};
+
+static int pack_write(struct pack *p, FILE *out)
+{
+	char bytes[COPY_BYTES];
+	uint64_t size, n;
+
+	while (pack_step(p))
+		;
+	if (p->phase != PACK_DONE)
+		return cli_fail(p->nothing ? EX_NOINPUT : EX_IOERR, "no pack was made: %s", p->why);
+	size = pack_size(p);
+	for (uint64_t at = 0; at < size; at += n) {
+		n = size - at < COPY_BYTES ? size - at : COPY_BYTES;
+		if (!pack_read(p, at, bytes, (size_t)n) || fwrite(bytes, 1, (size_t)n, out) != n)
+			return cli_fail(EX_IOERR, "the pack could not be written whole");
+	}
+	return EX_OK;
+}
+
+static int pack_run(const struct option *o, const char *path)
+{
+	struct claim_filter f;
+	char normal[VIN_TEXT];
+	struct fleet *fleet = NULL;
+	struct pack *p = NULL;
+	FILE *out = NULL;
+	int code = cli_fleet_open(&fleet, option_value(&o[OPT_DATA]));
+
+	if (code != EX_OK)
+		return code;
+	filter_read(o, &f, normal);
+	code = cli_span(fleet, text_of(&o[OPT_SITE]), &o[OPT_FROM], &o[OPT_UNTIL], &f.span);
+	if (code == EX_OK && !(p = pack_open(fleet, &f)))
+		code = cli_fail(EX_CANTCREAT, "a pack needs a place for files: set TMPDIR");
+	if (code == EX_OK)
+		code = out_open(path, &out);
+	if (code == EX_OK)
+		code = out_close(path, out, pack_write(p, out));
+	pack_close(p);
+	fleet_close(fleet);
+	return code;
+}
+
+int cli_audit_pack(int argc, char **argv)
+{
+	char why[WHY_BYTES];
+	struct option o[PACK_OPTIONS_LEN];
+	struct words words = {.min = 2, .max = 2};
+
+	memcpy(o, pack_options, sizeof o);
+	if (!options_read(argc, argv, o, PACK_OPTIONS_LEN, &words, why, sizeof why))
+		return cli_usage(why);
+	return pack_run(o, words.value[1]);
 }

@@ -17,7 +17,7 @@ enum { WHY_BYTES = 400 };
 
 /* A definitions file is a rule set with the sites it is tried at; a rule set alone is what is
  * stored. */
-static bool is_definitions(struct json root)
+bool cli_is_definitions(struct json root)
 {
 	static const char *const marks[] = {"sites", "about", "semantics", "invariants"};
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
@@ -70,7 +70,7 @@ static int rules_check(struct arena *a, const char *path)
 	struct ruleset *ruleset = calloc(1, sizeof *ruleset);
 	struct faults *faults = calloc(1, sizeof *faults);
 	ASSERT(ruleset && faults);
-	bool definitions = is_definitions(root);
+	bool definitions = cli_is_definitions(root);
 	uint32_t found = 0;
 	if (ruleset_read(ruleset, root, !definitions, faults)) {
 		if (definitions)
@@ -134,6 +134,8 @@ int cli_rules(int argc, char **argv)
 {
 	char why[WHY_BYTES];
 	struct words words = {.min = 2, .max = 3};
+	if (argc > 0 && strcmp(argv[0], "what-if") == 0)
+		return cli_what_if(argc, argv);
 	if (!options_read(argc, argv, NULL, 0, &words, why, sizeof why))
 		return cli_usage(why);
 	struct arena a;
@@ -146,5 +148,6 @@ int cli_rules(int argc, char **argv)
 	arena_deinit(&a);
 	if (code >= 0)
 		return code;
-	return cli_usage("the commands are: rules check FILE, rules test DEFINITIONS CASES");
+	return cli_usage("the commands are: rules check FILE, rules test DEFINITIONS CASES, "
+			 "rules what-if RULESET --data DIR");
 }

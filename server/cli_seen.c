@@ -35,22 +35,24 @@ static int key_read(struct note_key *key, struct arena *a, const char *path)
 int seen_read(struct seen *seen, const char *checkpoint, const char *key)
 {
 	char why[WHY_BYTES];
-	struct note_key who;
 	struct arena a;
 	const char *fault = NULL;
-	if (!checkpoint)
+	if (!key)
 		return EX_OK;
 	arena_init(&a, ARENA_MAX_DEFAULT);
-	int code = key_read(&who, &a, key);
-	struct str text =
-		code == EX_OK ? file_read(checkpoint, NOTE_BYTES_MAX, why, sizeof why) : STR_NULL;
-	if (code == EX_OK && !text.p)
+	int code = key_read(&seen->key, &a, key);
+	seen->has_key = code == EX_OK;
+	struct str text = code == EX_OK && checkpoint
+				  ? file_read(checkpoint, NOTE_BYTES_MAX, why, sizeof why)
+				  : STR_NULL;
+	if (code == EX_OK && checkpoint && !text.p)
 		code = cli_fail(EX_NOINPUT, "%s", why);
-	else if (text.p && !note_read(&seen->note, &who, &a, text, &fault))
+	else if (text.p && !note_read(&seen->note, &seen->key, &a, text, &fault))
 		code = cli_fail(EX_DATAERR, "%s: %s", checkpoint, fault);
-	file_free(text);
+	if (text.p)
+		file_free(text);
 	arena_deinit(&a);
-	seen->given = code == EX_OK;
+	seen->given = checkpoint && code == EX_OK;
 	return code;
 }
 

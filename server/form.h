@@ -49,8 +49,9 @@ extern const struct form form_token_create;				       /* cli_token.c */
 extern const struct form form_user_add;					       /* cli_user.c */
 extern const struct form form_import;					       /* import.c */
 extern const struct form form_rules_check, form_rules_test;		       /* cli_rules.c */
+extern const struct form form_rules_what_if;				       /* cli_what_if.c */
 extern const struct form form_audit_verify, form_audit_replay, form_audit_key; /* cli_audit.c */
-extern const struct form form_audit_export;				       /* cli_export.c */
+extern const struct form form_audit_export, form_audit_pack;		       /* cli_export.c */
 extern const struct form form_verify, form_rebuild;			       /* cli_audit.c */
 extern const struct form form_erase;					       /* cli_erase.c */
 extern const struct form form_backup, form_restore;			       /* cli_backup.c */

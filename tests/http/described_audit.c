@@ -13,4 +13,7 @@ void describe_claims(struct caller *c, const char *site)
 	assert_string_equal(t.type, "text/csv; charset=utf-8");
 	assert_memory_equal(t.body.p, "\xef\xbb\xbfsite;", 8);
 	CALL(c, 200, "GET", text_of(c, "%s&format=xlsx", path), NULL);
+	t = CALL(c, 200, "GET", text_of(c, "/v1/audit/pack?site=%s", site), NULL);
+	assert_string_equal(t.type, "application/x-tar");
+	CALL(c, 404, "GET", text_of(c, "/v1/audit/pack?site=%s&until=2001-01-01", site), NULL);
 }
