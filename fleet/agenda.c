@@ -31,12 +31,12 @@ struct agendas {
 	struct agenda **place;
 };
 
-struct agendas *agendas_new(void)
+struct agendas *agendas_new(size_t max_bytes)
 {
 	struct agendas *a = calloc(1, sizeof *a);
 
 	if (a)
-		arena_init(&a->arena, AGENDAS_MAX_BYTES);
+		arena_init(&a->arena, max_bytes);
 	return a;
 }
 
@@ -138,15 +138,17 @@ static const struct agenda *agenda_of(struct view *v, struct seat seat, uint32_t
 
 	if (!a || v->txn->outcome != OK)
 		return NULL;
-	if (a->commit != txn_id(v->txn) || a->arena.full) {
+	if (a->commit != txn_id(v->txn)) {
 		forget(a);
 		a->commit = txn_id(v->txn);
 	}
-	if (!make_room(a))
+	if (!make_room(a) && !a->place)
 		return NULL;
 	place = place_of(a->place, a->places, seat);
 	if (*place && (*place)->from <= from)
 		return *place;
+	if (a->arena.full)
+		return NULL;
 	read = agenda_read(a, v, seat, from);
 	if (!read)
 		return NULL;

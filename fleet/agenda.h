@@ -12,7 +12,7 @@
 #include "fleet/calendar.h"
 #include "fleet/view.h"
 
-enum { AGENDAS_MAX_BYTES = 8 << 20 }; /* of a thread: then all of them are read anew */
+enum { AGENDAS_MAX_BYTES = 64 << 20 }; /* of a thread: seats beyond are read where they lie */
 
 bool agenda_is_free(
 	struct view *v, struct seat seat, uint32_t from, uint32_t until, uint32_t except);
@@ -21,5 +21,5 @@ bool agenda_fit(struct view *v, struct seat seat, uint32_t from, uint32_t until,
 size_t agenda_claims(struct view *v, struct seat seat, uint32_t from, uint32_t until,
 	struct claim_row *out, size_t max);
 
-struct agendas *agendas_new(void); /* NULL: without memory */
+struct agendas *agendas_new(size_t max_bytes); /* NULL: without memory */
 void agendas_free(struct agendas *a);

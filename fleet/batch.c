@@ -106,6 +106,7 @@ static enum append run_batch(
 static enum outcome run_until_done(
 	struct fleet *f, struct command **batch, size_t count, enum outcome *answer)
 {
+	rosters_trim(f->writing);
 	journal_begin(f->journal);
 	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
 		enum outcome o = *answer = follow_journal(f);

@@ -186,6 +186,7 @@ void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 	}
 	txn_begin(t, f->store, false);
 	v->txn = t;
+	rosters_trim(f->reading);
 	v->rosters = f->reading;
 }
 
@@ -193,8 +194,10 @@ void fleet_look_beside(
 	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a)
 {
 	fleet_look(f, v, t, a);
-	if (own)
-		v->rosters = own;
+	if (!own)
+		return;
+	rosters_trim(own);
+	v->rosters = own;
 }
 
 void fleet_look_end(struct view *v)

@@ -66,6 +66,22 @@ struct opening_day opening_on(const struct opening *o, struct day d)
 	return o->week[day_weekday(d) - 1];
 }
 
+/* Where a day ends with open doors and the next begins with them, nobody shuts them in between: the
+ * end of what is open, as far as `enough` asks. */
+static int64_t open_until(
+	const struct opening *o, struct day d, struct wall_span span, int64_t enough_s)
+{
+	int64_t until_s = span.until_s;
+
+	while (until_s < enough_s && until_s == (int64_t)(d.n + 1) * DAY_S) {
+		struct opening_day next = opening_on(o, (struct day){++d.n});
+		if (next.len == 0 || next.span[0].from_min != 0)
+			break;
+		until_s = span_of(&next, 0, d).until_s;
+	}
+	return until_s;
+}
+
 /* The first start >= from on day d. */
 static bool next_on_day(
 	int64_t *out, const struct opening *o, struct day d, int64_t from_wall_s, int32_t minutes)
@@ -75,7 +91,8 @@ static bool next_on_day(
 	for (int i = 0; i < hours.len; i++) {
 		struct wall_span span = span_of(&hours, i, d);
 		int64_t start_s = from_wall_s > span.from_s ? from_wall_s : span.from_s;
-		if (start_s + (int64_t)minutes * 60 <= span.until_s) {
+		int64_t end_s = start_s + (int64_t)minutes * 60;
+		if (start_s <= span.until_s && end_s <= open_until(o, d, span, end_s)) {
 			*out = start_s;
 			return true;
 		}

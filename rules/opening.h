@@ -32,14 +32,16 @@ struct opening {
 
 bool opening_is_holiday(const struct opening *o, struct day d);
 struct opening_day opening_on(const struct opening *o, struct day d);
-/* Whether [from, from + minutes) lies inside one opening span (wall seconds). */
+/* Whether [from, from + minutes) lies inside one opening span (wall seconds); here and below one
+ * that ends at 24:00 goes on where the next day begins at 00:00. */
 bool opening_holds(const struct opening *o, int64_t from_wall_s, int32_t minutes);
 /* The first wall second >= `from` such that [result, result + minutes) lies in one opening span.
  * False when there is none within 400 days. */
 MUST_CHECK bool opening_next(
 	int64_t *out, const struct opening *o, int64_t from_wall_s, int32_t minutes);
-/* `from` plus that many minutes spent inside opening hours, rounded up to `round_to` minutes
- * (within or at the end of the opening span it falls in). False when 400 days do not suffice. */
+/* From here on each day by itself: `from` plus that many minutes spent inside opening hours,
+ * rounded up to `round_to` minutes (within or at the end of the opening span it falls in). False
+ * when 400 days do not suffice. */
 MUST_CHECK bool opening_add(int64_t *out, const struct opening *o, int64_t from_wall_s,
 	int64_t minutes, int32_t round_to);
 /* The end of the opening span that holds `at` (at its very end included), false when closed then.

@@ -24,6 +24,7 @@ struct events;
 struct exports;
 struct uploads;
 struct backup_clock;
+struct drop_in;
 struct drop_out;
 struct upkeep;
 struct min_seqs;
@@ -42,6 +43,7 @@ struct api {
 	const struct settings *settings; /* borrowed: what is in use now */
 	struct reload reload;
 	struct backup_clock *backups; /* borrowed */
+	struct drop_in *drop_in;      /* borrowed */
 	struct drop_out *drop_out;    /* borrowed */
 	struct min_seqs *min_seqs;    /* borrowed */
 	struct imports *imports;      /* borrowed */
@@ -130,6 +132,8 @@ extern const char *const figures_tables[]; /* of GET /v1/figures; NULL at the en
 /* ---- handlers, by file ---- */
 void api_row(struct call *call); /* api_read.c: GET of one object */
 void api_repair_order(struct call *call);
+void api_claim_ready(struct call *call);
+void api_claim_list(struct call *call);
 void api_ledger(struct call *call);
 void api_who_had(struct call *call); /* api_who_had.c */
 void api_sites(struct call *call);

@@ -13,6 +13,7 @@
 #include "server/backup_clock.h"
 #include "server/demand.h"
 #include "server/demo.h"
+#include "server/drop_in.h"
 #include "server/drop_out.h"
 #include "server/env_uv.h"
 #include "server/events.h"
@@ -57,12 +58,14 @@ struct app {
 static void on_imports_stopped(void *context)
 {
 	struct app *app = context;
+	drop_in_close(app->api.drop_in);
 	imports_close(app->api.imports);
 	signer_close(app->signer);
 	backup_clock_close(app->api.backups);
 	drop_out_close(app->api.drop_out);
 	upkeep_close(app->api.upkeep);
 	demand_desk_close(app->demand);
+	shared_hear(app->shared, NULL, NULL);
 	writer_close(app->writer);
 	events_close(app->events);
 	exports_close(app->exports);
@@ -134,6 +137,7 @@ static void reload(struct app *app)
 	upkeep_grow(app->api.upkeep, (size_t)app->settings.config.data_mib_max << 20);
 	backup_clock_use(app->api.backups, &app->settings.config);
 	drop_out_use(app->api.drop_out, &app->settings.config);
+	drop_in_use(app->api.drop_in, &app->settings.config);
 }
 
 static void on_hangup(uv_signal_t *handle, int signum)
@@ -200,6 +204,13 @@ static void on_batch_answered(void *context)
 	events_pump(app->events);
 }
 
+/* On the thread that listens. */
+static void on_hint(void *context)
+{
+	struct app *app = context;
+	writer_follow(app->writer);
+}
+
 /* Parts that only memory can refuse. */
 static void open_parts(struct app *app)
 {
@@ -211,9 +222,13 @@ static void open_parts(struct app *app)
 	app->uploads = uploads_open(fleet_env(app->fleet));
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
 	ASSERT(app->uploads && app->events && app->exports && app->writer);
+	shared_hear(app->shared, on_hint, app);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->api.imports = imports_open(&app->loop, app->events);
 	ASSERT(app->api.imports);
+	app->api.drop_in = drop_in_open(
+		&app->loop, app->fleet, app->writer, app->api.imports, &app->settings.config);
+	ASSERT(app->api.drop_in);
 	app->demand = demand_desk_open(&app->loop, app->writer);
 	app->signer = signer_open(&app->loop, app->fleet);
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);

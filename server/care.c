@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "server/backup_clock.h"
+#include "server/drop_in.h"
 #include "server/drop_out.h"
 #include "server/tls.h"
 #include "server/upkeep.h"
@@ -88,10 +89,41 @@ static void drop_figures(struct text *t, const struct drop_counts *d)
 		d->failed, d->full);
 }
 
+static void import_figures(struct text *t, struct api *api)
+{
+	struct imports_counts c;
+	struct drop_in_counts d;
+	imports_counts(api->imports, &c);
+	drop_in_counts(api->drop_in, &d);
+	text_add(t,
+		"# HELP relais_imports_now Imports that run or wait.\n"
+		"# TYPE relais_imports_now gauge\n"
+		"relais_imports_now %u\n"
+		"# HELP relais_imports_total Imports that are over, but for dry runs.\n"
+		"# TYPE relais_imports_total counter\n"
+		"relais_imports_total{outcome=\"done\"} %" PRIu64 "\n"
+		"relais_imports_total{outcome=\"failed\"} %" PRIu64 "\n"
+		"relais_imports_total{outcome=\"stopped\"} %" PRIu64 "\n",
+		c.running + c.waiting, c.done, c.failed, c.stopped);
+	text_add(t,
+		"# HELP relais_imports_refused_total Imports for which too many waited.\n"
+		"# TYPE relais_imports_refused_total counter\n"
+		"relais_imports_refused_total %" PRIu64 "\n"
+		"# HELP relais_import_rows_total Rows that changed something.\n"
+		"# TYPE relais_import_rows_total counter\n"
+		"relais_import_rows_total %" PRIu64 "\n"
+		"# HELP relais_drop_in_files_total Files of the drop folder.\n"
+		"# TYPE relais_drop_in_files_total counter\n"
+		"relais_drop_in_files_total{outcome=\"done\"} %" PRIu64 "\n"
+		"relais_drop_in_files_total{outcome=\"failed\"} %" PRIu64 "\n",
+		c.refused_full, c.rows, d.done, d.failed);
+}
+
 void care_warn(struct text *t, struct api *api)
 {
 	struct backup_counts b;
 	struct drop_counts d;
+	struct drop_in_counts in;
 	struct writer_counts w;
 	certificate_warn(t, api);
 	writer_counts(api->writer, &w);
@@ -111,6 +143,9 @@ void care_warn(struct text *t, struct api *api)
 		text_add(t, "a file for the workshop's system was not written: %s\n", d.why);
 	if (d.full)
 		text_add(t, "nobody takes the files out of drop.out: no more are written\n");
+	drop_in_counts(api->drop_in, &in);
+	if (in.wanted && in.last_failed)
+		text_add(t, "a file was not imported: %s\n", in.why);
 	if (percent >= STORE_FULL_PERCENT)
 		text_add(t, "the store is %" PRIu64 " %% full: raise store.mib_max and reload\n",
 			percent);
@@ -124,6 +159,7 @@ void care_figures(struct text *t, struct api *api)
 	backup_figures(t, &b);
 	drop_out_counts(api->drop_out, &d);
 	drop_figures(t, &d);
+	import_figures(t, api);
 	text_add(t,
 		"# HELP relais_tls_certificate_end_timestamp_seconds When it ends; 0: plain HTTP.\n"
 		"# TYPE relais_tls_certificate_end_timestamp_seconds gauge\n"

@@ -33,6 +33,8 @@ struct config {
 	uint32_t backup_every_hours;		  /* 0: at backup_at */
 	char backup_at[CONFIG_HOUR_TEXT];
 	uint32_t backup_keep;
+	char drop_in[CONFIG_TEXT_MAX]; /* empty: no files of other systems are looked for */
+	uint32_t drop_in_seconds;
 	char drop_out[CONFIG_TEXT_MAX]; /* empty: no files for the workshop's system */
 	uint32_t drop_out_seconds, drop_out_files_max;
 	uint32_t drop_out_json, drop_out_names; /* 1: yes */

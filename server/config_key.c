@@ -47,6 +47,11 @@ const struct config_key config_keys[] = {
 		"hour and minute of the daily backup, by the machine's clock"),
 	NUMBER("backup.keep", backup_keep, 1, 1000,
 		"backups that stay in backup.directory; the oldest go"),
+	TEXT("drop.in", CONFIG_PATH, drop_in, true,
+		"directory, there already, whose files are imported and moved to done/ or failed/ "
+		"in it; without one none are"),
+	NUMBER("drop.in_seconds", drop_in_seconds, 1, 86400,
+		"seconds from one look at it to the next; a file that is the same twice is whole"),
 	TEXT("drop.out", CONFIG_PATH, drop_out, true,
 		"directory, there already, where visits and bookings that changed are written "
 		"for the workshop's system; without one none are"),
@@ -86,6 +91,7 @@ void config_default(struct config *c)
 		.data_mib_max = 64 << 10,
 		.backup_at = "03:15",
 		.backup_keep = 14,
+		.drop_in_seconds = 10,
 		.drop_out_seconds = 60,
 		.drop_out_files_max = 1000,
 	};

@@ -30,6 +30,8 @@ bool settings_open(struct settings *s, char *why, size_t why_size)
 	if (c->backup_directory[0] &&
 		!may_write("backup.directory", c->backup_directory, why, why_size))
 		return false;
+	if (c->drop_in[0] && !may_write("drop.in", c->drop_in, why, why_size))
+		return false;
 	if (c->drop_out[0] && !may_write("drop.out", c->drop_out, why, why_size))
 		return false;
 	if (c->metrics_token_file[0] && !config_secret(s->metrics_token, sizeof s->metrics_token,

@@ -67,6 +67,12 @@ struct journal *shared_journal(struct shared *s)
 	return journal_pg_port(s->pg);
 }
 
+void shared_hear(struct shared *s, void (*heard)(void *context), void *context)
+{
+	if (s)
+		journal_pg_hear(s->pg, heard, context);
+}
+
 static void warn(void *context, const char *line)
 {
 	struct env *env = context;
@@ -158,6 +164,9 @@ enum outcome shared_start(struct shared *s, struct fleet *fleet, char *why, size
 	bool known = people_shared(fleet_people(fleet), id);
 	enum outcome o = start(s, fleet, known ? KNOWN_WAIT_MS : NEW_WAIT_MS, NULL, why, why_size);
 
+	if ((o == OK || (o == FAULT_BUSY && known)) && !journal_pg_listen(s->pg))
+		s->env->log(s->env, "nobody listens for what others append: it is looked for "
+				    "each second");
 	if (o != FAULT_BUSY || !known)
 		return o;
 	s->env->log(s->env, why);

@@ -10,6 +10,8 @@ struct shared;
 /* Connects to nothing yet. `dir` is this server's data directory. NULL without memory. */
 struct shared *shared_open(const char *address, const char *dir, struct env *env);
 void shared_close(struct shared *s);
+/* Hints of what others appended go to `heard`, on another thread; NULL: and no more after it. */
+void shared_hear(struct shared *s, void (*heard)(void *context), void *context);
 struct journal *shared_journal(struct shared *s);
 /* Connects, joins and follows to the head. A directory that followed this journal before is served
  * without PostgreSQL too, as far as it had followed, until that is back; a new one has nothing to

@@ -11,13 +11,21 @@
 #include "fleet/journal.h"
 #include "server/backup_clock.h"
 #include "server/care.h"
+#include "server/drop_in.h"
 #include "server/drop_out.h"
 #include "server/pages.h"
 #include "server/tls.h"
 #include "server/version.h"
 #include "server/writer.h"
 
-enum { STATUS_BYTES_MAX = 64 << 10, MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, MIB = 1 << 20 };
+enum {
+	STATUS_FAULTS_MAX = 5,
+	STATUS_BYTES_MAX = 64 << 10,
+	MINUTE_S = 60,
+	HOUR_S = 3600,
+	DAY_S = 86400,
+	MIB = 1 << 20
+};
 
 static void row_begin(struct text *t, const char *what)
 {
@@ -102,6 +110,54 @@ static void tell_drop(struct text *t, struct api *api, int64_t now_s)
 	row_end(t);
 }
 
+/* Of the last import what anybody may know who runs the machine: no name of a file. */
+static void tell_last_import(struct text *t, struct import_job *job)
+{
+	struct job_report *r = &job->report;
+	uv_mutex_lock(&job->mutex);
+	text_add(t, "the last is %s: %s, %u new, %u changed, %u as before, %u refused, %u faults",
+		import_kind_facts(job->record.kind)->name, import_state_name(r->state), r->created,
+		r->changed, r->same, r->refused, r->faults);
+	for (uint32_t i = 0; i < r->fault_lines.len && i < STATUS_FAULTS_MAX; i++)
+		text_add(t, "<br>line %u: %.*s", r->fault_lines.line[i].line,
+			STR_FMT(r->fault_lines.line[i].pointer));
+	uv_mutex_unlock(&job->mutex);
+}
+
+static void tell_imports(struct text *t, struct api *api, int64_t now_s)
+{
+	struct imports_counts c;
+	struct drop_in_counts d;
+	struct import_job *job = NULL;
+	imports_counts(api->imports, &c);
+	drop_in_counts(api->drop_in, &d);
+	row_begin(t, "Imports");
+	text_add(t,
+		"%u run, %u wait; since the start %" PRIu64 " done, %" PRIu64 " not taken, %" PRIu64
+		" stopped; ",
+		c.running, c.waiting, c.done, c.failed, c.stopped);
+	while ((job = imports_next(api->imports, job)) != NULL)
+		if (!job->dry_run && !job->undo)
+			break;
+	if (job)
+		tell_last_import(t, job);
+	else
+		text_add(t, "none yet");
+	row_end(t);
+	row_begin(t, "Files of other systems");
+	if (!d.wanted)
+		text_add(t, "no folder is looked at: set <code>drop.in</code>");
+	else
+		text_add(t, "%" PRIu64 " imported, %" PRIu64 " in <code>failed/</code>", d.done,
+			d.failed);
+	if (d.last_at_s) {
+		text_add(t, "; the last came ");
+		add_span(t, now_s - d.last_at_s);
+		text_add(t, " ago");
+	}
+	row_end(t);
+}
+
 static void tell_storage(struct text *t, struct api *api)
 {
 	const char *dir = api->settings->config.data;
@@ -179,6 +235,7 @@ void page_status(struct call *call)
 	text_add(&t, "<table>\n");
 	tell_backups(&t, api, now_s);
 	tell_drop(&t, api, now_s);
+	tell_imports(&t, api, now_s);
 	tell_storage(&t, api);
 	tell_certificate(&t, api, now_s);
 	tell_work(&t, api);

@@ -164,7 +164,10 @@ static enum append append(
 	if (j->skew_s > JOURNAL_SKEW_S || j->skew_s < -JOURNAL_SKEW_S)
 		return APPEND_AWAY; /* said when it connected, and looked at again with the next */
 	switch (insert(j, entries, count)) {
-	case PG_DONE: return APPEND_DONE;
+	case PG_DONE:
+		if (j->hint)
+			hint_tell(j->hint);
+		return APPEND_DONE;
 	case PG_REFUSED: return refused(j, entries, count);
 	case PG_GONE: journal_pg_lost(j); return APPEND_UNKNOWN;
 	case PG_AWAY: break;
@@ -229,11 +232,25 @@ void journal_pg_close(struct journal_pg *j)
 {
 	if (!j)
 		return;
+	hint_close(j->hint);
 	journal_pg_forget_news(j);
 	pg_drop(&j->pg);
 	arena_deinit(&j->arena);
 	explicit_bzero(j->secret, sizeof j->secret);
 	free(j);
+}
+
+bool journal_pg_listen(struct journal_pg *j)
+{
+	ASSERT(!j->hint);
+	j->hint = hint_open(j->address);
+	return j->hint != NULL;
+}
+
+void journal_pg_hear(struct journal_pg *j, void (*heard)(void *context), void *context)
+{
+	if (j->hint)
+		hint_hear(j->hint, heard, context);
 }
 
 struct str journal_pg_id(const struct journal_pg *j)

@@ -42,6 +42,9 @@ void journal_pg_expect(struct journal_pg *j, const char *id, const uint8_t secre
  * when no waiting will help (another's database, migrations that are missing or newer). */
 MUST_CHECK enum outcome journal_pg_connect(
 	struct journal_pg *j, int64_t until_ms, char *why, size_t why_size);
+/* Hints of what others append, on a thread of their own (hint.h); before the writer's thread. */
+MUST_CHECK bool journal_pg_listen(struct journal_pg *j);
+void journal_pg_hear(struct journal_pg *j, void (*heard)(void *context), void *context);
 /* Entries in it, counted now; 0 when it cannot be asked. */
 uint64_t journal_pg_count(struct journal_pg *j);
 /* Once it was connected: whose journal it is, and the secret of its servers. */

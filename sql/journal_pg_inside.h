@@ -6,6 +6,7 @@
 
 #include "fleet/people.h"
 #include "fleet/share.h"
+#include "sql/hint.h"
 #include "sql/journal_pg.h"
 #include "sql/pg.h"
 
@@ -15,6 +16,7 @@ struct journal_pg {
 	struct journal port; /* first: its functions find the rest by it */
 	struct pg pg;
 	struct env *env;    /* borrowed */
+	struct hint *hint;  /* owned; NULL: nobody listens */
 	struct arena arena; /* of one question */
 	char address[ADDRESS_BYTES], server[SERVER_BYTES];
 	bool migrate;

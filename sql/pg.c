@@ -253,6 +253,22 @@ enum pg_answer pg_run(struct pg *pg, const char *sql, int64_t until_ms)
 	return answer(pg, until_ms, NULL);
 }
 
+int pg_socket(const struct pg *pg)
+{
+	return pg->conn ? PQsocket(pg->conn) : -1;
+}
+
+int pg_notifications(struct pg *pg)
+{
+	int n = 0;
+
+	if (!pg->conn || !PQconsumeInput(pg->conn))
+		return -1;
+	for (PGnotify *one; (one = PQnotifies(pg->conn)) != NULL; PQfreemem(one))
+		n += one->be_pid != PQbackendPID(pg->conn);
+	return n;
+}
+
 /* ---- rows ---- */
 
 void pg_rows_free(struct pg_rows *rows)

@@ -57,6 +57,10 @@ MUST_CHECK enum pg_answer pg_ask(
 	struct pg *pg, const struct pg_query *q, int64_t until_ms, struct pg_rows *rows);
 /* Several statements at once, as a file of SQL has them; without parameters, without rows. */
 MUST_CHECK enum pg_answer pg_run(struct pg *pg, const char *sql, int64_t until_ms);
+/* For whoever waits for notifications: the socket (-1: none), and how many came from other
+ * connections since; -1: the connection is lost. */
+int pg_socket(const struct pg *pg);
+int pg_notifications(struct pg *pg);
 void pg_rows_free(struct pg_rows *rows);
 /* A value as bytes: STR_NULL for null. It lies in the rows. */
 struct str pg_value(const struct pg_rows *rows, uint32_t row, int column);

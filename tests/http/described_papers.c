@@ -4,6 +4,7 @@
 
 #include "fleet/seal.h"
 #include "tests/http/described_desk.h"
+#include "tests/http/described_imports.h"
 
 /* The page is made, shown, signed, and then it is what is printed. */
 static void sign(struct caller *c, const struct told *b, const char *signature)
@@ -50,6 +51,7 @@ void describe_papers(struct caller *c)
 	sign(c, &b, "{'path':'M10 20 L30 40 M5 5 L6 6'}");
 	sign(c, &b, "{'typed':'B. Fable'}");
 	CALL(c, 200, "GET", text_of(c, "%s/attachments", b.location), NULL);
+	describe_imports(c); /* files come in as papers do */
 	CALL(c, 200, "GET", "/v1/sheets/day?site=T1&day=2031-03-10&language=it", NULL);
 	CALL(c, 200, "GET", "/v1/sheets/ahead?site=T1", NULL);
 	desk_calendar(c);

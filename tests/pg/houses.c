@@ -32,8 +32,9 @@ static void ask_offer(void)
 	text_free(body);
 }
 
-void houses_open(const char *address)
+void houses_open(const char *first_address, const char *second_address)
 {
+	const char *const address[HOUSES] = {first_address, second_address};
 	struct str solo = STR("{\"site\":\"LYO\",\"kind\":\"car\",\"solutions\":[\"loaner_brand\"],"
 			      "\"class\":\"solo\",\"label\":\"Solo\",\"seats\":1,"
 			      "\"turnaround_minutes\":60,\"status\":\"active\"}");
@@ -43,8 +44,7 @@ void houses_open(const char *address)
 	postgres_database(&postgres, "shared");
 	for (uint32_t i = 0; i < HOUSES; i++) {
 		house_make(&house[i]);
-		house[i].journal =
-			i == 0 && address ? address : postgres_url(&postgres, "shared", url);
+		house[i].journal = address[i] ? address[i] : postgres_url(&postgres, "shared", url);
 		house_serve(&house[i]);
 		house_token(&house[i]);
 		if (i > 0)

@@ -11,14 +11,14 @@
 #include "tests/http/house.h"
 #include "tests/pg/postgres.h"
 
-enum { HOUSES = 2, HOUSES_REPLY_MS = 60000 };
+enum { HOUSES = 2, HOUSES_REPLY_MS = 180000 };
 
 extern struct postgres postgres;
 extern struct house house[HOUSES];
 
-/* The PostgreSQL, both servers, the first one's house filled and followed by the second. The first
- * reaches PostgreSQL at `address`, where that is not NULL. */
-void houses_open(const char *address);
+/* The PostgreSQL, both servers, the first one's house filled and followed by the second. Each
+ * reaches PostgreSQL at its address; NULL: where it is. */
+void houses_open(const char *first, const char *second);
 void houses_close(void);
 /* A booking of that solution (and class, or NULL) at the time of the round. */
 struct str houses_order(uint32_t round, const char *solution, const char *class);

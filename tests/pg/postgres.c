@@ -66,16 +66,21 @@ static pid_t start(const struct postgres *p, const char *program, const char *co
 	return pid;
 }
 
-void postgres_open(struct postgres *p)
+void postgres_reserve(struct postgres *p)
 {
-	struct process initdb = {.out_fd = -1};
-
 	memset(p, 0, sizeof *p);
 	find_bin(p);
 	scratch_make(&p->scratch);
 	scratch_path(&p->scratch, "data", p->data);
 	if (geteuid() == 0)
 		assert_int_equal(chown(p->scratch.dir, NOBODY, NOBODY), 0);
+}
+
+void postgres_open(struct postgres *p)
+{
+	struct process initdb = {.out_fd = -1};
+
+	postgres_reserve(p);
 	initdb.pid = start(p, "initdb",
 		(const char *const[]){"-D", p->data, "-U", "relais", "-A", "trust", "-E", "UTF8",
 			"--locale=C", "--no-sync", NULL});
@@ -108,21 +113,70 @@ static bool is_up(const struct postgres *p)
 	return up;
 }
 
-void postgres_start(struct postgres *p)
+static void start_server(struct postgres *p)
 {
-	int64_t until_ms = pg_clock_ms() + POSTGRES_WAIT_MS;
-	int status;
-
 	assert_int_equal(p->pid, 0);
 	p->pid = start(p, "postgres",
 		(const char *const[]){"-D", p->data, "-k", p->scratch.dir, "-h", "", "-c",
 			"shared_buffers=16MB", "-c", "max_connections=60", "-c", "fsync=off", "-c",
 			"log_min_messages=fatal", NULL});
+}
+
+static void wait_for_server(const struct postgres *p)
+{
+	int64_t until_ms = pg_clock_ms() + POSTGRES_WAIT_MS;
+	int status;
+
 	while (!is_up(p)) {
 		if (waitpid(p->pid, &status, WNOHANG) != 0 || pg_clock_ms() > until_ms)
 			fail_msg("PostgreSQL does not start: see %s/log", p->scratch.dir);
 		poll(NULL, 0, LOOK_MS);
 	}
+}
+
+void postgres_start(struct postgres *p)
+{
+	start_server(p);
+	wait_for_server(p);
+}
+
+static void run(const struct postgres *p, const char *program, const char *const words[])
+{
+	struct process process = {.pid = start(p, program, words), .out_fd = -1};
+
+	assert_int_equal(process_wait(&process, POSTGRES_WAIT_MS), 0);
+}
+
+void postgres_copy(struct postgres *p, const struct postgres *from)
+{
+	int64_t until_ms = pg_clock_ms() + POSTGRES_WAIT_MS;
+
+	run(p, "pg_basebackup",
+		(const char *const[]){"-D", p->data, "-h", from->scratch.dir, "-U", "relais", "-R",
+			"-c", "fast", "--no-sync", NULL});
+	start_server(p);
+	while (postgres_ask(from, "postgres",
+		       "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == 0) {
+		if (pg_clock_ms() > until_ms)
+			fail_msg("nobody follows: see %s/log", p->scratch.dir);
+		poll(NULL, 0, LOOK_MS);
+	}
+}
+
+void postgres_promote(struct postgres *p)
+{
+	/* What its forerunner waited for is not here: it would wait for ever. */
+	FILE *f;
+	char path[SCRATCH_PATH * 3];
+
+	snprintf(path, sizeof path, "%s/postgresql.auto.conf", p->data);
+	f = fopen(path, "ae");
+	assert_non_null(f);
+	fputs("synchronous_standby_names = ''\n", f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(kill(p->pid, SIGHUP), 0);
+	run(p, "pg_ctl", (const char *const[]){"promote", "-D", p->data, "-w", NULL});
+	wait_for_server(p);
 }
 
 /* The processes that it made, which lead sessions of their own. */

@@ -20,6 +20,11 @@ struct postgres {
 	pid_t pid;     /* 0 when not running */
 };
 
+/* Its directory, for an address that is known before it is there. */
+void postgres_reserve(struct postgres *p);
+/* A copy of a running one, reserved before, that follows it; and takes over. */
+void postgres_copy(struct postgres *p, const struct postgres *from);
+void postgres_promote(struct postgres *p);
 /* Makes it and starts it. */
 void postgres_open(struct postgres *p);
 void postgres_start(struct postgres *p);

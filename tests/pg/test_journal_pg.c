@@ -130,12 +130,12 @@ static void a_journal_that_lost_entries_is_noticed(void **state)
 	(void)dealer_book(&w, DEALER_VIN_BARE, "C2", "loaner_brand", "grecale",
 		"2036-03-11T09:00:00+01:00", "2036-03-12T09:00:00+01:00", OK);
 	/* as a copy that took over without them would have it */
-	(void)postgres_ask(&postgres, database,
-		"ALTER TABLE relais.journal DISABLE TRIGGER journal_only_grows");
-	(void)postgres_ask(&postgres, database,
-		"WITH guard AS (DELETE FROM relais.guard)"
-		" DELETE FROM relais.journal WHERE site = 'LYO' AND seq ="
-		" (SELECT max(seq) FROM relais.journal WHERE site = 'LYO')");
+	assert_string_equal(postgres_refusal(&postgres, database,
+				    "SET session_replication_role = replica;"
+				    "DELETE FROM relais.guard;"
+				    "DELETE FROM relais.journal WHERE site = 'LYO' AND seq ="
+				    " (SELECT max(seq) FROM relais.journal WHERE site = 'LYO')"),
+		"");
 	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
 	assert_int_equal(c.outcome, FAULT_CORRUPT);
 	/* and told: what, and which promises were in it */

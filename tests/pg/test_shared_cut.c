@@ -7,7 +7,7 @@
 #include "tests/pg/cutter.h"
 #include "tests/pg/houses.h"
 
-enum { CUTS = 12, CUTS_LONG = 1000 };
+enum { CUTS = 8, CUTS_LONG = 1000 };
 
 static struct cutter cutter;
 
@@ -76,7 +76,7 @@ static int open_all(void **state)
 	(void)state;
 	postgres_open(&postgres);
 	cutter_open(&cutter, &postgres);
-	houses_open(cutter_url(&cutter, "shared", url));
+	houses_open(cutter_url(&cutter, "shared", url), NULL);
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 #include "tests/pg/houses.h"
 
 enum {
-	FAULTS = 6,
+	FAULTS = 3,
 	FAULTS_LONG = 60,
 	CLIENTS = 4,
 	DONE_MAX = FAULTS_LONG * 3 * CLIENTS,
@@ -159,6 +159,17 @@ static void nothing_is_lost_and_nothing_doubled(void **state)
 	}
 }
 
+/* Whoever stops a server does not wait for PostgreSQL. */
+static void it_stops_while_postgres_is_silent(void **state)
+{
+	(void)state;
+	postgres_freeze(&postgres, true);
+	house_stop(&house[0]);
+	postgres_freeze(&postgres, false);
+	house_serve(&house[0]);
+	reads_go_on();
+}
+
 /* A server that knows the journal starts without it and answers what it knows. */
 static void it_starts_while_postgres_is_away(void **state)
 {
@@ -181,7 +192,7 @@ static void it_starts_while_postgres_is_away(void **state)
 static int open_all(void **state)
 {
 	(void)state;
-	houses_open(NULL);
+	houses_open(NULL, NULL);
 	return 0;
 }
 
@@ -200,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_lost_and_nothing_doubled),
+		cmocka_unit_test(it_stops_while_postgres_is_silent),
 		cmocka_unit_test(it_starts_while_postgres_is_away),
 	};
 	return cmocka_run_group_tests(tests, open_all, close_all);

@@ -5,7 +5,7 @@
 
 #include "tests/pg/houses.h"
 
-enum { ROUNDS = 25, ROUNDS_LONG = 1000, SOLO_FROM = 0 };
+enum { ROUNDS = 20, ROUNDS_LONG = 1000, SOLO_FROM = 0 };
 
 static uint32_t told_no, told_yes;
 
@@ -140,6 +140,34 @@ static void the_other_is_as_far_as_it_is_asked(void **state)
 	}
 }
 
+static uint64_t seq_of(uint32_t which)
+{
+	struct response r = house_ask(&house[which], NULL, "GET", "/v1/sites/LYO", NULL, STR_NULL);
+	struct str seq = response_header(&r, "relais-seq");
+	unsigned long long n = 0;
+
+	assert_int_equal(r.status, 200);
+	assert_int_equal(sscanf(seq.p, "LYO=%llu", &n), 1);
+	response_free(&r);
+	return n;
+}
+
+/* Whoever asks for nothing in particular sees it soon as well. */
+static void the_other_follows_by_itself(void **state)
+{
+	struct str body = houses_order(110, "rental", NULL);
+	int64_t until_ms = pg_clock_ms() + HOUSES_REPLY_MS;
+	uint64_t before = seq_of(1);
+	struct response r = house_ask(&house[0], NULL, "POST", "/v1/bookings", "soon", body);
+
+	(void)state;
+	assert_int_equal(r.status, 201);
+	response_free(&r);
+	while (seq_of(1) <= before)
+		assert_true(pg_clock_ms() < until_ms);
+	text_free(body);
+}
+
 /* Names are sealed with keys that were made at the other one; rows are the same everywhere. */
 static void all_have_the_same(void **state)
 {
@@ -161,6 +189,87 @@ static void all_have_the_same(void **state)
 	}
 }
 
+/* One value of a report, as the role of reports sees it. */
+static int64_t reported(const char *format, ...) PRINTF_LIKE(1, 2);
+static int64_t reported(const char *format, ...)
+{
+	struct pg pg = {.conn = NULL};
+	struct pg_rows rows = {NULL, 0};
+	char url[POSTGRES_URL_BYTES], sql[1000];
+	struct pg_query q = {.sql = sql};
+	va_list args;
+	int64_t value;
+
+	va_start(args, format);
+	vsnprintf(sql, sizeof sql, format, args);
+	va_end(args);
+	if (pg_connect(&pg, postgres_url_of(&postgres, "reader", "shared", url),
+		    pg_clock_ms() + POSTGRES_WAIT_MS) != PG_DONE ||
+		pg_ask(&pg, &q, pg_clock_ms() + POSTGRES_WAIT_MS, &rows) != PG_DONE)
+		fail_msg("%s: %s", sql, pg.why);
+	value = pg_number(&rows, 0, 0);
+	pg_rows_free(&rows);
+	pg_drop(&pg);
+	return value;
+}
+
+/* Each booking that the server lists is a line of the view that says the same of it. */
+static void reports_say_the_same(void **state)
+{
+	enum { LISTED = 20 };
+	struct json list;
+	uint32_t n = 0;
+
+	(void)state;
+	(void)postgres_ask(&postgres, "shared", "CREATE ROLE reader LOGIN IN ROLE relais_report");
+	list = house_must(
+		&house[1], NULL, "GET", "/v1/bookings?site=LYO&limit=20", NULL, STR_NULL, 200);
+	for (struct json b = json_first(json_get(list, "items")); json_present(b);
+		b = json_next(json_get(list, "items"), b), n++) {
+		struct json terms = json_get(b, "terms");
+		struct str number = json_str_at(b, "number");
+		assert_int_equal(
+			reported("SELECT count(*) FROM relais_report.bookings WHERE number = '%.*s'"
+				 " AND status = '%.*s' AND \"from\" = '%.*s' AND until = '%.*s'"
+				 " AND solution = '%.*s' AND value_minor = %lld"
+				 " AND customer_minor = %lld",
+				STR_FMT(number), STR_FMT(json_str_at(b, "status")),
+				STR_FMT(json_str_at(b, "from")), STR_FMT(json_str_at(b, "until")),
+				STR_FMT(json_str_at(b, "solution")),
+				(long long)json_int_at(terms, "value_minor", 0),
+				(long long)json_int_at(terms, "customer_minor", 0)),
+			1);
+		assert_int_equal(reported("SELECT coalesce(sum(amount_minor), 0)::int8 FROM"
+					  " relais_report.costs WHERE number = '%.*s'",
+					 STR_FMT(number)),
+			json_int_at(terms, "value_minor", 0));
+	}
+	assert_int_equal(n, LISTED);
+	assert_int_equal(reported("SELECT count(*) FROM relais_report.bookings"), houses_booked());
+	/* a race has one who lost; the car has two hours and its turnaround */
+	assert_int_equal(
+		reported("SELECT sum(bookings)::int8 FROM relais_report.refused_demand"), told_no);
+	assert_int_equal(reported("SELECT (sum(minutes) / 180)::int8 FROM relais_report.utilisation"
+				  " WHERE resource = 'SOLO'"),
+		told_yes);
+}
+
+/* And no more than that. */
+static void reports_hold_no_keys(void **state)
+{
+	static const char *const refused[] = {"SELECT key FROM relais.person_key",
+		"SELECT secret FROM relais.identity", "SELECT bytes FROM relais.journal",
+		"DELETE FROM relais_report.bookings"};
+	char sql[200];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		snprintf(sql, sizeof sql, "SET ROLE reader; %s", refused[i]);
+		assert_string_equal(
+			postgres_refusal(&postgres, "shared", sql), i == 3 ? "55000" : "42501");
+	}
+}
+
 /* A directory that follows a journal is no place for commands that write alone. */
 static void nobody_writes_beside_it(void **state)
 {
@@ -179,7 +288,7 @@ static void nobody_writes_beside_it(void **state)
 static int open_all(void **state)
 {
 	(void)state;
-	houses_open(NULL);
+	houses_open(NULL, NULL);
 	return 0;
 }
 
@@ -196,7 +305,10 @@ int main(void)
 		cmocka_unit_test(one_is_first),
 		cmocka_unit_test(one_key_is_one_booking),
 		cmocka_unit_test(the_other_is_as_far_as_it_is_asked),
+		cmocka_unit_test(the_other_follows_by_itself),
 		cmocka_unit_test(all_have_the_same),
+		cmocka_unit_test(reports_say_the_same),
+		cmocka_unit_test(reports_hold_no_keys),
 		cmocka_unit_test(nobody_writes_beside_it),
 	};
 	return cmocka_run_group_tests(tests, open_all, close_all);

@@ -79,15 +79,17 @@ static void ask_some(struct view *v, uint64_t *seed, uint32_t serial)
 	}
 }
 
-static void test_as_the_calendar(void **state)
+static void as_the_calendar(size_t max_bytes)
 {
 	struct world w;
 	struct rosters *rosters = rosters_new();
 	uint64_t seed = 7;
 	uint32_t serial = 0;
 
-	(void)state;
 	assert_non_null(rosters);
+	agendas_free(rosters->agendas);
+	rosters->agendas = agendas_new(max_bytes);
+	assert_non_null(rosters->agendas);
 	world_open(&w);
 	for (int i = 0; i < ROUNDS; i++) {
 		struct view writing = {.txn = &w.txn, .rosters = rosters};
@@ -106,9 +108,23 @@ static void test_as_the_calendar(void **state)
 	world_close(&w);
 }
 
+static void test_as_the_calendar(void **state)
+{
+	(void)state;
+	as_the_calendar(AGENDAS_MAX_BYTES);
+}
+
+static void test_without_room_for_all(void **state)
+{
+	(void)state;
+	as_the_calendar(1);
+	as_the_calendar(50000);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_as_the_calendar)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_as_the_calendar),
+		cmocka_unit_test(test_without_room_for_all)};
 
 	return cmocka_run_group_tests_name("agenda", tests, NULL, NULL);
 }

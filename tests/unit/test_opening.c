@@ -148,6 +148,11 @@ static void midnight(void **state)
 	assert_int_equal(got, wall("2024-04-29T12:00"));
 	assert_true(opening_closing(&got, &o, wall("2024-04-29T12:00")));
 	assert_int_equal(got, wall("2024-04-30T00:00"));
+	assert_true(opening_holds(&o, wall("2024-04-29T23:45"), 30)); /* nobody shuts */
+	assert_true(opening_holds(&o, wall("2024-04-29T13:00"), 23 * 60));
+	assert_false(opening_holds(&o, wall("2024-04-29T13:00"), 23 * 60 + 1));
+	assert_true(opening_next(&got, &o, wall("2024-04-29T23:50"), 60));
+	assert_int_equal(got, wall("2024-04-29T23:50"));
 	o.week[1].len = 0; /* Tuesday 30 April: only the end of Monday is left */
 	assert_true(opening_closing(&got, &o, wall("2024-04-30T00:00")));
 	assert_int_equal(got, wall("2024-04-30T00:00"));
@@ -187,7 +192,7 @@ static int span_at[(WALK_DAYS + 2) * DAY_MIN]; /* 0 = closed */
 static struct opening_day draw_day(void)
 {
 	struct opening_day d = {0};
-	int at = (int)draw(600);
+	int at = draw(3) ? (int)draw(600) : 0;
 
 	while (d.len < OPENING_SPANS_MAX && draw(4) != 0 && at < DAY_MIN) {
 		int until = at + 1 + (int)draw(400);
@@ -231,7 +236,9 @@ static void walk_fill(const struct opening *o, struct day first)
 			if (o->special[j].day.n == d.n)
 				hours = &o->special[j].hours;
 		for (int j = 0; j < hours->len; j++) {
-			number++;
+			/* over midnight it is the same span */
+			if (i == 0 || hours->span[j].from_min > 0 || span_at[i * DAY_MIN - 1] == 0)
+				number++;
 			for (int m = hours->span[j].from_min; m < hours->span[j].until_min; m++)
 				span_at[i * DAY_MIN + m] = number;
 		}

@@ -68,9 +68,8 @@ class House:
 
     def fill(self, relais):
         """The year, in the order of its loans."""
-        text = self.bench.run(self.bench.program("bench_search"), "--sites", SITES, "--print")
-        loans = [tuple(int(n) for n in line.split("\t")) for line in text.splitlines()]
-        self.loans = sorted((x for x in loans if x[3] < self.days * 1440 and x[4] > x[3] + TURNAROUND), key=lambda x: x[3])
+        loans = loans_of(self.bench, SITES, self.days)
+        self.loans = sorted((x for x in loans if x[4] > x[3] + TURNAROUND), key=lambda x: x[3])
         offers = {}
         for site in range(SITES):
             answer = json.loads(relais.ask("POST", "/v1/offers", {
@@ -159,9 +158,9 @@ def bare(bench, words, batch, seconds, env=None):
 
 def fill_postgres(bench, postgres, database, loans, sites):
     postgres.create(database, "booking/world.sql")
-    rows = "".join(f"{car}\t[{a},{b})\tCustomer {car % 400}\n" for site, of, car, a, b in loans)
     firsts = ",".join(str(n) for n in FIRSTS[1:4])
-    (bench.tmp / "rows").write_text(rows)
+    with open(bench.tmp / "rows", "w", encoding="utf-8") as out:
+        out.writelines(f"{car}\t[{a},{b})\tCustomer {car % 400}\n" for site, of, car, a, b in loans)
     postgres.sql(database, f"""
         INSERT INTO car SELECT i, i / 60, width_bucket(i % 60, ARRAY[{firsts}]) FROM generate_series(0, {sites * 60 - 1}) i;
         \\copy reservation (car, taken, customer) FROM '{bench.tmp / "rows"}'
@@ -219,6 +218,29 @@ def rounds_of(bench, house, database, suffix, slow_us, words):
     relais.stop()
 
 
+def loans_of(bench, sites, days):
+    """The world's loans that begin in its first days, car by car."""
+    printing = subprocess.Popen([bench.program("bench_search"), "--sites", str(sites), "--print"], stdout=subprocess.PIPE,
+                                text=True)
+    for line in printing.stdout:
+        loan = tuple(int(n) for n in line.split("\t"))
+        if loan[3] < days * 1440:
+            yield loan
+    if printing.wait() != 0:
+        raise Broken("bench_search --print")
+
+
+def many_sites(bench, house, postgres):
+    """PostgreSQL with a thousand sites and a quarter of their year: its constraint takes minutes to make."""
+    bench.say("bookings: PostgreSQL with 1,000 sites")
+    database = Database(bench, postgres, "booking1000", 1000, loans_of(bench, 1000, 90))
+    relais = Relais(bench, house.data)
+    for _ in range(5):
+        ours = max(house.book(relais, n, 3, 6000)["ok_per_s"] for n in (64, 256))
+        bench.note("bookings_vs_pg_1000_sites", ours / database.best(3)[0], "ratio")
+    relais.stop()
+
+
 def latency(bench, house, words):
     relais = Relais(bench, house.data)
     for _ in range(3 if bench.quick else 5):
@@ -270,5 +292,7 @@ def measure(bench, postgres):
             postgres.restart(slow_us)
         rounds_of(bench, house, database, suffix, slow_us, words)
     postgres.restart(0)
+    if not bench.quick:
+        many_sites(bench, house, postgres)
     reads(bench, house)
     return house

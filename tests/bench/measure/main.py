@@ -4,6 +4,7 @@
 import argparse
 import os
 import pathlib
+import signal
 import sys
 import time
 
@@ -54,6 +55,7 @@ def main():
     if not set(sections) <= set(SECTIONS):
         parser.error("--only: of " + ", ".join(SECTIONS))
     out = pathlib.Path(options.out or options.build)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with it
     bench = Bench(options.build, options.quick)
     about = machine.describe(bench)
     status = 0

@@ -6,7 +6,7 @@ import statistics
 
 def measure(bench, postgres):
     sites = (1, 100) if bench.quick else (1, 100, 1000)
-    rounds, questions = (3, 2000) if bench.quick else (5, 20000)
+    rounds, questions = (3, 1000) if bench.quick else (5, 4000)
     for n in sites:
         bench.say(f"free and next, {n} site{'s' if n > 1 else ''} of 60 cars")
         database = f"search{n}"
@@ -26,7 +26,7 @@ def grow(bench):
     p50 = []
     for n in (few, many):
         bench.say(f"next, the calendar alone, {n} sites")
-        said = bench.run(bench.program("bench_search"), "--sites", n, "--calendar-only", "--rounds", 5, "--questions", 20000,
+        said = bench.run(bench.program("bench_search"), "--sites", n, "--calendar-only", "--rounds", 5, "--questions", 5000 if bench.quick else 20000,
                          timeout=3600)
         values = [float(line.split()[1]) for line in said.splitlines() if line.startswith("next_p50_us ")]
         bench.note(f"next_p50_us_calendar_{n}_sites", statistics.median(values), "us")

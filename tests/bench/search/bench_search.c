@@ -79,7 +79,7 @@ static struct stretch their_next_full(const struct question *q)
 static const struct kind kinds[] = {
 	{"free", 1, our_free, their_free},
 	{"next", 1, our_next, their_next},
-	{"next_full", 20, our_next_full, their_next_full},
+	{"next_full", 50, our_next_full, their_next_full},
 };
 
 static void tell(const char *kind, const char *what, double value, const char *unit)

@@ -12,10 +12,14 @@ const known = [
 	[/^must lie between (?<from>\S+) and (?<until>\S+)$/, "between"],
 	[/^must have (?<from>\d+) to (?<until>\d+) (bytes|elements)$/, "between"],
 	[/^must be 1 to \d+ of (?<of>.+)$/, "letters"],
+	[/^must be one of (?<of>.+)$/, "one_of"],
 	[/^must be a VIN/, "vin"],
 	[/^must be a known time zone/, "zone"],
 	[/^must be a currency/, "currency"],
 	[/^must be a language/, "language"],
+	[/^somebody has changed it since$/, "stale"],
+	[/^bookings, visits or cars speak of it$/, "in_use"],
+	[/^what was decided by it stands/, "stands"],
 	[/^the other .* have (?<n>\d+) minutes$/, "turnaround"],
 ];
 

@@ -1,25 +1,16 @@
 // SPDX-FileCopyrightText: The relais authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Files go to the server in parts, each known by its SHA-256, and are put together there with one key.
+// Files go to the server in parts, and are put together there with one key.
 
-import { ask, newKey, post } from "../lib/api.js";
+import { newKey, post } from "../lib/api.js";
+import { leave } from "../lib/parts.js";
 
-const PART = 256 * 1024;
 const LONGEST = 1600; // pixels of a photo's longer side: enough to see a scratch
 export const TAKEN = "application/pdf,image/jpeg,image/png";
 
-const hex = (bytes) => [...new Uint8Array(bytes)].map((b) => b.toString(16).padStart(2, "0")).join("");
-
 export async function attach(booking, blob, what, key = newKey()) {
-	const parts = [];
-	for (let at = 0; at < blob.size; at += PART) {
-		const bytes = await blob.slice(at, at + PART).arrayBuffer();
-		const name = hex(await crypto.subtle.digest("SHA-256", bytes));
-		await ask("PUT", `/v1/uploads/${name}`, { bytes });
-		parts.push(name);
-	}
-	return post(`/v1/bookings/${booking.booking}/attachments`, { ...what, parts }, { key });
+	return post(`/v1/bookings/${booking.booking}/attachments`, { ...what, parts: await leave(blob) }, { key });
 }
 
 // A photo as it is kept: upright, no larger than needed, without what the camera wrote into it (where, when, whose).

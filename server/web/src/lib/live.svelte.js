@@ -7,8 +7,8 @@ import { house } from "./house.svelte.js";
 
 export const live = $state({ open: false });
 
-// follow(site, {entry, reset, opened}) → a function that ends it.
-export function follow(site, { entry, reset, opened }) {
+// follow(site, {entry, reset, opened, imports}) → a function that ends it.
+export function follow(site, { entry, reset, opened, imports }) {
 	const source = new EventSource(`/v1/events?site=${encodeURIComponent(site)}`);
 	source.addEventListener("open", () => {
 		live.open = true;
@@ -18,5 +18,6 @@ export function follow(site, { entry, reset, opened }) {
 	source.addEventListener("error", () => (live.open = false));
 	source.addEventListener("entry", (event) => entry(JSON.parse(event.data), +event.lastEventId));
 	source.addEventListener("reset", () => reset());
+	if (imports) source.addEventListener("import", (event) => imports(JSON.parse(event.data)));
 	return () => source.close();
 }
