@@ -238,6 +238,7 @@ static void on_turn(uv_timer_t *timer)
 			exchange_stream_stop(j->x);
 		else
 			respond_refused(j->call, REFUSED_ROLE, STR_NULL);
+		j->gone |= !j->streaming; /* it was answered: the next turn ends it */
 		return;
 	}
 	if (j->book)
