@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/claims.h"
+#include "fleet/claim_need.h"
 
 #include <stdlib.h>
 
@@ -17,10 +17,17 @@ static int vin_order(const void *a, const void *b)
 	return str_cmp((*x)->claim.vin, (*y)->claim.vin);
 }
 
+static bool given_up(const struct claim_line *l)
+{
+	return l->filed && !warranty_claim_holds(l->status);
+}
+
 static void judge_pair(struct claim_line *a, struct claim_line *b)
 {
-	/* Lines of one loan share its time: each pays another part of it. */
-	if (str_eq(a->booking, b->booking) || !audit_duplicates(&a->claim, &b->claim))
+	/* Lines of one loan share its time: each pays another part of it. And what nobody is asked
+	 * for any more takes no day from another. */
+	if (str_eq(a->booking, b->booking) || given_up(a) || given_up(b) ||
+		!audit_duplicates(&a->claim, &b->claim))
 		return;
 	a->findings |= UINT32_C(1) << AUD13_DUPLICATE_PERIOD;
 	b->findings |= UINT32_C(1) << AUD13_DUPLICATE_PERIOD;
@@ -62,12 +69,28 @@ static void write_findings(struct claim_lines *lines, struct claim_line *l)
 	l->cell[COLUMN_findings] = (struct cell){.type = CELL_RAW, .text = text};
 }
 
+static void write_light(struct claim_lines *lines, struct claim_line *l)
+{
+	struct json_writer w;
+	struct str text;
+
+	l->cell[COLUMN_light] = (struct cell){
+		.type = CELL_TEXT, .text = str_from(claim_light_name(claim_line_light(l)))};
+	arena_writer(lines->view->arena, &w, MISSING_CODES_BYTES);
+	write_missing_codes(&w, l);
+	text = arena_written(lines->view->arena, &w);
+	lines->full |= !text.n;
+	l->cell[COLUMN_missing] = (struct cell){.type = CELL_RAW, .text = text};
+}
+
 /* Together, and each with its findings in words. */
 static bool lines_end(struct claim_lines *lines)
 {
 	judge_together(lines);
-	for (uint32_t i = 0; i < lines->len && !lines->full; i++)
+	for (uint32_t i = 0; i < lines->len && !lines->full; i++) {
 		write_findings(lines, lines->line[i]);
+		write_light(lines, lines->line[i]);
+	}
 	return !lines->full;
 }
 
@@ -127,7 +150,10 @@ bool claim_lines_of(struct claim_lines *out, struct view *v, const struct bookin
 
 bool claim_filter_takes(const struct claim_filter *f, const struct booking *b)
 {
-	return is_lent(b) && str_eq(b->site, f->site) && (!f->vin.n || str_eq(b->vin, f->vin)) &&
+	bool promised = f->ready == CLAIMS_NOT_READY && booking_is_promise(b->status);
+
+	return (is_lent(b) || promised) && str_eq(b->site, f->site) &&
+	       (!f->vin.n || str_eq(b->vin, f->vin)) &&
 	       span_overlaps((struct span){b->from, booking_end(b)}, f->span);
 }
 
@@ -136,9 +162,19 @@ static bool same_or_any(struct str asked, struct str is)
 	return !asked.n || str_eq(asked, is);
 }
 
+/* What left the house is no more to be made ready. */
+static bool is_as_ready(enum claims_ready ready, const struct claim_line *l)
+{
+	bool gone = l->filed && l->status != CLAIM_DRAFT && l->status != CLAIM_COMPLETE;
+
+	if (ready == CLAIMS_ANY)
+		return true;
+	return l->asked && !gone && (claim_line_light(l) == LIGHT_READY) == (ready == CLAIMS_READY);
+}
+
 static bool is_asked(const struct claim_filter *f, const struct claim_line *l)
 {
-	return same_or_any(f->repair_order, l->claim.ro_number) &&
+	return is_as_ready(f->ready, l) && same_or_any(f->repair_order, l->claim.ro_number) &&
 	       same_or_any(f->payer, l->cell[COLUMN_payer].text) &&
 	       same_or_any(f->cost_code, l->claim.cost_code);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/claims.h"
 
+#include "fleet/claim_need.h"
 #include "fleet/repair_order.h"
 
 /* From bookings to claims: what the booking, its decision and its rule set say about one covered
@@ -25,6 +26,7 @@ struct source {
 	struct json out, in, terms, request;
 	struct ruleset_row ruleset;
 	bool has_ruleset;
+	uint32_t papers; /* that the repair order names */
 };
 
 /* ---- cells ---- */
@@ -89,6 +91,10 @@ static void fill_times(struct source *s, struct claim_line *l)
 	c->has_in = set_time(l, COLUMN_loan_in_at, s->in, "at", &c->loan_in_at);
 	c->has_signed = set_time(
 		l, COLUMN_agreement_signed_at, out, "agreement_signed_at", &c->agreement_signed_at);
+	/* signed here and kept to the byte: whoever hands over need not type when */
+	if (!c->has_signed)
+		c->has_signed = set_time(l, COLUMN_agreement_signed_at,
+			json_get(b->doc, "agreement"), "at", &c->agreement_signed_at);
 	c->has_licence = set_time(
 		l, COLUMN_licence_checked_at, out, "licence_checked_at", &c->licence_checked_at);
 	c->has_from = c->has_to = true;
@@ -132,6 +138,7 @@ static void fill_repair_order(struct source *s, struct claim_line *l)
 	(void)set_time(l, COLUMN_ro_closed_at, doc, "closed_at", &c->ro_closed_at);
 	set_member(s, l, COLUMN_ro_odometer_in, doc, "odometer_in");
 	set_member(s, l, COLUMN_ro_odometer_out, doc, "odometer_out");
+	s->papers = json_count(json_get(doc, "papers"));
 	set_member(s, l, COLUMN_claim_number, doc, "claim_number");
 	set_text(l, COLUMN_supplier_invoice, c->supplier_invoice_ref);
 	set_member(s, l, COLUMN_supplier_net_minor, json_get(doc, "invoice"), "net_minor");
@@ -192,6 +199,10 @@ static void fill_programme(struct source *s, struct claim_line *l)
 
 	c->cap_days = NO_LIMIT;
 	c->max_per_day = NO_LIMIT;
+	/* a gesture is bound to no kind of work: any line of the order carries it */
+	for (uint32_t i = 0; rules && str_is(c->programme, "GOODWILL") && i < rules->job_types_len;
+		i++)
+		c->programme_job_types[c->programme_job_types_len++] = rules->job_types[i];
 	if (!p)
 		return; /* goodwill, collection: no programme of the rule set */
 	set_text(l, COLUMN_programme_title, p->reference.title);
@@ -262,6 +273,19 @@ static void fill_covered(struct source *s, struct claim_line *l, struct json cov
 	set_member(s, l, COLUMN_payer, covered, "payer");
 }
 
+/* What became of it, where somebody was asked to pay. */
+static void fill_claim(struct source *s, struct claim_line *l, struct str payer)
+{
+	struct warranty_claim c;
+
+	l->filed = warranty_claim_of_row(s->look, s->b->id, l->claim.programme, payer, &c);
+	if (!l->filed)
+		return;
+	l->status = c.status;
+	set_text(l, COLUMN_claim, keep(s, c.id));
+	set_text(l, COLUMN_claim_status, str_from(warranty_claim_status_name(c.status)));
+}
+
 /* ---- lines ---- */
 
 void claim_lines_push(struct claim_lines *lines, struct claim_line *l)
@@ -304,6 +328,12 @@ static void add_line(struct source *s, struct json covered, uint32_t index)
 	fill_programme(s, l);
 	fill_authorisation(s, l);
 	fill_repair_order(s, l);
+	fill_claim(s, l, json_str_at(covered, "payer"));
+	claim_line_needs(l, s->look, s->b,
+		&(struct claim_facts){.rules = s->has_ruleset ? s->ruleset.ruleset : NULL,
+			.first_out = s->first_out,
+			.papers = s->papers,
+			.payer = json_str_at(covered, "payer")});
 	l->findings = audit_claim(&l->claim);
 }
 

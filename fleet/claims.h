@@ -11,6 +11,7 @@
  */
 
 #include "fleet/render_parts.h"
+#include "fleet/warranty_claim.h"
 #include "rules/audit.h"
 
 // clang-format off
@@ -28,7 +29,7 @@
 	X(loan_odometer_out) X(loan_odometer_in) X(fuel_out) X(fuel_in) X(charge_out) \
 	X(charge_in) X(documents_checked) X(licence_checked_at) X(agreement_signed_at) \
 	X(handed_over_by) X(taken_back_by) X(journal_seq) X(journal_hash) X(findings) \
-	X(claim_id)
+	X(claim_id) X(claim) X(claim_status) X(light) X(missing)
 // clang-format on
 
 enum claim_column {
@@ -50,6 +51,11 @@ struct claim_line {
 	struct claim claim;
 	struct str booking;
 	uint32_t findings; /* bit = enum finding */
+	uint32_t needs;	   /* bit = enum claim_need: what is missing beside them */
+	bool asked;	   /* somebody outside the house bears it */
+	enum booking_status loan;
+	bool filed; /* a claim was drafted for it: its newest one's status */
+	enum warranty_claim_status status;
 	struct cell cell[COLUMNS_LEN];
 };
 
@@ -73,10 +79,14 @@ MUST_CHECK bool claim_lines_of(struct claim_lines *out, struct view *v, const st
 
 /* ---- many, however many there are ---- */
 
+/* Lines to be mended, those of promised loans too, where that is easiest; or lines to be claimed.
+ * Neither is what left the house already. */
+enum claims_ready { CLAIMS_ANY, CLAIMS_NOT_READY, CLAIMS_READY };
 /* What is asked for; STR_NULL: any. A line is shown when its loan overlaps `span`. */
 struct claim_filter {
 	struct str site, vin, repair_order, payer, cost_code;
 	struct span span;
+	enum claims_ready ready;
 };
 /* Whether a booking's lines are claims of that site and time, and of that car. */
 bool claim_filter_takes(const struct claim_filter *f, const struct booking *b);

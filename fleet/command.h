@@ -27,6 +27,13 @@
 	X(VISIT_OPEN,         "visit",             0, 201) \
 	X(VISIT_CHANGE,       "visit.change",      0, 200) \
 	X(REPAIR_ORDER_PUT,   "repair-order",      0, 200) \
+	X(CLAIM_DRAFT,        "claim",             0, 201) \
+	X(CLAIM_COMPLETE,     "claim.complete",    0, 200) \
+	X(CLAIM_REOPEN,       "claim.reopen",      0, 200) \
+	X(CLAIM_EXPORT,       "claim.export",      0, 200) \
+	X(CLAIM_ACCEPT,       "claim.accept",      0, 200) \
+	X(CLAIM_CHARGE_BACK,  "claim.charge-back", 0, 200) \
+	X(CLAIM_WITHDRAW,     "claim.withdraw",    0, 200) \
 	X(VISIT_BOOKINGS,     "visit.bookings",    0, 201) \
 	X(BOOKING_MAKE,       "booking",           0, 201) \
 	X(BOOKING_BOOK,       "booking.book",      0, 200) \

@@ -29,6 +29,13 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_VISIT_OPEN: return decide_visit_open(d);
 	case VERB_VISIT_CHANGE: return decide_visit_change(d);
 	case VERB_REPAIR_ORDER_PUT: return decide_repair_order_put(d);
+	case VERB_CLAIM_DRAFT: return decide_claim_draft(d);
+	case VERB_CLAIM_COMPLETE:
+	case VERB_CLAIM_REOPEN:
+	case VERB_CLAIM_EXPORT:
+	case VERB_CLAIM_ACCEPT:
+	case VERB_CLAIM_CHARGE_BACK:
+	case VERB_CLAIM_WITHDRAW: return decide_claim_step(d);
 	case VERB_VISIT_BOOKINGS: return decide_visit_bookings(d);
 	case VERB_BOOKING_MAKE: return decide_booking_make(d);
 	case VERB_BOOKING_BOOK: return decide_booking_book(d);

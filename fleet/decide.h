@@ -115,6 +115,8 @@ enum outcome decide_cover_check(struct decide *d);
 enum outcome decide_visit_open(struct decide *d);
 enum outcome decide_visit_change(struct decide *d);
 enum outcome decide_repair_order_put(struct decide *d);
+enum outcome decide_claim_draft(struct decide *d);
+enum outcome decide_claim_step(struct decide *d);
 enum outcome decide_visit_bookings(struct decide *d);
 enum outcome decide_booking_make(struct decide *d);
 enum outcome decide_booking_book(struct decide *d);

@@ -28,6 +28,7 @@ static const struct {
 	{ROW_DESK, "desk"},
 	{ROW_ATTACHMENT, "attachment"},
 	{ROW_REPAIR_ORDER, "repair-order"},
+	{ROW_CLAIM, "claim"},
 	{ROW_IMPORT, "import"},
 };
 

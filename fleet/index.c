@@ -6,6 +6,7 @@
 #include "fleet/external.h"
 #include "fleet/task.h"
 #include "fleet/waiting.h"
+#include "fleet/warranty_claim.h"
 
 void index_put(struct index_set *s, struct key key, struct str value)
 {
@@ -148,6 +149,21 @@ static void index_waiting(struct index_set *s, struct str id, struct json doc)
 		STR(""));
 }
 
+static void index_claim(struct index_set *s, struct str id, struct json doc)
+{
+	struct str for_site = json_str_at(doc, "for_site");
+	enum warranty_claim_status status;
+	struct instant made;
+
+	ASSERT(warranty_claim_status_from(&status, json_str_at(doc, "status")) &&
+		doc_instant(doc, "made_at", &made));
+	index_put(s, key_booking_claim(json_str_at(doc, "booking"), id), STR(""));
+	index_put(s,
+		key_site_claim(for_site.n ? for_site : json_str_at(doc, "site"), (uint8_t)status,
+			minute_down(made), id),
+		STR(""));
+}
+
 void index_of(struct index_set *s, enum row_kind kind, struct str id, struct json doc)
 {
 	struct day day;
@@ -183,6 +199,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	case ROW_DESK: index_desk(s, id, doc); break;
 	case ROW_IMPORT:
 	case ROW_REPAIR_ORDER: break; /* found by its visit */
+	case ROW_CLAIM: index_claim(s, id, doc); break;
 	case ROW_ATTACHMENT:
 		index_put(s, key_booking_attachment(json_str_at(doc, "booking"), id), STR(""));
 		break;

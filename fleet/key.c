@@ -96,24 +96,6 @@ struct key key_request(struct str journal, const uint8_t key_sha256[32])
 	return k;
 }
 
-/* ---- DB_ROWS ---- */
-
-struct key key_row_prefix(enum row_kind kind)
-{
-	struct key k = {.n = 0};
-
-	key_u8(&k, (uint8_t)kind);
-	return k;
-}
-
-struct key key_row(enum row_kind kind, struct str id)
-{
-	struct key k = key_row_prefix(kind);
-
-	key_text(&k, id);
-	return k;
-}
-
 /* ---- DB_INDEX: a tag of one byte keeps the indexes apart ---- */
 
 enum tag {
@@ -138,6 +120,8 @@ enum tag {
 	TAG_LOOKUP = 'l',
 	TAG_RULESET = 'u',
 	TAG_BOOKING_ATTACHMENT = 'p',
+	TAG_BOOKING_CLAIM = 'y',
+	TAG_SITE_CLAIM = 'x',
 	TAG_GROUP = 'm',
 };
 
@@ -398,16 +382,31 @@ struct key key_booking_attachment(struct str booking, struct str attachment)
 	return k;
 }
 
-struct key key_part_prefix(struct str attachment)
+struct key key_booking_claim_prefix(struct str booking)
 {
-	return key_head(attachment);
+	return tagged_text(TAG_BOOKING_CLAIM, booking);
 }
 
-struct key key_part(struct str attachment, uint16_t number)
+struct key key_booking_claim(struct str booking, struct str claim)
 {
-	struct key k = key_part_prefix(attachment);
+	struct key k = key_booking_claim_prefix(booking);
 
-	key_u16(&k, number);
+	key_text(&k, claim);
+	return k;
+}
+
+struct key key_site_claim_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_CLAIM, site);
+}
+
+struct key key_site_claim(struct str site, uint8_t status, uint32_t made_minute, struct str claim)
+{
+	struct key k = key_site_claim_prefix(site);
+
+	key_u8(&k, status);
+	key_u32(&k, made_minute);
+	key_text(&k, claim);
 	return k;
 }
 

@@ -72,6 +72,7 @@ enum row_kind {
 	ROW_DESK = 'e',
 	ROW_ATTACHMENT = 'a',
 	ROW_REPAIR_ORDER = 'o',
+	ROW_CLAIM = 'm', /* of a payer: warranty_claim.h */
 	ROW_IMPORT = 'i',
 };
 struct key key_row(enum row_kind kind, struct str id);
@@ -107,6 +108,9 @@ struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking
 struct key key_customer_booking(struct str customer, uint32_t from, struct str booking);
 struct key key_visit_booking(struct str visit, struct str booking);
 struct key key_booking_attachment(struct str booking, struct str attachment); /* -> nothing */
+struct key key_booking_claim(struct str booking, struct str claim);	      /* -> nothing */
+struct key key_site_claim(
+	struct str site, uint8_t status, uint32_t made_minute, struct str claim); /* -> nothing */
 struct key key_vehicle_visit(struct str vin, struct str visit);
 struct key key_customer_vehicle(struct str customer, struct str vin);
 struct key key_customer_visit(struct str customer, struct str visit);
@@ -140,6 +144,8 @@ struct key key_vehicle_booking_prefix(struct str vin);
 struct key key_customer_booking_prefix(struct str customer);
 struct key key_visit_booking_prefix(struct str visit);
 struct key key_booking_attachment_prefix(struct str booking);
+struct key key_booking_claim_prefix(struct str booking);
+struct key key_site_claim_prefix(struct str site);
 struct key key_vehicle_visit_prefix(struct str vin);
 struct key key_customer_vehicle_prefix(struct str customer);
 struct key key_customer_visit_prefix(struct str customer);

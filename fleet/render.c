@@ -471,6 +471,7 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_DEMAND:
 	case ROW_DESK:
 	case ROW_REPAIR_ORDER:
+	case ROW_CLAIM:
 	case ROW_IMPORT:
 	case ROW_VEHICLE: return render_over(v->arena, row->doc, over, zone);
 	case ROW_BLOCK: over = block_over(v); break;

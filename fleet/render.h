@@ -60,6 +60,9 @@ struct str render_tasks(
 /* The waiting list: who is in the line first, in its order. */
 struct str render_waiting(
 	struct view *v, struct str site, struct str status, const struct list_page *page);
+/* What payers are asked for: drafts first. */
+struct str render_claim_list(
+	struct view *v, struct str site, struct str status, const struct list_page *page);
 /* Attachments by their ids: {"items":[...]}. */
 struct str render_attachments(struct view *v, const struct str *ids, uint32_t len);
 struct str render_board(struct view *v, struct str site, struct span span);
@@ -89,5 +92,7 @@ struct str render_figures_csv(const struct figures *f, enum figures_table table)
  * data. */
 struct str render_event(struct view *v, struct str journal, uint64_t seq);
 /* contract 6 */
+/* The claim-ready light of a visit: what each payer's part of its loans still misses. */
+struct str render_claim_ready(struct view *v, struct str visit, const struct row *row);
 /* One line of the journal export, without newline: {"event":...,"hash":...,"prev":...}. */
 struct str render_journal_line(struct view *v, struct str journal, uint64_t seq);

@@ -28,6 +28,13 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_VISIT_OPEN:
 	case VERB_VISIT_CHANGE: return ROW_VISIT;
 	case VERB_REPAIR_ORDER_PUT: return ROW_REPAIR_ORDER;
+	case VERB_CLAIM_DRAFT:
+	case VERB_CLAIM_COMPLETE:
+	case VERB_CLAIM_REOPEN:
+	case VERB_CLAIM_EXPORT:
+	case VERB_CLAIM_ACCEPT:
+	case VERB_CLAIM_CHARGE_BACK:
+	case VERB_CLAIM_WITHDRAW: return ROW_CLAIM;
 	case VERB_VISIT_BOOKINGS:
 	case VERB_BOOKING_MAKE:
 	case VERB_BOOKING_BOOK:
@@ -74,6 +81,7 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_TASK: return "tasks";
 	case ROW_DEMAND: return "demand";
 	case ROW_WAITING: return "waiting";
+	case ROW_CLAIM: return "claims";
 	case ROW_IMPORT: return "imports";
 	case ROW_REPAIR_ORDER: /* stands below its visit */
 	case ROW_ATTACHMENT:   /* stands below its booking: see location_of */

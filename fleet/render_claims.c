@@ -88,6 +88,7 @@ struct str claims_text_page(struct claims_text *text, const struct claim_lines *
 {
 	struct str page = STR_NULL;
 
+	ASSERT(text->format < CLAIMS_XLSX); /* a workbook is no text */
 	switch (text->format) {
 	case CLAIMS_JSON:
 	case CLAIMS_JSONL: page = json_page(text, lines, is_last); break;

@@ -169,6 +169,7 @@ static struct str hit_of(struct search *s, enum row_kind kind, const struct row 
 	case ROW_DESK:
 	case ROW_ATTACHMENT:
 	case ROW_REPAIR_ORDER:
+	case ROW_CLAIM:
 	case ROW_IMPORT:
 	case ROW_RULESET: break;
 	}

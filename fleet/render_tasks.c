@@ -3,10 +3,11 @@
 #include "fleet/render_parts.h"
 #include "fleet/task.h"
 #include "fleet/waiting.h"
+#include "fleet/warranty_claim.h"
 
 /*
- * What must be done at a site, and who waits there: what is open first, then in the order of the
- * index, the most urgent or the first in the line before the others.
+ * What must be done at a site, who waits there, what is claimed: what is open first, then in the
+ * order of the index, the most urgent or the first in the line before the others.
  */
 
 /* Along an index of (site, status, number, id); `prefix` is the site's. */
@@ -69,4 +70,14 @@ struct str render_waiting(
 
 	return along_status(
 		v, ROW_WAITING, key_site_waiting_prefix(site), some ? &only : NULL, page);
+}
+
+struct str render_claim_list(
+	struct view *v, struct str site, struct str status, const struct list_page *page)
+{
+	enum warranty_claim_status wanted;
+	bool some = warranty_claim_status_from(&wanted, status);
+	uint8_t only = some ? (uint8_t)wanted : 0;
+
+	return along_status(v, ROW_CLAIM, key_site_claim_prefix(site), some ? &only : NULL, page);
 }

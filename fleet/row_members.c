@@ -173,6 +173,7 @@ static const struct row_member vehicle_members[] = {
 
 /* The frame; ruleset_read() looks inside. */
 static const struct row_member ruleset_members[] = {
+	MAY("claim_profiles", FORM_ANY),
 	NEED("condition_rules", FORM_ANY),
 	MAY("documents", FORM_ANY),
 	NEED("documents_by_solution", FORM_ANY),
@@ -244,6 +245,7 @@ const struct row_form *row_form_of(enum row_kind kind)
 	case ROW_DESK: return &row_desk;
 	case ROW_ATTACHMENT: return &row_attachment;
 	case ROW_REPAIR_ORDER: return &row_repair_order;
+	case ROW_CLAIM: return &row_claim;
 	}
 	ASSERT(false);
 }

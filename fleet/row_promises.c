@@ -308,38 +308,6 @@ const struct row_form row_task = {"task", false, task_members};
 const struct row_form row_demand = {NULL, false, demand_members};
 const struct row_form row_waiting = {"waiting", false, waiting_members};
 const struct row_form row_desk = {"booking", false, desk_members};
-static const struct row_member order_line_members[] = {
-	MAY("operation", FORM_TEXT), NEED("type", FORM_NAME), END};
-static const struct row_member invoice_members[] = {
-	NEED("net_minor", FORM_NUMBER, BETWEEN(0, MONEY_MAX)),
-	NEED("reference", FORM_TEXT),
-	MAY("supplier", FORM_TEXT),
-	END,
-};
-static const struct row_member paper_members[] = {
-	NEED("bytes", FORM_NUMBER, BETWEEN(1, INT32_MAX)),
-	NEED("name", FORM_TEXT),
-	NEED("sha256", FORM_TEXT),
-	END,
-};
-static const struct row_member repair_order_members[] = {
-	MAY("authorisation", FORM_TEXT),
-	MAY("claim_number", FORM_TEXT),
-	MAY("closed_at", FORM_INSTANT),
-	MAY("invoice", FORM_OBJECT, OF(invoice_members)),
-	MAY("lines", FORM_LIST, LIST_OF(order_line_members, RO_LINES_MAX)),
-	NEED("number", FORM_TEXT),
-	MAY("odometer_in", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
-	MAY("odometer_out", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
-	NEED("opened_at", FORM_INSTANT),
-	MAY("papers", FORM_LIST, LIST_OF(paper_members, LIST_BEARABLE)),
-	MAY("parts_delay_reason", FORM_TEXT),
-	MAY("ready_at", FORM_INSTANT),
-	NEED("site", FORM_NAME),
-	NEED("visit", FORM_NAME),
-	END,
-};
-
 const struct row_form row_attachment = {"attachment", false, attachment_members};
 
 /* ---- a refusal ---- */
@@ -347,8 +315,10 @@ const struct row_form row_attachment = {"attachment", false, attachment_members}
 const struct row_member refusal_members[] = {
 	MAY("booking", FORM_NAME),
 	MAY("bookings", FORM_LIST, LIST_OF(NULL, LIST_BEARABLE)),
+	MAY("claim", FORM_NAME),
 	MAY("class", FORM_NAME),
 	MAY("distance_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	MAY("findings", FORM_LIST, LIST_OF(row_texts, LIST_BEARABLE)),
 	MAY("for_site", FORM_NAME),
 	MAY("from", FORM_INSTANT),
 	MAY("reason", FORM_TEXT),
@@ -357,4 +327,3 @@ const struct row_member refusal_members[] = {
 	MAY("until", FORM_INSTANT),
 	END,
 };
-const struct row_form row_repair_order = {"visit", false, repair_order_members};

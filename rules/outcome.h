@@ -47,6 +47,10 @@
 	X(REFUSED_LAST_ADMIN, "last-admin", 409, "Somebody must remain who administers") \
 	X(REFUSED_AGREEMENT_CHANGED, "agreement-changed", 409, \
 		"The agreement is not the one that was shown") \
+	X(REFUSED_CLAIM_FINDINGS, "claim-findings", 409, "Something is missing for this claim") \
+	X(REFUSED_CLAIMED, "claimed", 409, "A day of it is claimed already") \
+	X(REFUSED_CLAIM_CHANGED, "claim-changed", 409, \
+		"The loan is not any more what the claim says") \
 	X(REFUSED_STALE, "stale", 412, "It was changed in the meantime") \
 	X(REFUSED_TOO_LARGE, "too-large", 413, "The body is too large") \
 	X(REFUSED_MEDIA_TYPE, "media-type", 415, "The body must be application/json") \

@@ -123,9 +123,9 @@ static void members_check(const struct value *root, bool stored)
 	/* The part a stored rule set may hold comes first; the rest is for definitions files. */
 	static const char *const known[] = {"version", "valid_from", "solution_order", "solutions",
 		"job_types", "segments", "driver_limits", "programmes", "documents_by_solution",
-		"documents", "condition_rules", "about", "semantics", "invariants", "sites",
-		"audit_rules", "audit_hit_policy"};
-	enum { STORED_LEN = 11 };
+		"documents", "condition_rules", "claim_profiles", "about", "semantics",
+		"invariants", "sites", "audit_rules", "audit_hit_policy"};
+	enum { STORED_LEN = 12 };
 
 	value_members_known(root, known, stored ? STORED_LEN : ARRAY_LEN(known));
 }
@@ -157,5 +157,6 @@ bool ruleset_read(struct ruleset *out, struct json root_json, bool stored, struc
 	struct value conditions = value_member(&root, "condition_rules");
 	ruleset_programmes_read(out, &programmes);
 	ruleset_conditions_read(out, &conditions);
+	ruleset_claim_profiles_read(out, &root);
 	return faults->len == faults_before;
 }

@@ -8,6 +8,7 @@
  * its version and the SHA-256 of its canonical JSON, which the caller computes.
  */
 
+#include "rules/claim_profile.h"
 #include "rules/instant.h"
 #include "rules/json.h"
 #include "rules/solution.h"
@@ -106,13 +107,14 @@ struct ruleset {
 	uint32_t solutions_len; /* in solution_order */
 	struct ruleset_solution solutions[SOLUTIONS_MAX];
 	uint32_t job_types_len, segments_len, documents_len, driver_limits_len, programmes_len,
-		conditions_len;
+		conditions_len, claim_profiles_len;
 	struct str job_types[JOB_TYPES_MAX];
 	struct str segments[SEGMENTS_MAX];
 	struct document documents[DOCUMENTS_MAX];
 	struct driver_limit driver_limits[DRIVER_LIMITS_MAX];
 	struct programme programmes[PROGRAMMES_MAX]; /* ascending priority */
 	struct condition_rule conditions[CONDITIONS_MAX];
+	struct claim_profile claim_profiles[CLAIM_PROFILES_MAX];
 };
 
 /* A fault and its place, as a JSON pointer (RFC 6901). Shared by every checker of documents. */

@@ -26,4 +26,5 @@ void ruleset_solutions_read(struct ruleset *out, const struct value *root);
 void ruleset_documents_read(struct ruleset *out, const struct value *root);
 void ruleset_driver_limits_read(struct ruleset *out, const struct value *root);
 void ruleset_programmes_read(struct ruleset *out, const struct value *list);
+void ruleset_claim_profiles_read(struct ruleset *out, const struct value *root);
 void ruleset_conditions_read(struct ruleset *out, const struct value *list);

@@ -195,6 +195,7 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 	case ROW_WAITING:
 	case ROW_ATTACHMENT:
 	case ROW_REPAIR_ORDER:
+	case ROW_CLAIM:
 	case ROW_DESK: break;
 	}
 	struct str site = json_str_at(row->doc, "site");

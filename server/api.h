@@ -132,6 +132,8 @@ extern const char *const figures_tables[]; /* of GET /v1/figures; NULL at the en
 /* ---- handlers, by file ---- */
 void api_row(struct call *call); /* api_read.c: GET of one object */
 void api_repair_order(struct call *call);
+void api_claim_ready(struct call *call);
+void api_claim_list(struct call *call);
 void api_ledger(struct call *call);
 void api_who_had(struct call *call); /* api_who_had.c */
 void api_sites(struct call *call);

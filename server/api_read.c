@@ -65,6 +65,16 @@ void api_ledger(struct call *call)
 	respond_json(call, 200, body);
 }
 
+void api_claim_ready(struct call *call)
+{
+	struct row row;
+	if (!call_row(call, ROW_VISIT, call->param[0], &row))
+		return;
+	struct str body = render_claim_ready(call_look(call), call->param[0], &row);
+	respond_seq(call, seq_site(ROW_VISIT, &row));
+	respond_json(call, 200, body);
+}
+
 void api_sites(struct call *call)
 {
 	struct str body = render_sites(call_look(call), &call->actor);
@@ -141,6 +151,11 @@ static void list_by_status(struct call *call,
 void api_tasks(struct call *call)
 {
 	list_by_status(call, render_tasks);
+}
+
+void api_claim_list(struct call *call)
+{
+	list_by_status(call, render_claim_list);
 }
 
 void api_waiting(struct call *call)

@@ -130,9 +130,8 @@ static void on_row(struct import *im, const struct import_row *row)
 	if (r->samples_len == JOB_SAMPLES_MAX)
 		return;
 	uv_mutex_lock(&job_of(im)->mutex);
-	struct str copy = arena_copy(&r->arena, row->doc);
-	if (copy.p)
-		r->samples[r->samples_len++] = copy;
+	r->samples[r->samples_len] = arena_copy(&r->arena, row->doc);
+	r->samples_len += r->samples[r->samples_len].p != NULL;
 	uv_mutex_unlock(&job_of(im)->mutex);
 }
 

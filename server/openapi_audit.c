@@ -13,7 +13,7 @@ MEMBERS(claim) = {
 	COLUMN(number, "string", NULL),
 	COLUMN(booking, "string", NULL),
 	COLUMN(visit, "string", NULL),
-	COLUMN(status, "out|returned", NULL),
+	COLUMN(status, "held|booked|out|returned", "promised: with ready=no alone"),
 	COLUMN(ro_number, "?string", "the repair order"),
 	COLUMN(ro_opened_at, "?instant", NULL),
 	COLUMN(ro_closed_at, "?instant", NULL),
@@ -71,6 +71,10 @@ MEMBERS(claim) = {
 	COLUMN(journal_hash, "?string", NULL),
 	COLUMN(findings, "[]string", "AUD01 to AUD13"),
 	COLUMN(claim_id, "string", NULL),
+	COLUMN(claim, "?string", "the newest that was drafted for it"),
+	COLUMN(claim_status, "?" CLAIM_STATUS, NULL),
+	COLUMN(light, CLAIM_LIGHT, "late: it was to be there before the keys left, or came back"),
+	COLUMN(missing, "[]string", "findings, and what the maker's and market's profile asks"),
 };
 _Static_assert(ARRAY_LEN(claim) == COLUMNS_LEN, "a column of fleet/claims.h is not described");
 MEMBERS(journal_line) = {
@@ -97,7 +101,7 @@ MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
 	{"kind",
 		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
-		"desk|attachment|repair-order|import",
+		"desk|attachment|repair-order|claim|import",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
@@ -113,7 +117,7 @@ MEMBERS(event_sign) = {
 MEMBERS(event_change) = {
 	{"kind",
 		"!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting|"
-		"attachment|repair-order|import",
+		"attachment|repair-order|claim|import",
 		NULL},
 	{"id", "!string", NULL},
 };

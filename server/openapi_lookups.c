@@ -382,6 +382,7 @@ LIST_OF(sites, "Site", "!?string");
 LIST_OF(resources, "ResourceStored", "!?string");
 LIST_OF(rulesets, "Ruleset", "!?string");
 LIST_OF(claims, "Claim", "!?string");
+LIST_OF(claims_stored, "ClaimStored", "!?string");
 LIST_OF(tasks, "Task", "!?string");
 LIST_OF(waiting, "Waiting", "!?string");
 LIST_OF(imports, "Import", "!?string");
@@ -432,6 +433,7 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(resources, "ResourceList", NULL),
 	ANSWER(rulesets, "RulesetList", NULL),
 	ANSWER(claims, "ClaimList", NULL),
+	ANSWER(claims_stored, "ClaimStoredList", NULL),
 	ANSWER(tasks, "TaskList", NULL),
 	ANSWER(waiting, "WaitingList", NULL),
 	ANSWER(import, "Import", "a file of another system, and what became of it"),

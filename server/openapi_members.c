@@ -36,6 +36,11 @@ MEMBERS(problem) = {
 	{"booking", "string", "with wrong-state"},
 	{"booking_status", BOOKING_STATUS, "with wrong-state"},
 	{"plan", "[]Hurt", "with promises-broken: who would be hurt, with the ways out"},
+	{"claim", "string",
+		"with wrong-state, claim-findings and claim-changed: the claim; with "
+		"claimed: the one that holds a day"},
+	{"claim_status", CLAIM_STATUS, "with claimed, and with wrong-state, of a claim"},
+	{"findings", "[]string", "with claim-findings: what an auditor would find"},
 	{"task", "string", "with wrong-state, of a task"},
 	{"task_status", "open|done|dropped", "with wrong-state, of a task"},
 	{"waiting", "string", "with wrong-state, of the waiting list"},

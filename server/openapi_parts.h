@@ -52,6 +52,8 @@ extern const size_t openapi_objects_len, openapi_lookups_len, openapi_warranty_l
 #define DECISION "free|paid|partly_free|not_offered"
 #define BOOKING_STATUS "held|booked|out|returned|cancelled|no_show|expired"
 #define ROLE "operator|advisor|preparer|manager|warranty|auditor|admin"
+#define CLAIM_LIGHT "none|open|late|ready"
+#define CLAIM_STATUS "draft|complete|exported|accepted|charged_back|withdrawn"
 #define WAITING_STATUS "waiting|offered|booked|dropped|over"
 
 /* Each of them as JSON Schema. */

@@ -87,6 +87,70 @@ MEMBERS(ledger_sum) = {
 	{"charges_minor", "!integer", NULL},
 };
 
+MEMBERS(claim_stored) = {
+	{"claim", "!string", NULL},
+	{"site", "!string", "whose journal holds it"},
+	{"for_site", "string", "where the customer is, if that is another"},
+	{"status", "!" CLAIM_STATUS, NULL},
+	{"booking", "!string", NULL},
+	{"number", "!string", "the booking's"},
+	{"visit", "!string", NULL},
+	{"vin", "string", "of the customer's car"},
+	{"solution", "!string", NULL},
+	{"programme", "!string", NULL},
+	{"payer", "!string", "who is asked"},
+	{"cost_code", "!string", NULL},
+	{"days", "![]date", "each is in one claim; none of a trip"},
+	{"from", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"units", "!integer", NULL},
+	{"amount_minor", "!integer", NULL},
+	{"net_minor", "integer", "without tax, where the payer pays net"},
+	{"currency", "!string", NULL},
+	{"reference", "string", "what the payer's system calls it"},
+	{"accepted_minor", "integer", NULL},
+	{"charged_back_minor", "integer", NULL},
+	{"made_at", "!instant", NULL},
+	{"steps", "![]ClaimStep", "the oldest first"},
+};
+MEMBERS(claim_ready) = {
+	{"visit", "!string", NULL},
+	{"site", "!string", NULL},
+	{"light", "!" CLAIM_LIGHT, "the worst of its lines"},
+	{"repair_order", "!boolean", "whether the workshop's is stored"},
+	{"lines", "![]ClaimReadyLine", "what somebody outside the house bears"},
+};
+MEMBERS(claim_ready_line) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"status", "!held|booked|out|returned", "until it is returned, what is expected"},
+	{"solution", "!string", NULL},
+	{"programme", "!string", NULL},
+	{"payer", "!string", "ask: nobody has said yet that he bears it"},
+	{"cost_code", "!string", NULL},
+	{"units", "!integer", NULL},
+	{"amount_minor", "!integer", NULL},
+	{"currency", "!string", NULL},
+	{"claim", "string", "the newest that was drafted"},
+	{"claim_status", CLAIM_STATUS, NULL},
+	{"light", "!" CLAIM_LIGHT, NULL},
+	{"missing", "![]ClaimMissing", NULL},
+};
+MEMBERS(claim_missing) = {
+	{"code", "!string", "AUD01 to AUD13, or what a profile asks for"},
+	{"where", "!desk|workshop|warranty", "who mends it"},
+	{"until", "!check_out|check_in|claim", NULL},
+	{"late", "boolean", "true: that is over, and it can only be corrected"},
+};
+MEMBERS(claim_step) = {
+	{"status", "!" CLAIM_STATUS, "that it led to"},
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"reason", "string", NULL},
+	{"amount_minor", "integer", NULL},
+	{"reference", "string", NULL},
+};
+
 const struct openapi_schema openapi_warranty[] = {
 	ANSWER(happening, "Happening", NULL),
 	ANSWER(terms_difference, "TermsDifference", NULL),
@@ -97,5 +161,10 @@ const struct openapi_schema openapi_warranty[] = {
 	ANSWER(ledger_day, "LedgerDay", NULL),
 	ANSWER(ledger_charge, "LedgerCharge", NULL),
 	ANSWER(ledger_sum, "LedgerSum", NULL),
+	ANSWER(claim_stored, "ClaimStored", "what a payer is asked for"),
+	ANSWER(claim_ready, "ClaimReady", "what the claims of a visit still miss"),
+	ANSWER(claim_ready_line, "ClaimReadyLine", NULL),
+	ANSWER(claim_missing, "ClaimMissing", NULL),
+	ANSWER(claim_step, "ClaimStep", NULL),
 };
 const size_t openapi_warranty_len = ARRAY_LEN(openapi_warranty);

@@ -59,7 +59,7 @@ static bool read_objects(
 			return false;
 		*o = (struct pack_object){.kind = kind,
 			.id = arena_copy(&c->arena, json_str_at(doc, name)),
-			.row = arena_copy(&c->arena, row),
+			.row = row, /* in the mapped file */
 			.seq = (uint64_t)json_int_at(doc, "seq", 0),
 			.line = i};
 		if (!o->id.n || !o->row.n || c->arena.full)

@@ -58,6 +58,14 @@ static const char *const advice[] = {
 	[REFUSED_AGREEMENT_CHANGED] =
 		"Something it speaks of has changed meanwhile. Show the new page, and let it be "
 		"signed.",
+	[REFUSED_CLAIM_FINDINGS] =
+		"An auditor would charge it back. What is missing is named under findings: mend "
+		"that, then repeat with a new key.",
+	[REFUSED_CLAIMED] = "A day is claimed once. The claim named here holds one of these days, "
+			    "until it is withdrawn or charged back.",
+	[REFUSED_CLAIM_CHANGED] =
+		"Days or amounts were decided again since it was complete. Reopen it, and look at "
+		"it as it is now.",
 	[REFUSED_STALE] = "Read it again and repeat the change with the new ETag.",
 	[REFUSED_TOO_LARGE] = "The limit is stated in the documentation. Send less at a time.",
 	[REFUSED_MEDIA_TYPE] = "Send the body as application/json in UTF-8.",

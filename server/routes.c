@@ -163,6 +163,9 @@ const struct route routes[] = {
 	{"GET", "/v1/visits/{visit}/ledger", .roles = DESK_READS, .site = SITE_TARGET,
 		.target = ROW_VISIT, .handle = api_ledger, .answer = "ledger",
 		.about = "Who pays which day of its loans, and their charges"},
+	{"GET", "/v1/visits/{visit}/claim-ready", .roles = DESK_READS, .site = SITE_TARGET,
+		.target = ROW_VISIT, .handle = api_claim_ready, .answer = "claim_ready",
+		.about = "What its claims still miss, who mends it, and until when"},
 	{"POST", "/v1/visits/{visit}/bookings", .roles = DESK, .site = SITE_TARGET,
 		.target = ROW_VISIT, .body = &shape_visit_bookings, WRITE(VISIT_BOOKINGS),
 		.key = true, .answer = "booking_list", .about = "Several bookings, all or none"},
@@ -289,6 +292,34 @@ const struct route routes[] = {
 	{"GET", "/v1/sheets/ahead", .roles = DESK_READS, .site = SITE_QUERY, .query = query_sheet,
 		.handle = api_sheet_ahead, .answer = "text/html",
 		.about = "The appointments 48 hours ahead, with what is looked at before"},
+
+	/* ---- what payers are asked for ---- */
+	{"POST", "/v1/bookings/{booking}/claims", .roles = WARRANTY, .site = SITE_TARGET,
+		.target = ROW_BOOKING, .body = &shape_claim_draft, WRITE(CLAIM_DRAFT), .key = true,
+		.answer = "claim_stored",
+		.about = "Draft a claim: what one payer is asked for of one loan"},
+	{"GET", "/v1/claims", .roles = FIGURES, .site = SITE_QUERY, .query = query_claim_list,
+		.handle = api_claim_list, .answer = "claim_stored_list",
+		.about = "The claims of a site, by state, the oldest first"},
+	{"GET", "/v1/claims/{claim}", .roles = FIGURES, .site = SITE_TARGET, .target = ROW_CLAIM,
+		.handle = api_row, .answer = "claim_stored", .about = "A claim"},
+#define CLAIM_VERB(path, shape, verb_, line)                                                 \
+	{                                                                                    \
+		"POST", "/v1/claims/{claim}/" path,                                          \
+			.roles = WARRANTY, .site = SITE_TARGET, .target = ROW_CLAIM,         \
+			.body = &shape, WRITE(verb_), .key = true, .answer = "claim_stored", \
+			.about = line                                                        \
+	}
+	CLAIM_VERB("complete", shape_empty, CLAIM_COMPLETE,
+		"Nothing is missing: days and amounts as they are now"),
+	CLAIM_VERB("reopen", shape_claim_reason, CLAIM_REOPEN, "Back to a draft"),
+	CLAIM_VERB("export", shape_claim_export, CLAIM_EXPORT,
+		"It leaves the house: never with a finding"),
+	CLAIM_VERB("accept", shape_claim_accept, CLAIM_ACCEPT, "The payer pays, or a part of it"),
+	CLAIM_VERB("charge-back", shape_claim_charge_back, CLAIM_CHARGE_BACK,
+		"The payer refuses it, or takes it back after an audit"),
+	CLAIM_VERB("withdraw", shape_claim_reason, CLAIM_WITHDRAW,
+		"Nobody is asked: the days are free for another claim"),
 
 	/* ---- figures ---- */
 	{"GET", "/v1/demand", .roles = FIGURES, .site = SITE_QUERY, .query = query_demand,

@@ -12,6 +12,9 @@ static const char *const booking_statuses[] = {
 static const char *const task_statuses[] = {"open", "done", "dropped", NULL};
 static const char *const waiting_statuses[] = {
 	"waiting", "offered", "booked", "dropped", "over", NULL};
+static const char *const claim_statuses[] = {
+	"draft", "complete", "exported", "accepted", "charged_back", "withdrawn", NULL};
+static const char *const yes_or_no[] = {"no", "yes", NULL};
 static const char *const figures_formats[] = {"json", "csv", NULL};
 static const char *const journal_formats[] = {"jsonl", NULL};
 
@@ -102,6 +105,16 @@ static const struct query_field query_waiting[] = {
 	{.name = "status",
 		.type = QUERY_CHOICE,
 		.values = waiting_statuses,
+		.about = "only this status"},
+	FIELD_LIMIT,
+	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_claim_list[] = {
+	FIELD_SITE,
+	{.name = "status",
+		.type = QUERY_CHOICE,
+		.values = claim_statuses,
 		.about = "only this status"},
 	FIELD_LIMIT,
 	FIELD_CURSOR,
@@ -202,6 +215,11 @@ static const struct query_field query_claims[] = {
 	FIELD_FROM,
 	FIELD_UNTIL,
 	{.name = "vin", .type = QUERY_ID, .about = "only for this car"},
+	{.name = "ready",
+		.type = QUERY_CHOICE,
+		.values = yes_or_no,
+		.about = "no: what misses something, promised loans too; yes: what misses nothing; "
+			 "both without what left the house"},
 	{.name = "repair_order", .type = QUERY_TEXT, .about = "only of this repair order"},
 	{.name = "payer", .type = QUERY_TEXT, .about = "only what this payer is asked for"},
 	{.name = "cost_code", .type = QUERY_TEXT, .about = "only under this code"},

@@ -30,6 +30,8 @@ extern const struct shape shape_empty, shape_book, shape_cancel, shape_no_show, 
 extern const struct shape shape_waiting_add;
 /* what a claim leans on */
 extern const struct shape shape_repair_order;
+extern const struct shape shape_claim_draft, shape_claim_reason, shape_claim_export,
+	shape_claim_accept, shape_claim_charge_back;
 extern const struct shape shape_repair_order_row; /* a row of an import */
 /* people */
 extern const struct shape shape_sign_in, shape_sign_in_first, shape_password_change, shape_user,

@@ -308,5 +308,6 @@ static const struct field ruleset_fields[] = {
 	NEEDS("documents_by_solution", anything, NULL),
 	MAY("documents", anything, NULL),
 	NEEDS("condition_rules", anything, NULL),
+	MAY("claim_profiles", anything, "what claims need beside no finding, by maker and market"),
 };
 const struct shape shape_ruleset = {.name = "Ruleset", OBJECT(ruleset_fields)};

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
-/* What a claim leans on: the repair order as the workshop closed it (fleet/repair_order.h). */
+/* What a claim leans on, the repair order as the workshop closed it (fleet/repair_order.h), and its
+ * steps (fleet/warranty_claim.h). */
 
 #include "fleet/repair_order.h"
 #include "rules/money.h"
@@ -58,3 +59,33 @@ static const struct field repair_order_row_fields[] = {
 	REPAIR_ORDER_FIELDS,
 };
 const struct shape shape_repair_order_row = {OBJECT(repair_order_row_fields)};
+
+static const struct field claim_draft_fields[] = {
+	NEEDS("programme", short, "that covers a part of the loan"),
+	MAY("payer", short, "where more than one pays by that programme"),
+};
+const struct shape shape_claim_draft = {.name = "ClaimDraft", OBJECT(claim_draft_fields)};
+
+static const struct field claim_reason_fields[] = {
+	NEEDS("reason", short, "no words about persons"),
+};
+const struct shape shape_claim_reason = {.name = "ClaimReason", OBJECT(claim_reason_fields)};
+
+static const struct field claim_export_fields[] = {
+	MAY("reference", reference, "what the payer's system calls it"),
+};
+const struct shape shape_claim_export = {.name = "ClaimExport", OBJECT(claim_export_fields)};
+
+static const struct field claim_accept_fields[] = {
+	MAY("amount_minor", money, "absent: all that was claimed"),
+	MAY("reference", reference, "what the payer's system calls it"),
+};
+const struct shape shape_claim_accept = {.name = "ClaimAccept", OBJECT(claim_accept_fields)};
+
+static const struct field claim_charge_back_fields[] = {
+	MAY("amount_minor", money, "absent: all that was claimed"),
+	NEEDS("reason", short, "the payer's; no words about persons"),
+	MAY("reference", reference, "what the payer's system calls it"),
+};
+const struct shape shape_claim_charge_back = {
+	.name = "ClaimChargeBack", OBJECT(claim_charge_back_fields)};

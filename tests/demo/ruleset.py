@@ -109,6 +109,15 @@ RULESET = {
         "accompanied_drive": ["vehicle_registration"],
         "public_transport": ["vehicle_registration"],
     },
+    "claim_profiles": [
+        {
+            "id": "ZAM-EU",
+            "vin_prefixes": ["ZAM"],
+            "markets": ["EU"],
+            "payers": ["manufacturer"],
+            "requires": ["ro_closed", "ro_odometer", "loan_odometer_out", "loan_odometer_in", "claim_number"],
+        }
+    ],
     "condition_rules": [
         {"when": "solution in loaner_brand, loaner_other, rental", "key": "return_on_completion"},
         {"when": "solution in loaner_brand, loaner_other, rental", "key": "fuel_tolls_fines_customer"},

@@ -158,7 +158,12 @@ void desk_shared_car(struct caller *c)
 	assert_non_null(strstr(t.body.p, "\"home_site\":\"T2\""));
 	CALL(c, 200, "GET", "/v1/bookings?site=T1", NULL);
 	desk_verb(c, 200, &b, "check-out", "{}");
+	t = CALL(c, 200, "GET", text_of(c, "/v1/visits/%s/claim-ready", member_of(c, &b, "visit")),
+		NULL);
+	assert_str(json_str_at(t.json, "light"), "late"); /* nobody signed, no licence was seen */
 	desk_verb(c, 200, &b, "check-in", "{'site':'T1'}");
+	t = CALL(c, 201, "POST", text_of(c, "%s/claims", b.location), "{'programme':'NEW36'}");
+	assert_str(json_str_at(t.json, "for_site"), "T1");
 	t = CALL(c, 200, "GET", "/v1/tasks?site=T2", NULL);
 	assert_non_null(strstr(t.body.p, "\"kind\":\"transfer\""));
 }

@@ -12,7 +12,8 @@
 
 static struct relais r;
 static char own[ROLE_COUNT][TOKEN_TEXT], other[ROLE_COUNT][TOKEN_TEXT];
-static char booking[64], visit[64], block[64], task[64], waiting[64], attachment[64], offer[9000];
+static char booking[64], visit[64], block[64], task[64], waiting[64], attachment[64], claim[64],
+	offer[9000];
 
 static const char *id_of(struct str name)
 {
@@ -29,6 +30,7 @@ static const char *id_of(struct str name)
 		{"booking", booking},
 		{"task", task},
 		{"waiting", waiting},
+		{"claim", claim},
 		{"attachment", attachment},
 		{"sha256", "none"},
 		{"link", "none"},
@@ -369,6 +371,30 @@ static void make_waiting(void)
 	id_behind(waiting, &t, "waiting");
 }
 
+/* A recall is at the maker's expense whatever cover there is. */
+static void make_claim(void)
+{
+	struct told t = relais_post(&r, "/v1/offers", NULL,
+		"{\"site\":\"" OWN_SITE "\",\"vin\":\"" OWN_VIN
+		"\",\"campaign_open\":true,\"jobs\":[{\"type\":\"recall\","
+		"\"immobilisation_minutes\":300}],\"drop_off_at\":\"2031-03-10T09:00\","
+		"\"ready_at\":\"2031-03-10T17:00\",\"driver\":{\"birth_on\":\"1980-04-12\","
+		"\"licence_on\":\"1999-06-01\"}}");
+	assert_status(&t, 200);
+	t = relais_post(&r, "/v1/bookings", "recalled",
+		arena_printf(&r.arena,
+			"{\"offer\":\"%.*s\",\"solution\":\"taxi\",\"customer\":\"C1\"}",
+			STR_FMT(json_str_at(t.json, "offer")))
+			.p);
+	assert_status(&t, 201);
+	const char *path = arena_printf(&r.arena, "%s", t.location).p;
+	t = relais_post(&r, arena_printf(&r.arena, "%s/check-out", path).p, "recalled-out", "{}");
+	assert_status(&t, 200);
+	t = relais_post(&r, arena_printf(&r.arena, "%s/claims", path).p, "a-claim",
+		"{\"programme\":\"SAFE-ACTION\"}");
+	id_behind(claim, &t, "claim");
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -396,6 +422,7 @@ static int setup(void **state)
 	id_behind(block, &t, "block");
 	make_task();
 	make_waiting();
+	make_claim();
 	return 0;
 }
 

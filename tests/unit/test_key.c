@@ -50,6 +50,9 @@ static void byte_order_is_number_order(void **state)
 			assert_int_equal(order(key_site_waiting(j, 1, a32, STR("b")),
 						 key_site_waiting(j, 1, b32, STR("b"))),
 				expected32);
+			assert_int_equal(order(key_site_claim(j, 1, a32, STR("b")),
+						 key_site_claim(j, 1, b32, STR("b"))),
+				expected32);
 			assert_int_equal(order(key_site_risk(j, a32, 0), key_site_risk(j, b32, 0)),
 				expected32);
 			assert_int_equal(order(key_vehicle_booking(j, a32, STR("b")),
@@ -85,6 +88,8 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_subject_task(s, 0);
 	out[n++] = key_site_demand(s, (struct day){1}, STR("x"));
 	out[n++] = key_site_waiting(s, 0, 1, STR("x"));
+	out[n++] = key_site_claim(s, 0, 1, STR("x"));
+	out[n++] = key_booking_claim(s, STR("x"));
 	out[n++] = key_site_risk(s, 1, 2);
 	out[n++] = key_site_desk(s, STR("x"), DESK_WANTED);
 	out[n++] = key_vehicle_booking(s, 1, STR("x"));
@@ -145,6 +150,10 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 			key_site_demand(STR("A"), (struct day){4}, STR("d"))},
 		{key_site_waiting_prefix(STR("A")), key_site_waiting(STR("A"), 0, 3, STR("w")),
 			key_site_waiting(STR("AB"), 0, 3, STR("w"))},
+		{key_site_claim_prefix(STR("A")), key_site_claim(STR("A"), 0, 3, STR("c")),
+			key_site_claim(STR("AB"), 0, 3, STR("c"))},
+		{key_booking_claim_prefix(STR("B")), key_booking_claim(STR("B"), STR("c")),
+			key_booking_claim(STR("B2"), STR("c"))},
 		{key_site_risk_prefix(STR("A")), key_site_risk(STR("A"), 3, 9),
 			key_site_risk(STR("AB"), 3, 9)},
 		{key_site_desk_prefix(STR("A")), key_site_desk(STR("A"), STR("b"), DESK_KEPT),

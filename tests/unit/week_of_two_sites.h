@@ -47,22 +47,42 @@ static void sign(struct str id)
 		OK);
 }
 
-static void closed_by_the_workshop(struct str booking)
+static void closed_by_the_workshop(struct str booking, const char *type)
 {
 	struct str visit = json_str_at(dealer_row(&w, ROW_BOOKING, booking), "visit");
 	struct command *c = dealer_put(&w, VERB_REPAIR_ORDER_PUT, "LYO",
 		arena_copy(&w.arena, visit).p,
-		"{\"authorisation\":\"A\",\"claim_number\":\"C\",\"closed_at\":"
-		"\"2026-03-18T16:00:00Z\",\"invoice\":{\"net_minor\":1,\"reference\":\"F\","
-		"\"supplier\":\"S\"},\"lines\":[{\"operation\":\"4\",\"type\":\"recall\"}],"
-		"\"number\":\"R\",\"odometer_in\":1,\"odometer_out\":2,\"opened_at\":"
-		"\"2026-03-16T07:00:00Z\",\"papers\":[{\"bytes\":9,\"name\":\"n\",\"sha256\":"
-		"\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}],"
-		"\"parts_delay_reason\":\"p\",\"ready_at\":\"2026-03-18T15:00:00Z\"}",
-		NULL);
+		arena_printf(&w.arena,
+			"{\"authorisation\":\"A\",\"claim_number\":\"C\",\"closed_at\":"
+			"\"2026-03-18T16:00:00Z\",\"invoice\":{\"net_minor\":1,"
+			"\"reference\":\"F\",\"supplier\":\"S\"},\"lines\":["
+			"{\"operation\":\"4\",\"type\":\"%s\"}],\"number\":\"R\","
+			"\"odometer_in\":1,\"odometer_out\":2,\"opened_at\":"
+			"\"2026-03-16T07:00:00Z\",\"papers\":[{\"bytes\":9,\"name\":\"n\","
+			"\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
+			"7852b855\"}],\"parts_delay_reason\":\"p\",\"ready_at\":"
+			"\"2026-03-18T15:00:00Z\"}",
+			type)
+			.p,
+		"*");
 
 	assert_int_equal(c->outcome, OK);
 	command_free(c);
+}
+
+static void claimed(struct str booking)
+{
+	struct str id = dealer_must(&w, VERB_CLAIM_DRAFT, "LYO", booking.p,
+		"{\"payer\":\"manufacturer\",\"programme\":\"TESTWAR\"}", OK);
+	struct command *c = dealer_do(&w, VERB_CLAIM_COMPLETE, "LYO", id.p, "{}", "complete");
+
+	assert_int_equal(c->outcome, REFUSED_CLAIM_FINDINGS);
+	command_free(c);
+	closed_by_the_workshop(booking, "warranty_repair");
+	dealer_must(&w, VERB_CLAIM_COMPLETE, "LYO", id.p, "{}", OK);
+	dealer_must(&w, VERB_CLAIM_EXPORT, "LYO", id.p, "{\"reference\":\"M\"}", OK);
+	dealer_must(&w, VERB_CLAIM_ACCEPT, "LYO", id.p, "{\"amount_minor\":1}", OK);
+	dealer_must(&w, VERB_CLAIM_CHARGE_BACK, "LYO", id.p, "{\"reason\":\"r\"}", OK);
 }
 
 static void lent_and_back(void)
@@ -74,7 +94,9 @@ static void lent_and_back(void)
 	dealer_at(&w, MONDAY_8_30);
 	sign(id);
 	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", id.p,
-		"{\"fuel_percent\":80,\"odometer_km\":1200}", OK);
+		"{\"fuel_percent\":80,"
+		"\"licence_checked_at\":\"2026-03-16T07:00:00Z\",\"odometer_km\":1200}",
+		OK);
 	dealer_at(&w, TUESDAY_17);
 	dealer_must(&w, VERB_TICK, "LYO", NULL, NULL, OK); /* overdue: a task */
 	dealer_must(&w, VERB_BOOKING_EXCHANGE, "LYO", id.p,
@@ -82,7 +104,8 @@ static void lent_and_back(void)
 	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p,
 		"{\"charges\":[{\"amount_minor\":2500,\"kind\":\"fuel\",\"payer\":\"customer\"}]}",
 		OK);
-	closed_by_the_workshop(id);
+	closed_by_the_workshop(id, "recall");
+	claimed(id);
 }
 
 static void week(void)

@@ -19,6 +19,7 @@ await import("./prepare.mjs");
 await import("./papers.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");
+await import("./warranty.mjs");
 await import("./admin.mjs");
 await import("./imports.mjs");
 await import("./screens.mjs");

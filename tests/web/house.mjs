@@ -67,7 +67,7 @@ async function serve() {
 	server = start(data, ["--demo"], "ignore");
 	house.url = await addressIn(server.stdout);
 	house.token = relais(["token", "create", "--data", data, "--name", "other desk", "--role", "admin"]);
-	for (const role of ["advisor", "preparer", "auditor", "admin"])
+	for (const role of ["advisor", "preparer", "warranty", "auditor", "admin"])
 		relais(["user", "add", "--data", data, "--name", role, "--role", role], `${PASSWORD}\n`);
 }
 

@@ -43,6 +43,14 @@ async function tour(options) {
 	await page.goto(`${base}#/figures?from=${day(-40)}&until=${day(-9)}&compare=1`);
 	await page.locator("a[download]").nth(4).waitFor();
 	await judge(page, `${name} figures`);
+	await page.goto(`${base}#/warranty?show=all&from=${day(-20)}&until=${day(-10)}`);
+	await page.locator(".warranty-page tbody tr").first().waitFor();
+	await judge(page, `${name} warranty`);
+	await page.locator(".warranty-page tbody button").first().click();
+	await page.locator("dialog .fields").waitFor();
+	await page.locator("dialog tbody tr").first().waitFor();
+	await judge(page, `${name} warranty case`);
+	await page.keyboard.press("Escape");
 	for (const part of ["fleet", "site", "users", "tokens", "imports"]) {
 		await page.goto(`${base}#/admin/${part}`);
 		await page.locator(".admin .sheet").first().waitFor();

@@ -104,6 +104,7 @@ const rights = {
 	prepare: ["preparer", "manager", "admin"],
 	figures: ["manager", "warranty", "auditor", "admin"],
 	look: roles.filter((role) => role !== "preparer"),
+	claim: ["warranty", "admin"],
 	audit: ["warranty", "auditor", "admin"],
 	look_after: ["manager", "warranty", "auditor", "admin"], // sites and cars, by some only looked at
 	users: ["admin"],

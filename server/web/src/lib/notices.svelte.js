@@ -38,7 +38,9 @@ export function reason(error) {
 	const known = words.texts?.[`problem.${error.slug}`];
 	const why = error.reason ? `${name("why", error.reason)}. ` : "";
 	const fields = (error.errors ?? []).map((e) => `${e.pointer.slice(1)}: ${e.detail}`).join("; ");
-	return why + (known ?? error.title ?? t("error.unknown")) + (fields ? ` (${fields})` : "");
+	const found = (error.findings ?? []).map((code) => name("missing", code)).join("; ");
+	const more = fields || found;
+	return why + (known ?? error.title ?? t("error.unknown")) + (more ? ` (${more})` : "");
 }
 
 export function complain(error) {
