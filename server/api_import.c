@@ -412,7 +412,7 @@ void api_import_undo(struct call *call)
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
 		return;
 	}
-	if (!found || (job && !import_state_is_over(job->report.state))) {
+	if (!found || (job && (job->on_thread || !import_state_is_over(job->report.state)))) {
 		respond_refused(call, REFUSED_STATE,
 			found ? STR("it is not over yet") : STR("nothing of it was written"));
 		return;

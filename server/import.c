@@ -47,7 +47,8 @@ static const char *separator_name(char separator)
 	}
 }
 
-static int write_rows(struct import *im, enum import_kind kind, const struct import_rows *rows)
+static int write_rows(
+	struct import *im, enum import_kind kind, struct str text, const struct import_rows *rows)
 {
 	enum outcome o = OK, end;
 
@@ -57,7 +58,7 @@ static int write_rows(struct import *im, enum import_kind kind, const struct imp
 	else if (kind == IMPORT_BOOKINGS)
 		o = import_play(im, NULL, rows);
 	else
-		o = import_put(im, kind, rows);
+		o = import_put_file(im, kind, text, rows);
 	if (o == OK)
 		o = import_record_end(im, "done");
 	end = fleet_gather_end(im->fleet, o == OK);
@@ -117,6 +118,7 @@ static int import_text(struct import *im, enum import_kind kind, struct str text
 	import_record_init(&record, fleet_env(im->fleet), kind, &sha256);
 	im->record = &record;
 	import_rows_init(&rows);
+	rows.names = import_kind_facts(kind)->verb != VERBS_LEN;
 	read = import_read(im, kind, text, &rows);
 	progress_clear(im->context);
 	if (!read) {
@@ -129,7 +131,7 @@ static int import_text(struct import *im, enum import_kind kind, struct str text
 		printf("%u rows are good; nothing was written (%s%s)\n", rows.len,
 			im->understood.encoding, separator_name(im->understood.separator));
 	} else {
-		code = write_rows(im, kind, &rows);
+		code = write_rows(im, kind, text, &rows);
 	}
 	import_rows_deinit(&rows);
 	im->record = NULL;

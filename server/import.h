@@ -103,6 +103,8 @@ struct import {
 	struct import_rejects *rejects;
 	bool whole;	 /* a fault is the whole file's all the same: rejects only gather them */
 	uint32_t faults; /* in the file, or refused when written */
+	bool quiet;	 /* they were told already: only `quieted` counts them */
+	uint32_t quieted;
 	bool unreadable; /* a fault is of the whole file */
 	struct {	 /* of the file, by import_read */
 		const char *encoding;
@@ -120,6 +122,7 @@ struct import_row {
 struct import_rows {
 	struct import_row *row; /* owned */
 	uint32_t len, max;
+	bool names; /* what names a row is kept instead of it: import_feed reads it once more */
 	struct arena arena; /* owned */
 };
 void import_rows_init(struct import_rows *rows);
@@ -155,6 +158,14 @@ static inline void import_progress(
  * With rejects only import_file_fault does that, and the rows are those without fault. */
 MUST_CHECK bool import_read(
 	struct import *im, enum import_kind kind, struct str text, struct import_rows *out);
+/* Reads the file once more, for a kind that is PUT: hands out each row of `names` without keeping
+ * it, nor a look open. What was told of the others is not told again. */
+void import_feed(struct import *im, enum import_kind kind, struct str text,
+	const struct import_rows *names, void (*row)(void *context, uint32_t line, struct str doc),
+	void *context);
+/* The same, written: memory does not grow with what the rows say. */
+MUST_CHECK enum outcome import_put_file(
+	struct import *im, enum import_kind kind, struct str text, const struct import_rows *names);
 /* Writes rows of a kind that is PUT. A refusal is a fault of its row; only a FAULT_* ends it. */
 MUST_CHECK enum outcome import_put(
 	struct import *im, enum import_kind kind, const struct import_rows *rows);

@@ -221,7 +221,7 @@ static enum outcome write_rows(struct import_job *job, struct import *im, struct
 	else if (job->record.kind == IMPORT_BOOKINGS)
 		o = import_play(im, NULL, rows);
 	else
-		o = import_put(im, job->record.kind, rows);
+		o = import_put_file(im, job->record.kind, job->text, rows);
 	return o == OK && stops(im) ? FAULT_BUSY : o;
 }
 
@@ -261,6 +261,7 @@ static enum import_state read_and_write(struct import_job *job, struct import *i
 	enum outcome o = OK;
 
 	import_rows_init(&rows);
+	rows.names = import_kind_facts(job->record.kind)->verb != VERBS_LEN;
 	import_job_state(job, IMPORT_READING);
 	bool good = import_read(im, job->record.kind, job->text, &rows);
 	take_counts(job, im);

@@ -7,6 +7,7 @@
 
 #include "fleet/external.h"
 #include "fleet/merge.h"
+#include "server/file.h"
 #include "server/import_batch.h"
 #include "server/import_key.h"
 #include "server/import_order.h"
@@ -20,16 +21,28 @@ struct putting {
 	const struct import_kind_facts *facts;
 	struct view view;
 	struct txn txn;
-	struct arena scratch; /* of one row */
-	const struct import_rows *rows;
-	uint32_t again_len, again[BATCH_MAX]; /* rows whose object somebody changed meanwhile */
+	struct arena scratch;		    /* of one row */
+	struct import_row again[BATCH_MAX]; /* whose object somebody changed meanwhile; owned */
+	uint32_t again_len;
 };
 
 /* What a command of ours remembers, in its own arena. */
 struct put_context {
 	struct putting *p;
-	uint32_t row, line;
+	struct import_row row; /* where others write too: to be looked at again */
 };
+
+static void again_add(struct putting *p, struct import_row row)
+{
+	char *copy = malloc(row.doc.n ? row.doc.n : 1);
+
+	if (!copy) {
+		p->batch.fault = FAULT_MEMORY;
+		return;
+	}
+	memcpy(copy, row.doc.p, row.doc.n);
+	p->again[p->again_len++] = (struct import_row){row.line, {copy, row.doc.n}};
+}
 
 static void put_done(struct command *c)
 {
@@ -38,10 +51,10 @@ static void put_done(struct command *c)
 	struct import *im = p->im;
 
 	if (im->live && (c->outcome == REFUSED_STALE || c->outcome == REFUSED_NO_IF_MATCH)) {
-		p->again[p->again_len++] = context->row;
+		again_add(p, context->row);
 	} else if (c->outcome != OK) {
 		im->counts.refused++;
-		import_refused(im, context->line, c);
+		import_refused(im, context->row.line, c);
 	} else if (c->unchanged || c->replayed) {
 		im->counts.same++;
 	} else if (c->created) {
@@ -114,8 +127,8 @@ static enum row_kind row_of(enum verb verb)
 	return verb == VERB_CUSTOMER_PUT ? ROW_CUSTOMER : ROW_VEHICLE;
 }
 
-static struct command *put_command(
-	struct putting *p, uint32_t row, struct str journal, struct str id, struct str key)
+static struct command *put_command(struct putting *p, const struct import_row *row,
+	struct str journal, struct str id, struct str key)
 {
 	struct command *c = import_command(&p->batch, p->facts->verb, journal, id, key);
 	struct put_context *context = c ? arena_alloc(&c->arena, sizeof *context) : NULL;
@@ -123,7 +136,8 @@ static struct command *put_command(
 	if (!c)
 		return NULL;
 	ASSERT(context); /* the arena is fresh */
-	*context = (struct put_context){p, row, p->rows->row[row].line};
+	*context = (struct put_context){
+		p, {row->line, p->im->live ? arena_copy(&c->arena, row->doc) : STR_NULL}};
 	c->context = context;
 	c->done = put_done;
 	return c;
@@ -143,9 +157,8 @@ static void match_seen(struct putting *p, struct command *c, enum row_kind kind,
 /* The command for a row and its body; NULL: there is nothing to be done, or no way to. The key is
  * made of what the row says: the same words a second time change nothing, whatever has happened to
  * the object since. */
-static struct command *put_ask(struct putting *p, uint32_t i, struct str *body)
+static struct command *put_ask(struct putting *p, const struct import_row *row, struct str *body)
 {
-	const struct import_row *row = &p->rows->row[i];
 	enum verb verb = p->facts->verb;
 	struct json doc = arena_json(&p->scratch, row->doc, NULL);
 	struct str id = json_str_at(doc, p->facts->id);
@@ -179,7 +192,7 @@ static struct command *put_ask(struct putting *p, uint32_t i, struct str *body)
 	}
 	if (verb == VERB_CUSTOMER_PUT && !row_get(&p->view, ROW_CUSTOMER, id, &row_now))
 		id = known_as(&p->view, doc, id); /* else an alias keeps foreign ids of its own */
-	c = put_command(p, i, journal, id, key.text);
+	c = put_command(p, row, journal, id, key.text);
 	if (!c)
 		return NULL;
 	if (verb == VERB_VEHICLE_PUT)
@@ -198,13 +211,13 @@ static struct command *put_ask(struct putting *p, uint32_t i, struct str *body)
 	return c;
 }
 
-static void put_row(struct putting *p, uint32_t i)
+static void put_row(struct putting *p, const struct import_row *row)
 {
 	struct str body = STR_NULL;
 	struct command *c;
 
 	import_look(p->im, &p->view, &p->txn, &p->scratch);
-	c = put_ask(p, i, &body);
+	c = put_ask(p, row, &body);
 	fleet_look_end(&p->view); /* the batch may be full, and nobody waits with a look open */
 	if (c && body.p) {
 		import_batch_add(&p->batch, c, body);
@@ -215,45 +228,61 @@ static void put_row(struct putting *p, uint32_t i)
 	arena_reset(&p->scratch);
 }
 
+static void again_free(struct import_row *again, uint32_t len)
+{
+	for (uint32_t i = 0; i < len; i++)
+		file_free(again[i].doc);
+}
+
 /* Somebody changed the object between the look and the decision: looked at again, what he typed is
  * younger. */
 static void put_again(struct putting *p)
 {
-	uint32_t again[BATCH_MAX], len;
+	struct import_row again[BATCH_MAX];
 
 	for (int tries = 0; p->again_len && tries < AGAIN_MAX && p->batch.fault == OK; tries++) {
-		len = p->again_len;
+		uint32_t len = p->again_len;
 		memcpy(again, p->again, len * sizeof again[0]);
 		p->again_len = 0;
 		for (uint32_t i = 0; i < len && p->batch.fault == OK; i++)
-			put_row(p, again[i]);
+			put_row(p, &again[i]);
 		import_batch_run(&p->batch);
+		again_free(again, len);
 	}
 	for (uint32_t i = 0; i < p->again_len; i++) {
 		p->im->counts.refused++;
-		import_fault(p->im, p->rows->row[p->again[i]].line, "",
+		import_fault(p->im, p->again[i].line, "",
 			"others keep changing this at the same moment: import it again");
 	}
+	again_free(p->again, p->again_len);
 	p->again_len = 0;
 }
 
-enum outcome import_put(struct import *im, enum import_kind kind, const struct import_rows *rows)
+static void put_one(struct putting *p, const struct import_row *row)
+{
+	if (p->batch.fault != OK || import_stops(p->im))
+		return;
+	put_row(p, row);
+	if (p->again_len)
+		put_again(p);
+}
+
+static struct putting *put_open(struct import *im, enum import_kind kind)
 {
 	struct putting *p = calloc(1, sizeof *p);
-	enum outcome o;
 
 	if (!p)
-		return FAULT_MEMORY;
+		return NULL;
 	p->im = p->batch.im = im;
 	p->facts = import_kind_facts(kind);
-	p->rows = rows;
 	arena_init(&p->scratch, ARENA_MAX_DEFAULT);
-	for (uint32_t i = 0; i < rows->len && p->batch.fault == OK && !import_stops(im); i++) {
-		put_row(p, i);
-		if (p->again_len)
-			put_again(p);
-		import_progress(im, "writing", i + 1, rows->len);
-	}
+	return p;
+}
+
+static enum outcome put_close(struct putting *p)
+{
+	enum outcome o;
+
 	import_batch_run(&p->batch);
 	put_again(p);
 	o = p->batch.fault;
@@ -261,4 +290,31 @@ enum outcome import_put(struct import *im, enum import_kind kind, const struct i
 	arena_deinit(&p->scratch);
 	free(p);
 	return o;
+}
+
+enum outcome import_put(struct import *im, enum import_kind kind, const struct import_rows *rows)
+{
+	struct putting *p = put_open(im, kind);
+
+	for (uint32_t i = 0; p && i < rows->len; i++) {
+		put_one(p, &rows->row[i]);
+		import_progress(im, "writing", i + 1, rows->len);
+	}
+	return p ? put_close(p) : FAULT_MEMORY;
+}
+
+static void on_fed(void *context, uint32_t line, struct str doc)
+{
+	put_one(context, &(struct import_row){line, doc});
+}
+
+enum outcome import_put_file(
+	struct import *im, enum import_kind kind, struct str text, const struct import_rows *names)
+{
+	struct putting *p = put_open(im, kind);
+
+	if (!p)
+		return FAULT_MEMORY;
+	import_feed(im, kind, text, names, on_fed, p);
+	return put_close(p);
 }

@@ -32,6 +32,11 @@ struct reading {
 	struct faults faults;
 	enum date_order order;	 /* of a row without a site */
 	struct ruleset *ruleset; /* owned, for rule sets: the frame says little about them */
+	/* import_feed */
+	const struct import_rows *names; /* NULL: it reads for the first time */
+	uint32_t next;
+	void (*row)(void *context, uint32_t line, struct str doc);
+	void *context;
 };
 
 void import_rows_init(struct import_rows *rows)
@@ -68,8 +73,9 @@ void import_tell(struct import *im,
 static void tell_fault(
 	struct import *im, uint32_t line, const char *pointer, const char *detail, bool must)
 {
-	im->faults++;
-	if (im->faults <= IMPORT_FAULTS_TOLD_MAX || must)
+	im->quieted += im->quiet;
+	im->faults += !im->quiet;
+	if (!im->quiet && (im->faults <= IMPORT_FAULTS_TOLD_MAX || must))
 		import_tell(im, im->told ? im->told->fault : NULL, line, pointer, detail);
 }
 
@@ -82,7 +88,7 @@ void import_fault(struct import *im, uint32_t line, const char *pointer, const c
 	vsnprintf(detail, sizeof detail, format, args);
 	va_end(args);
 	tell_fault(im, line, pointer, detail, false);
-	if (!im->rejects)
+	if (!im->rejects || im->quiet)
 		return;
 	snprintf(why, sizeof why, "%s%s%s", pointer, *pointer ? " " : "", detail);
 	import_rejects_add(im->rejects, line, str_from(why));
@@ -114,7 +120,8 @@ static bool rows_add(struct reading *r, uint32_t line, struct str doc)
 		rows->row = grown;
 		rows->max = max;
 	}
-	doc = arena_copy(&rows->arena, doc);
+	doc = arena_copy(&rows->arena,
+		rows->names ? json_str_at(arena_json(&r->scratch, doc, NULL), r->facts->id) : doc);
 	if (!doc.p || rows->len == IMPORT_ROWS_MAX)
 		return false;
 	rows->row[rows->len++] = (struct import_row){line, doc};
@@ -143,6 +150,41 @@ static const struct roster *site_of(struct reading *r, struct str site)
 	return site.n && site.n <= ID_MAX ? roster_of(&r->view, site) : NULL;
 }
 
+static uint32_t faults_so_far(const struct reading *r)
+{
+	return r->im->faults + r->im->quieted;
+}
+
+static void keep(struct reading *r, uint32_t line, struct str kept)
+{
+	if (!kept.p || !rows_add(r, line, kept))
+		import_file_fault(r->im, line, "is beyond what one import can hold");
+	else if (r->im->told && r->im->told->row)
+		r->im->told->row(r->im, &(struct import_row){line, kept});
+}
+
+/* The second time: whoever takes the row looks by himself, and may wait. */
+static void feed(struct reading *r, uint32_t line, struct str kept)
+{
+	while (r->next < r->names->len && r->names->row[r->next].line < line)
+		r->next++;
+	if (r->next == r->names->len || r->names->row[r->next].line != line)
+		return;
+	r->next++;
+	r->im->quiet = false;
+	fleet_look_end(&r->view);
+	if (kept.p) {
+		r->row(r->context, line, kept);
+	} else {
+		r->im->counts.refused++;
+		import_fault(r->im, line, "",
+			"was good when it was checked and is not now: "
+			"import it again");
+	}
+	import_look(r->im, &r->view, &r->txn, &r->look);
+	r->im->quiet = true;
+}
+
 static void check_row(struct reading *r, uint32_t line, struct str source)
 {
 	struct json doc = arena_json(&r->scratch, source, NULL);
@@ -152,7 +194,7 @@ static void check_row(struct reading *r, uint32_t line, struct str source)
 		.zone_known = zone_known,
 		.context = r->view.env,
 	};
-	uint32_t before = r->im->faults;
+	uint32_t before = faults_so_far(r);
 	char pointer[64];
 
 	r->faults.len = 0;
@@ -170,10 +212,10 @@ static void check_row(struct reading *r, uint32_t line, struct str source)
 	if (kept.p && r->facts->in_order)
 		r->facts->in_order(doc, &r->faults);
 	tell_faults(r, line);
-	if (r->im->faults == before && (!kept.p || !rows_add(r, line, kept)))
-		import_file_fault(r->im, line, "is beyond what one import can hold");
-	else if (r->im->faults == before && r->im->told && r->im->told->row)
-		r->im->told->row(r->im, &r->rows->row[r->rows->len - 1]);
+	if (r->names)
+		feed(r, line, faults_so_far(r) == before ? kept : STR_NULL);
+	else if (faults_so_far(r) == before)
+		keep(r, line, kept);
 }
 
 /* Between two rows. A look that stays open keeps the store from using pages again. */
@@ -262,7 +304,7 @@ static void read_records(struct reading *r, struct csv *csv, const struct import
 				import_mapping_record(r->im->mapping, record);
 			read_record(r, columns, record);
 		}
-		import_progress(r->im, "reading", csv->at, csv->text.n);
+		import_progress(r->im, r->names ? "writing" : "reading", csv->at, csv->text.n);
 		next_row(r);
 	}
 }
@@ -316,7 +358,7 @@ static void read_json(struct reading *r, struct str text)
 			check_row(r, line, doc);
 		else
 			import_fault(r->im, line, "", "%.*s", STR_FMT(why));
-		import_progress(r->im, "reading", json.at, json.text.n);
+		import_progress(r->im, r->names ? "writing" : "reading", json.at, json.text.n);
 		next_row(r);
 	}
 	if (json.error)
@@ -340,9 +382,11 @@ static void check_twice(struct reading *r)
 	struct import_row *names = calloc(rows->len + 1, sizeof *names);
 
 	for (uint32_t i = 0; names && i < rows->len; i++) {
-		struct json doc = arena_json(&r->scratch, rows->row[i].doc, NULL);
-		struct str id = arena_copy(&r->keep, json_str_at(doc, r->facts->id));
-		names[i] = (struct import_row){rows->row[i].line, id};
+		names[i] = rows->row[i];
+		if (rows->names)
+			continue;
+		names[i].doc = arena_copy(&r->keep,
+			json_str_at(arena_json(&r->scratch, rows->row[i].doc, NULL), r->facts->id));
 		arena_reset(&r->scratch);
 	}
 	if (names)
@@ -380,45 +424,77 @@ static bool is_json(struct str text)
 	return start < text.n && (text.p[start] == '[' || text.p[start] == '{');
 }
 
-bool import_read(struct import *im, enum import_kind kind, struct str text, struct import_rows *out)
+static bool reading_open(
+	struct reading *r, struct import *im, enum import_kind kind, struct import_rows *rows)
 {
-	struct reading *r = calloc(1, sizeof *r);
-	uint32_t before = im->faults;
-	struct import_text read;
-
-	if (!r || (kind == IMPORT_RULESETS && !(r->ruleset = malloc(sizeof *r->ruleset)))) {
+	*r = (struct reading){.im = im, .facts = import_kind_facts(kind), .rows = rows};
+	if (kind == IMPORT_RULESETS && !(r->ruleset = malloc(sizeof *r->ruleset))) {
 		import_file_fault(im, 1, "there is not enough memory");
-		free(r);
 		return false;
 	}
-	r->im = im;
-	r->facts = import_kind_facts(kind);
-	r->rows = out;
 	arena_init(&r->keep, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->look, ROWS_ARENA_BYTES_MAX);
 	arena_init(&r->scratch, ARENA_MAX_DEFAULT);
 	import_look(im, &r->view, &r->txn, &r->look);
 	r->order = order_of_all(&r->view);
-	import_text_read(&read, &r->keep, text);
-	im->understood.encoding = import_encoding_name(read.encoding);
-	if (read.error)
-		import_file_fault(im, read.line, "%s", read.error);
-	else if (is_json(read.text))
-		read_json(r, read.text);
-	else
-		read_csv(r, read.text);
-	if (kind != IMPORT_COVERAGES && (im->rejects ? !im->unreadable : im->faults == before))
-		check_twice(r);
-	if (im->rejects && im->rejects->full)
-		import_file_fault(
-			im, 1, "has more rows at fault than a file of rejected rows can hold");
-	if (im->rejects)
-		drop_rejected(im->rejects, out);
+	return true;
+}
+
+static void reading_close(struct reading *r)
+{
 	fleet_look_end(&r->view);
 	arena_deinit(&r->keep);
 	arena_deinit(&r->look);
 	arena_deinit(&r->scratch);
 	free(r->ruleset);
-	free(r);
+}
+
+static void read_text(struct reading *r, struct str text)
+{
+	struct import_text read;
+
+	import_text_read(&read, &r->keep, text);
+	r->im->understood.encoding = import_encoding_name(read.encoding);
+	if (read.error)
+		import_file_fault(r->im, read.line, "%s", read.error);
+	else if (is_json(read.text))
+		read_json(r, read.text);
+	else
+		read_csv(r, read.text);
+}
+
+bool import_read(struct import *im, enum import_kind kind, struct str text, struct import_rows *out)
+{
+	uint32_t before = im->faults;
+	struct reading r;
+
+	if (!reading_open(&r, im, kind, out))
+		return false;
+	read_text(&r, text);
+	if (kind != IMPORT_COVERAGES && (im->rejects ? !im->unreadable : im->faults == before))
+		check_twice(&r);
+	if (im->rejects && im->rejects->full)
+		import_file_fault(
+			im, 1, "has more rows at fault than a file of rejected rows can hold");
+	if (im->rejects)
+		drop_rejected(im->rejects, out);
+	reading_close(&r);
 	return im->rejects && !im->whole ? !im->unreadable : im->faults == before;
+}
+
+void import_feed(struct import *im, enum import_kind kind, struct str text,
+	const struct import_rows *names, void (*row)(void *context, uint32_t line, struct str doc),
+	void *context)
+{
+	struct reading r;
+
+	if (!reading_open(&r, im, kind, NULL))
+		return;
+	r.names = names;
+	r.row = row;
+	r.context = context;
+	im->quiet = true;
+	read_text(&r, text);
+	im->quiet = false;
+	reading_close(&r);
 }

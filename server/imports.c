@@ -115,7 +115,7 @@ static void forget_old(struct imports *all)
 	for (struct import_job **at = &all->jobs; *at;) {
 		struct import_job *job = *at;
 		bool over = !job->on_thread && !is_waiting(job);
-		bytes += job->report.rejected.n;
+		bytes += over ? job->report.rejected.n : 0; /* else it is the thread's still */
 		if (over && bytes > IMPORTS_REJECTED_BYTES_MAX) {
 			bytes -= job->report.rejected.n;
 			file_free(job->report.rejected);
