@@ -233,6 +233,8 @@ static const struct shapes_good {
 		"'A','invoice':{'reference':'F-1','supplier':'Fable Rental','net_minor':12000},"
 		"'papers':[{'name':'order.pdf','bytes':9,'sha256':"
 		"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]}"},
+	{&shape_import, "{'mapping':'[columns]','parts':["
+			"'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']}"},
 	{&shape_claim_draft, "{'programme':'NVW36'}"},
 	{&shape_claim_draft, "{'programme':'NVW36','payer':'manufacturer'}"},
 	{&shape_claim_reason, "{'reason':'wrong programme'}"},
