@@ -70,6 +70,8 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 		if (o == OK && f->journal->keys_find)
 			o = share_want(f, entry.bytes);
 	}
+	if (o == OK)
+		o = t.outcome;
 	if (o == OK && f->journal->keys_find)
 		o = share_fetch(f);
 	*more = o == OK && found == READ_ENTRY;

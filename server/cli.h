@@ -20,6 +20,7 @@ int cli_audit(int argc, char **argv);
 int cli_audit_export(int argc, char **argv); /* from `export` on */
 int cli_audit_pack(int argc, char **argv);   /* from `pack` on */
 int cli_what_if(int argc, char **argv);	     /* from `what-if` on */
+int cli_retention(int argc, char **argv);
 int cli_erase(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);

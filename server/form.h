@@ -53,6 +53,7 @@ extern const struct form form_rules_what_if;				       /* cli_what_if.c */
 extern const struct form form_audit_verify, form_audit_replay, form_audit_key; /* cli_audit.c */
 extern const struct form form_audit_export, form_audit_pack;		       /* cli_export.c */
 extern const struct form form_verify, form_rebuild;			       /* cli_audit.c */
+extern const struct form form_retention;				       /* cli_retention.c */
 extern const struct form form_erase;					       /* cli_erase.c */
 extern const struct form form_backup, form_restore;			       /* cli_backup.c */
 extern const struct form form_journal_migrate, form_journal_copy;	       /* cli_journal.c */

@@ -26,10 +26,7 @@ DECLARE
 	doc jsonb := effect->'doc';
 	what text := effect->>'kind';
 BEGIN
-	IF effect->>'op' = 'set' AND NOT doc ?| ARRAY['claims', 'until', 'seats'] THEN
-		RETURN;
-	END IF;
-	IF what = 'block' AND effect->>'op' <> 'delete' THEN
+	IF what = 'block' AND effect->>'op' = 'put' THEN
 		DELETE FROM relais.guard AS g WHERE g.site = journal AND g.kind = what AND g.id = effect->>'id';
 		INSERT INTO relais.guard
 			SELECT journal, what, effect->>'id', doc->>'resource', seat,

@@ -161,8 +161,8 @@ static enum append append(
 	if (!journal_pg_ready(j))
 		return APPEND_AWAY;
 	journal_pg_forget_news(j);
-	if (j->skew_s > JOURNAL_SKEW_S || j->skew_s < -JOURNAL_SKEW_S)
-		return APPEND_AWAY; /* said when it connected, and looked at again with the next */
+	if (journal_pg_is_skewed(j))
+		return APPEND_AWAY;
 	switch (insert(j, entries, count)) {
 	case PG_DONE:
 		if (j->hint)

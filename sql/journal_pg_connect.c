@@ -22,7 +22,7 @@ static const char settings_sql[] =
 	" (current_setting('server_encoding') <> 'UTF8')::int4,"
 	" current_setting('server_version_num')::int4";
 enum { AT_CLOCK = 5, AT_NO_FSYNC, AT_NO_FULL_PAGES, AT_NO_STANDBY, AT_NO_UTF8, AT_VERSION };
-enum { VERSION_MIN = 130000 };
+enum { VERSION_MIN = 130000, MEASURE_MS = 60000 };
 
 static enum outcome settings(struct journal_pg *j, int64_t until_ms, char *why, size_t why_size)
 {
@@ -82,13 +82,30 @@ static void tell_skew(struct journal_pg *j)
 {
 	char line[200];
 
-	if (j->skew_s >= -JOURNAL_SKEW_S && j->skew_s <= JOURNAL_SKEW_S)
+	j->measured_ms = pg_clock_ms();
+	if (j->was_skewed == journal_pg_is_skewed(j))
 		return;
+	j->was_skewed = !j->was_skewed;
 	snprintf(line, sizeof line,
 		"the clock of PostgreSQL is %lld s away from ours: nothing is written until they "
 		"agree",
 		(long long)j->skew_s);
-	j->env->log(j->env, line);
+	j->env->log(j->env, j->was_skewed ? line : "the clock of PostgreSQL and ours agree again");
+}
+
+void journal_pg_measure(struct journal_pg *j)
+{
+	const struct pg_query q = {.sql = "SELECT extract(epoch FROM clock_timestamp())::int8"};
+	struct pg_rows rows;
+
+	if (!journal_pg_is_skewed(j) && pg_clock_ms() - j->measured_ms < MEASURE_MS)
+		return;
+	/* what is wrong with the connection the next question finds as well */
+	if (pg_ask(&j->pg, &q, j->until_ms, &rows) != PG_DONE)
+		return;
+	j->skew_s = pg_number(&rows, 0, 0) - j->env->now(j->env).s;
+	pg_rows_free(&rows);
+	tell_skew(j);
 }
 
 enum outcome journal_pg_connect(struct journal_pg *j, int64_t until_ms, char *why, size_t why_size)
@@ -119,8 +136,6 @@ bool journal_pg_ready(struct journal_pg *j)
 {
 	char why[PG_WHY_BYTES + 200] = "";
 
-	if (pg_is_connected(&j->pg) && (j->skew_s > JOURNAL_SKEW_S || j->skew_s < -JOURNAL_SKEW_S))
-		pg_drop(&j->pg); /* clocks are looked at with each connection */
 	if (pg_is_connected(&j->pg))
 		return true;
 	if (pg_clock_ms() < j->not_before_ms)

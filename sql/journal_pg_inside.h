@@ -27,7 +27,8 @@ struct journal_pg {
 	bool was_away;		      /* and it was said */
 	bool heads_checked;	      /* on this connection: what the store has is in the journal */
 	/* of the connection, as it was found */
-	int64_t skew_s;
+	int64_t skew_s, measured_ms;
+	bool was_skewed; /* and it was said */
 	bool no_fsync, no_full_pages, no_standby;
 	/* what the last read fetched: rows from `at` on are still to be given */
 	struct pg_rows news;
@@ -40,6 +41,12 @@ enum { NEWS_SITE, NEWS_SEQ, NEWS_PREV, NEWS_HASH, NEWS_BYTES };
 
 /* False: it is not there, and what is said of it was said. */
 bool journal_pg_ready(struct journal_pg *j);
+/* How far the clocks are apart, each minute anew; while it is too far, each time. */
+void journal_pg_measure(struct journal_pg *j);
+static inline bool journal_pg_is_skewed(const struct journal_pg *j)
+{
+	return j->skew_s > JOURNAL_SKEW_S || j->skew_s < -JOURNAL_SKEW_S;
+}
 /* After PG_GONE or PG_AWAY: the next try has to wait. */
 void journal_pg_lost(struct journal_pg *j);
 void journal_pg_forget_news(struct journal_pg *j);

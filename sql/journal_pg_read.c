@@ -160,6 +160,7 @@ static enum journal_read fetch(struct journal_pg *j, struct txn *t)
 	if (j->fetched && j->until_ms - pg_clock_ms() < JOURNAL_ROUND_MS / 3)
 		return READ_AWAY;
 	j->fetched = true;
+	journal_pg_measure(j);
 	arena_reset(&j->arena);
 	if (!heads_of(t, &j->arena, &heads))
 		return READ_AWAY;

@@ -38,10 +38,12 @@ static void not_ready(struct caller *c, const struct told *booking)
 static const char *held_back(struct caller *c, const struct told *booking)
 {
 	const char *claims = text_of(c, "%s/claims", booking->location);
-	struct told t = CALL(c, 201, "POST", claims, MAKER);
+	struct told t = CALL_WITH(c, 201, "POST", claims, MAKER, .key = "a claim, once");
 	assert_str(json_str_at(t.json, "status"), "draft");
 	assert_true(json_count(json_get(t.json, "days")) > 0);
 	const char *claim = text_of(c, "%s", t.location);
+	t = CALL_WITH(c, 201, "POST", claims, MAKER, .key = "a claim, once");
+	assert_string_equal(t.location, claim); /* not another one */
 	CALL(c, 200, "GET", claim, NULL);
 	t = CALL(c, 409, "POST", claims, MAKER);
 	assert_str(json_str_at(t.json, "type"), "/problems/claimed");

@@ -286,6 +286,27 @@ static void away_is_said_in_time(void **state)
 	assert_int_equal(head_of(&a), head_there());
 }
 
+/* A clock that is far off writes nothing, and goes on when it is right again. */
+static void clocks_have_to_agree(void **state)
+{
+	int64_t there = w.still.now.s;
+	struct command c;
+
+	(void)state;
+	w.still.now.s += 100;
+	/* they are compared with each connection */
+	(void)postgres_ask(&postgres, database,
+		"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+		" WHERE pid <> pg_backend_pid() AND application_name = 'relais'");
+	/* what others write is followed all the same */
+	while (fleet_follow(a.fleet) != OK)
+		;
+	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
+	w.still.now.s = there;
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_int_equal(c.outcome, OK);
+}
+
 static void killed_it_comes_back(void **state)
 {
 	int64_t from_ms = pg_clock_ms();
@@ -318,6 +339,7 @@ int main(void)
 		T(a_server_has_few_rights),
 		T(nobody_promises_a_seat_twice),
 		T(away_is_said_in_time),
+		T(clocks_have_to_agree),
 		T(killed_it_comes_back),
 	};
 	return cmocka_run_group_tests(tests, pair_postgres_open, pair_postgres_close);

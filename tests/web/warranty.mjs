@@ -110,6 +110,18 @@ test("a claim from its draft to the charge-back, and a claim anew", async () => 
 	await clean();
 });
 
+test("the warranty desk begins at its cases", async () => {
+	const { page, clean } = await visit({ role: "warranty", path: "", site: "LYO" });
+	await page.locator(".warranty-page h1").waitFor();
+	await page.keyboard.press("g");
+	await page.keyboard.press("b");
+	await page.waitForURL(/#\/board/);
+	await page.keyboard.press("g");
+	await page.keyboard.press("w");
+	await page.waitForURL(/#\/warranty/);
+	await clean();
+});
+
 test("whoever may only look is offered no step", async () => {
 	const booking = await promise("ZAMDEMC1T0D200012", 3);
 	await out(booking);

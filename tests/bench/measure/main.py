@@ -12,6 +12,7 @@ sys.dont_write_bytecode = True  # the tree stays as it was cloned
 
 import bookings
 import machine
+import page
 import questions
 import search
 import starts
@@ -49,6 +50,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="at most 100 sites, some minutes")
     parser.add_argument("--only", default=",".join(SECTIONS), help="of " + ", ".join(SECTIONS))
     parser.add_argument("--out", help="folder of bench.jsonl and bench.md; the build's where none is named")
+    parser.add_argument("--record", action="store_true", help="put what is measured into BENCHMARKS.md and tests/bench/last.jsonl")
     parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     sections = [s for s in options.only.split(",") if s]
@@ -72,6 +74,8 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     (out / "bench.jsonl").write_text(table.json_lines(bench.figures, about), encoding="utf-8")
     (out / "bench.md").write_text(text, encoding="utf-8")
+    if options.record and status == 0:
+        page.record(bench.figures, about)
     return status
 
 

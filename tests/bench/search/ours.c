@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "fleet/calendar.h"
+#include "fleet/agenda.h"
 #include "fleet/render.h"
 #include "tests/bench/figure.h"
 
@@ -174,8 +174,7 @@ int32_t ours_free(struct ours *o, const struct question *q)
 	int32_t n = 0;
 
 	for (uint32_t i = class_first(q->class); i < class_first(q->class + 1); i++)
-		n += calendar_is_free(
-			o->view.txn, car_seat(o, q->site * SITE_CARS + i), from, until, 0);
+		n += agenda_is_free(&o->view, car_seat(o, q->site * SITE_CARS + i), from, until, 0);
 	return n;
 }
 
