@@ -175,8 +175,11 @@ void fleet_reading_counts(const struct fleet *f, uint64_t *shuffled, uint64_t *u
 	*undecided = f->reading->undecided;
 }
 
-void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
+void fleet_look_beside(
+	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a)
 {
+	struct rosters *rosters = own ? own : f->reading;
+
 	*v = (struct view){.arena = a, .env = f->env, .people = f->people};
 	if (f->gather_max && f->gathered > 0) { /* nobody else writes: see fleet_gather */
 		v->txn = &f->txn;
@@ -186,18 +189,13 @@ void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 	}
 	txn_begin(t, f->store, false);
 	v->txn = t;
-	rosters_trim(f->reading);
-	v->rosters = f->reading;
+	rosters_trim(rosters);
+	v->rosters = rosters;
 }
 
-void fleet_look_beside(
-	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a)
+void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 {
-	fleet_look(f, v, t, a);
-	if (!own)
-		return;
-	rosters_trim(own);
-	v->rosters = own;
+	fleet_look_beside(f, NULL, v, t, a);
 }
 
 void fleet_look_end(struct view *v)
