@@ -114,6 +114,29 @@ static void every_fault_of_every_place(void **state)
 	assert_non_null(strstr(said, "/relais.conf.d/10.conf:2: \"tls.certificate\" and"));
 }
 
+/* An address that others can read holds no password, and a refusal does not repeat it. */
+static void where_journals_are(void **state)
+{
+	static const char *const bad[] = {"postgresql://u:hunter2@db/relais",
+		"postgresql://u@db/relais?password=hunter2", "mysql://db/relais", "/var/lib",
+		"postgresql://u@db/relais?colour=red"};
+	struct config c;
+	char line[200];
+	(void)state;
+	write_file("relais.conf.d/10.conf", "");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(line, sizeof line, "journal.url = %s\n", bad[i]);
+		write_file("relais.conf", line);
+		assert_false(load(&c, NULL, NULL));
+		assert_non_null(strstr(said, "\"journal.url\" must be postgresql://"));
+		assert_null(strstr(said, "hunter2"));
+	}
+	write_file("relais.conf", "journal.url = postgresql://u@db/relais?passfile=/etc/pgpass\n");
+	assert_true(load(&c, NULL, NULL));
+	assert_string_equal(c.journal, "postgresql://u@db/relais?passfile=/etc/pgpass");
+	write_file("relais.conf", "");
+}
+
 static void what_cannot_be_read(void **state)
 {
 	struct config c;
@@ -167,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_goes_before_the_last, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_fault_of_every_place, setup, teardown),
+		cmocka_unit_test_setup_teardown(where_journals_are, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_be_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(secrets, setup, teardown),
 	};
