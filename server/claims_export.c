@@ -306,6 +306,7 @@ static bool book_start(struct claims_job *j)
 static bool filter_read(struct call *call, struct claim_filter *f)
 {
 	const struct query *q = &call->query;
+	struct str ready = query_text(q, "ready");
 	const struct roster *roster;
 	char normal[VIN_TEXT];
 
@@ -314,6 +315,9 @@ static bool filter_read(struct call *call, struct claim_filter *f)
 		.repair_order = query_text(q, "repair_order"),
 		.payer = query_text(q, "payer"),
 		.cost_code = query_text(q, "cost_code")};
+	f->ready = str_is(ready, "no")	  ? CLAIMS_NOT_READY
+		   : str_is(ready, "yes") ? CLAIMS_READY
+					  : CLAIMS_ANY;
 	roster = call_site(call, f->site);
 	if (!roster || !call_span(call, roster->zone, 0, &f->span))
 		return false;

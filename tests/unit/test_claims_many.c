@@ -22,7 +22,7 @@ enum {
 	MANY = 1500,
 	MANY_MAX = 999999,
 	DAYS = 3000, /* from the first loan on */
-	CARS = 500,
+	LOANS_OF_A_CAR = 20,
 	BATCH = 1000,	       /* rows of one commit */
 	LOOK_BYTES = 4 << 20,  /* of one page and its text */
 	SERIAL_FIRST = 100000, /* above the dealership's own */
@@ -81,8 +81,8 @@ static void put_row(struct txn *put, struct arena *a, struct str id, struct str 
 	txn_put(put, DB_ROWS, key_str(&key), (struct str){value, head.n + text.n});
 }
 
-static void put_copy(
-	struct txn *put, struct arena *a, struct str id, const struct row *row, uint32_t i)
+static void put_copy(struct txn *put, struct arena *a, struct str id, const struct row *row,
+	uint32_t i, uint32_t cars)
 {
 	struct str text = arena_copy(a, row->text), own = arena_copy(a, id);
 	char number[16], vin[VIN_TEXT], *bytes = (char *)(uintptr_t)text.p;
@@ -93,7 +93,7 @@ static void put_copy(
 	replace(bytes, text.n, id.p, own.p);
 	snprintf(number, sizeof number, "LYO-%06u", i);
 	replace(bytes, text.n, was, number);
-	snprintf(vin, sizeof vin, "ZAM%014u", i % CARS);
+	snprintf(vin, sizeof vin, "ZAM%014u", i % cars);
 	replace(bytes, text.n, DEALER_VIN, vin);
 	move_days(bytes, text.n, (int32_t)(i % DAYS));
 	text = doc_merge(a, arena_json(a, text, NULL),
@@ -114,7 +114,7 @@ static void fill(struct str id, uint32_t many)
 		txn_begin(&put, fleet_store(w.fleet), true);
 		for (uint32_t n = 0; n < BATCH && i < many; n++, i++) {
 			arena_reset(&a);
-			put_copy(&put, &a, id, &row, i);
+			put_copy(&put, &a, id, &row, i, many / LOANS_OF_A_CAR + 1);
 		}
 		assert_int_equal(txn_commit(&put), OK);
 	}
