@@ -178,8 +178,6 @@ void fleet_reading_counts(const struct fleet *f, uint64_t *shuffled, uint64_t *u
 void fleet_look_beside(
 	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a)
 {
-	struct rosters *rosters = own ? own : f->reading;
-
 	*v = (struct view){.arena = a, .env = f->env, .people = f->people};
 	if (f->gather_max && f->gathered > 0) { /* nobody else writes: see fleet_gather */
 		v->txn = &f->txn;
@@ -189,13 +187,19 @@ void fleet_look_beside(
 	}
 	txn_begin(t, f->store, false);
 	v->txn = t;
-	rosters_trim(rosters);
-	v->rosters = rosters;
+	v->rosters = own ? own : f->reading;
+	if (own)
+		rosters_trim(own);
 }
 
 void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 {
 	fleet_look_beside(f, NULL, v, t, a);
+}
+
+void fleet_tidy(struct fleet *f)
+{
+	rosters_trim(f->reading);
 }
 
 void fleet_look_end(struct view *v)

@@ -56,6 +56,9 @@ void fleet_look(struct fleet *f, struct view *v, struct txn *t, struct arena *a)
 void fleet_look_beside(
 	struct fleet *f, struct rosters *own, struct view *v, struct txn *t, struct arena *a);
 void fleet_look_end(struct view *v);
+/* From time to time, on the reading thread while no look is open: what it holds on to is bounded
+ * (rosters.h). */
+void fleet_tidy(struct fleet *f);
 
 struct fleet_counts {
 	uint64_t batches, commands, refused, entries, faults;

@@ -23,6 +23,7 @@ static void on_minute(uv_timer_t *timer)
 	if (people_scrub(fleet_people(u->fleet)) != OK)
 		env->log(env, "what was forgotten cannot be written out of DIR/people: is the disk "
 			      "full?");
+	fleet_tidy(u->fleet);
 	(void)malloc_trim(0);
 }
 

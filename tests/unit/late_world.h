@@ -288,7 +288,7 @@ static int32_t span_at(int32_t minute)
 	int32_t weekday = (day + 3) % 7; /* 1970 began on a Thursday; 0 is Monday */
 
 	switch (world.hours) {
-	case ALWAYS: return day * 2;
+	case ALWAYS: return 1; /* nobody shuts at midnight */
 	case OFFICE: return weekday < 5 && m >= 510 && m < 1110 ? day * 2 : 0;
 	case SHOP:
 		if (weekday < 6 && m >= 480 && m < 720)
