@@ -24,7 +24,7 @@ enum session_due {
 	DUE_ANSWERS,  /* that many times 200 */
 };
 
-enum { SESSION_IN_MAX = 256 << 10, SESSION_ID_TEXT = 32 };
+enum { SESSION_IN_MAX = 1 << 20, SESSION_ID_TEXT = 32 };
 
 struct session {
 	const char *kind;
