@@ -6,27 +6,19 @@
 # no more of it once the token is removed that its address hangs on.
 set -eu
 
-relais=${RELAIS_BIN:?the program under test}
-dir=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; wait; rm -r "$dir"' EXIT
-
-exec 4< <(exec "$relais" serve --demo --data "$dir/data" --listen 127.0.0.1:0 2>"$dir/log")
-server=$!
-read -r ready <&4 || { cat "$dir/log"; exit 1; }
-at=${ready##* }
+. "$RELAIS_ROOT/tests/lib/served.sh"
 admin=$("$relais" token create --data "$dir/data" --name admin --role admin)
 token=$("$relais" token create --data "$dir/data" --name calendar --role auditor --site LYO)
 as() { curl -fsS -H "Authorization: Bearer $1" "${@:2}"; }
 
 for what in '' '&kind=car' '&kind=chauffeur'; do
-	link=$(as "$token" "$at/v1/calendar-link?site=LYO$what")
-	curl -fsS -D "$dir/head" -o "$dir/lyo.ics" "$at$link"
+	link=$(as "$token" "$url/v1/calendar-link?site=LYO$what")
+	curl -fsS -D "$dir/head" -o "$dir/lyo.ics" "$url$link"
 	grep -qi '^content-type: text/calendar' "$dir/head"
 	etag=$(sed -n 's/^etag: *\(.*\)\r$/\1/Ip' "$dir/head")
-	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$at$link")" = 304 ]
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$url$link")" = 304 ]
 	for status in held booked out; do
-		as "$admin" "$at/v1/bookings?site=LYO&status=$status&limit=500"
+		as "$admin" "$url/v1/bookings?site=LYO&status=$status&limit=500"
 		echo
 	done >"$dir/bookings.jsonl"
 	PATH=/usr/bin:$PATH python3 - "$dir/lyo.ics" "$dir/bookings.jsonl" "$what" <<'END'
@@ -61,6 +53,6 @@ print(f"{sys.argv[3] or 'all'}: {len(events)} events, {seen} looked at one by on
 END
 done
 
-id=$(as "$admin" "$at/v1/tokens" | python3 -c 'import json, sys; print(*(t["token_id"] for t in json.load(sys.stdin)["items"] if t["name"] == "calendar"))')
-as "$admin" -X DELETE -H 'If-Match: *' "$at/v1/tokens/$id"
-[ "$(curl -sS -o /dev/null -w '%{http_code}' "$at$link")" = 404 ]
+id=$(as "$admin" "$url/v1/tokens" | python3 -c 'import json, sys; print(*(t["token_id"] for t in json.load(sys.stdin)["items"] if t["name"] == "calendar"))')
+as "$admin" -X DELETE -H 'If-Match: *' "$url/v1/tokens/$id"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' "$url$link")" = 404 ]

@@ -6,22 +6,14 @@
 # program, row by row against the API; the same from the command line, and what each filter leaves of it.
 set -eu
 
-relais=${RELAIS_BIN:?the program under test}
 root=$RELAIS_ROOT
-dir=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; wait; rm -r "$dir"' EXIT
-
-exec 4< <(exec "$relais" serve --demo --data "$dir/data" --listen 127.0.0.1:0 2>"$dir/log")
-server=$!
-read -r ready <&4 || { cat "$dir/log"; exit 1; }
+. "$root/tests/lib/served.sh"
 token=$("$relais" token create --data "$dir/data" --name reader --role auditor)
-url=${ready##* }/v1/audit/claims
-for site in $(curl -fsS -H "Authorization: Bearer $token" "${ready##* }/v1/sites" | python3 -c '
+for site in $(curl -fsS -H "Authorization: Bearer $token" "$url/v1/sites" | python3 -c '
 import json, sys
 print(*(s["site"] for s in json.load(sys.stdin)["items"]))'); do
 	for format in json jsonl csv csv-fr xlsx; do
-		curl -fsS -H "Authorization: Bearer $token" -o "$dir/$site.$format" "$url?site=$site&format=$format"
+		curl -fsS -H "Authorization: Bearer $token" -o "$dir/$site.$format" "$url/v1/audit/claims?site=$site&format=$format"
 		"$relais" audit export --data "$dir/data" --site "$site" --format "$format" "$dir/typed.$format"
 		[ "$format" = xlsx ] || cmp "$dir/$site.$format" "$dir/typed.$format"
 		rm "$dir/typed.$format"
@@ -31,7 +23,7 @@ print(*(s["site"] for s in json.load(sys.stdin)["items"]))'); do
 	# What is asked for is what is shown: by each filter that this site's lines have values for, the very lines.
 	while IFS="$(printf '\t')" read -r name value; do
 		curl -fsS -G -H "Authorization: Bearer $token" -o "$dir/filtered" --data-urlencode "$name=$value" \
-			-d "site=$site" -d format=jsonl "$url"
+			-d "site=$site" -d format=jsonl "$url/v1/audit/claims"
 		"$relais" audit export --data "$dir/data" --site "$site" --format jsonl "--${name//_/-}" "$value" | cmp - "$dir/filtered"
 		python3 "$root/tests/claims.py" "$dir/$site" "$name" "$value" "$dir/filtered"
 	done < <(python3 "$root/tests/claims.py" "$dir/$site" filters)

@@ -6,15 +6,8 @@
 # shares nothing with relais, checked without a data directory, and tampered with in many ways, each of them named.
 set -eu
 
-relais=${RELAIS_BIN:?the program under test}
 root=$RELAIS_ROOT
-dir=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; wait; rm -r "$dir"' EXIT
-
-exec 4< <(exec "$relais" serve --demo --data "$dir/data" --listen 127.0.0.1:0 2>"$dir/log")
-server=$!
-read -r ready <&4 || { cat "$dir/log"; exit 1; }
+. "$root/tests/lib/served.sh"
 token=$("$relais" token create --data "$dir/data" --name reader --role auditor)
 ask() { curl -fsS -G -H "Authorization: Bearer $token" "$@"; }
 
@@ -23,7 +16,7 @@ read -r from until vin < <("$relais" audit export --data "$dir/data" --site DUB 
 import json, sys
 rows = [json.loads(line) for line in sys.stdin]
 print(rows[0]["from"][:10], rows[40]["from"][:10], rows[60]["vin"])')
-ask -o "$dir/weeks.tar" -d site=DUB -d "from=$from" -d "until=$until" "${ready##* }/v1/audit/pack"
+ask -o "$dir/weeks.tar" -d site=DUB -d "from=$from" -d "until=$until" "$url/v1/audit/pack"
 "$relais" audit pack --data "$dir/data" --site DUB --from "$from" --until "$until" "$dir/typed.tar"
 cmp "$dir/weeks.tar" "$dir/typed.tar"
 "$relais" audit pack --data "$dir/data" --site DUB --vin "$vin" "$dir/car.tar"
@@ -32,7 +25,7 @@ cmp "$dir/weeks.tar" "$dir/typed.tar"
 "$relais" audit key --data "$dir/data" >"$dir/key"
 
 code=0
-ask -o "$dir/none" -d site=DUB -d from=2001-01-01 -d until=2001-02-01 "${ready##* }/v1/audit/pack" 2>"$dir/said" || code=$?
+ask -o "$dir/none" -d site=DUB -d from=2001-01-01 -d until=2001-02-01 "$url/v1/audit/pack" 2>"$dir/said" || code=$?
 [ "$code" = 22 ] # 404
 code=0
 "$relais" audit pack --data "$dir/data" --site DUB --until 2001-02-01 "$dir/none.tar" 2>"$dir/said" || code=$?

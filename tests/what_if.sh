@@ -6,17 +6,10 @@
 # without programmes no programme pays.
 set -eu
 
-relais=${RELAIS_BIN:?the program under test}
 root=$RELAIS_ROOT
-dir=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; wait; rm -r "$dir"' EXIT
-
-exec 4< <(exec "$relais" serve --demo --data "$dir/data" --listen 127.0.0.1:0 2>"$dir/log")
-server=$!
-read -r ready <&4 || { cat "$dir/log"; exit 1; }
+. "$root/tests/lib/served.sh"
 token=$("$relais" token create --data "$dir/data" --name reader --role auditor)
-curl -fsS -H "Authorization: Bearer $token" "${ready##* }/v1/rulesets" >"$dir/rulesets"
+curl -fsS -H "Authorization: Bearer $token" "$url/v1/rulesets" >"$dir/rulesets"
 for site in DUB LYO; do
 	"$relais" audit export --data "$dir/data" --site "$site" --format jsonl >"$dir/$site.jsonl"
 done
