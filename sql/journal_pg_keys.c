@@ -99,27 +99,35 @@ static void keys_take(
 	}
 }
 
-enum journal_read journal_pg_keys_find(
-	struct journal *self, struct people_new_key *keys, size_t count, bool *found)
+/* What the journal has of these; false: nobody knows, and the connection is gone. */
+static bool keys_select(
+	struct journal_pg *j, struct people_new_key *keys, size_t n, bool *found, bool *same)
 {
-	struct journal_pg *j = (struct journal_pg *)(void *)self;
 	struct pg_query q = {.sql = "SELECT subject, key FROM relais.person_key"
 				    " WHERE subject = ANY ($1::text[])",
 		.len = 1,
 		.binary = {true}};
 	struct pg_rows rows;
-	bool same = true;
 
 	arena_reset(&j->arena);
-	q.value[0] = subjects_of(&j->arena, keys, count);
-	if (!journal_pg_ready(j) || j->arena.full ||
-		pg_ask(&j->pg, &q, j->until_ms, &rows) != PG_DONE) {
+	q.value[0] = subjects_of(&j->arena, keys, n);
+	if (j->arena.full || pg_ask(&j->pg, &q, j->until_ms, &rows) != PG_DONE) {
 		journal_pg_lost(j);
-		return READ_AWAY;
+		return false;
 	}
-	keys_take(&rows, keys, count, found, &same);
+	keys_take(&rows, keys, n, found, same);
 	pg_rows_free(&rows);
-	return READ_END;
+	return true;
+}
+
+enum journal_read journal_pg_keys_find(
+	struct journal *self, struct people_new_key *keys, size_t count, bool *found)
+{
+	struct journal_pg *j = (struct journal_pg *)(void *)self;
+	bool same = true;
+
+	return journal_pg_ready(j) && keys_select(j, keys, count, found, &same) ? READ_END
+										: READ_AWAY;
 }
 
 /* In the order of the subjects, so that two servers never wait for each other in a circle. */
@@ -144,11 +152,6 @@ static bool keys_insert(struct journal_pg *j, const struct people_new_key *keys,
 enum append journal_pg_keys_add(struct journal *self, struct people_new_key *keys, size_t count)
 {
 	struct journal_pg *j = (struct journal_pg *)(void *)self;
-	struct pg_query q = {.sql = "SELECT subject, key FROM relais.person_key"
-				    " WHERE subject = ANY ($1::text[])",
-		.len = 1,
-		.binary = {true}};
-	struct pg_rows rows;
 	bool found[KEYRING_MAX] = {false}, same = true;
 
 	ASSERT(count <= KEYRING_MAX);
@@ -158,13 +161,8 @@ enum append journal_pg_keys_add(struct journal *self, struct people_new_key *key
 		journal_pg_lost(j);
 		return APPEND_AWAY;
 	}
-	q.value[0] = subjects_of(&j->arena, keys, count);
-	if (j->arena.full || pg_ask(&j->pg, &q, j->until_ms, &rows) != PG_DONE) {
-		journal_pg_lost(j);
+	if (!keys_select(j, keys, count, found, &same))
 		return APPEND_AWAY;
-	}
-	keys_take(&rows, keys, count, found, &same);
-	pg_rows_free(&rows);
 	if (same)
 		return APPEND_DONE;
 	/* Another's key was only read: as with entries, an own commit stands behind it. */
