@@ -80,21 +80,7 @@ bool attachment_get(struct view *v, struct str id, struct attachment *out)
 
 uint32_t attachments_of(struct view *v, struct str booking, struct str out[ATTACHMENTS_MAX])
 {
-	struct key prefix = key_booking_attachment_prefix(booking);
-	struct cursor c;
-	uint32_t n = 0;
-
-	cursor_open(&c, v->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&prefix));
-		some && cursor_within(&c, key_str(&prefix)) && n < ATTACHMENTS_MAX;
-		some = cursor_next(&c)) {
-		size_t at = prefix.n;
-		struct str id;
-		ASSERT(key_take_text(c.key, &at, &id));
-		out[n++] = arena_copy(v->arena, id);
-	}
-	cursor_close(&c);
-	return n;
+	return ids_under(v, key_booking_attachment_prefix(booking), out, ATTACHMENTS_MAX);
 }
 
 static uint16_t parts_of(size_t size)

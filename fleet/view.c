@@ -27,6 +27,23 @@ bool row_get(struct view *v, enum row_kind kind, struct str id, struct row *out)
 	return row_decode(v, value, out);
 }
 
+uint32_t ids_under(struct view *v, struct key prefix, struct str *out, uint32_t max)
+{
+	struct cursor c;
+	uint32_t n = 0;
+
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)) && n < max; some = cursor_next(&c)) {
+		size_t at = prefix.n;
+		struct str id;
+		ASSERT(key_take_text(c.key, &at, &id));
+		out[n++] = arena_copy(v->arena, id);
+	}
+	cursor_close(&c);
+	return n;
+}
+
 /* Replays one entry's effects on one object; `text` is what it was before. */
 static struct str row_fold(
 	struct view *v, struct str text, struct str entry, enum row_kind kind, struct str id)

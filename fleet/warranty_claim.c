@@ -57,21 +57,7 @@ bool warranty_claim_get(struct view *v, struct str id, struct warranty_claim *ou
 uint32_t warranty_claims_of(
 	struct view *v, struct str booking, struct str out[CLAIMS_OF_BOOKING_MAX])
 {
-	struct key prefix = key_booking_claim_prefix(booking);
-	struct cursor c;
-	uint32_t n = 0;
-
-	cursor_open(&c, v->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&prefix));
-		some && cursor_within(&c, key_str(&prefix)) && n < CLAIMS_OF_BOOKING_MAX;
-		some = cursor_next(&c)) {
-		size_t at = prefix.n;
-		struct str id;
-		ASSERT(key_take_text(c.key, &at, &id));
-		out[n++] = arena_copy(v->arena, id);
-	}
-	cursor_close(&c);
-	return n;
+	return ids_under(v, key_booking_claim_prefix(booking), out, CLAIMS_OF_BOOKING_MAX);
 }
 
 bool warranty_claim_of_row(struct view *v, struct str booking, struct str programme,
