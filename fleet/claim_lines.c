@@ -148,7 +148,7 @@ bool claim_lines_of(struct claim_lines *out, struct view *v, const struct bookin
 
 /* ---- page by page ---- */
 
-bool claim_filter_takes(const struct claim_filter *f, const struct booking *b)
+static bool filter_takes(const struct claim_filter *f, const struct booking *b)
 {
 	bool promised = f->ready == CLAIMS_NOT_READY && booking_is_promise(b->status);
 
@@ -194,12 +194,34 @@ static void take_loan(struct claim_lines *out, const struct claim_filter *f,
 			claim_lines_push(out, loan.line[i]);
 }
 
-void claim_place_set(struct claim_place *place, struct str tail)
+static void place_set(struct claim_place *place, struct str tail)
 {
 	ASSERT(tail.n <= sizeof place->tail);
 	if (tail.n)
 		memcpy(place->tail, tail.p, tail.n);
 	place->len = (uint8_t)tail.n;
+}
+
+void claim_loans_open(struct booking_walk *w, struct view *v, const struct claim_filter *f,
+	struct claim_place *place)
+{
+	struct booking_filter asked = {
+		.site = f->site, .has_span = true, .span = f->span, .vin = f->vin};
+
+	booking_walk_open(w, v->txn, &asked, (struct str){place->tail, place->len});
+}
+
+bool claim_loans_next(struct booking_walk *w, struct view *look, const struct claim_filter *f,
+	struct claim_place *place, struct booking *b, struct row *row)
+{
+	place->over = !booking_walk_next(w);
+	if (place->over)
+		return false;
+	place_set(place, w->tail);
+	if (!row_get(look, ROW_BOOKING, w->id, row))
+		return false;
+	booking_read(b, row->doc);
+	return filter_takes(f, b) && booking_walk_is_first(w, b->from);
 }
 
 bool claim_lines_page(struct claim_lines *out, struct view *v, const struct claim_filter *f,
@@ -211,8 +233,6 @@ bool claim_lines_page(struct claim_lines *out, struct view *v, const struct clai
 bool claim_lines_visit(struct claim_lines *out, struct view *v, const struct claim_filter *f,
 	struct claim_place *place, const struct loan_visitor *visitor)
 {
-	struct booking_filter asked = {
-		.site = f->site, .has_span = true, .span = f->span, .vin = f->vin};
 	uint32_t loans = 0, seen = 0;
 	struct booking_walk walk;
 	struct row_look look;
@@ -221,19 +241,15 @@ bool claim_lines_visit(struct claim_lines *out, struct view *v, const struct cla
 	if (!out->roster)
 		return false;
 	row_look_open(&look, v);
-	booking_walk_open(&walk, v->txn, &asked, (struct str){place->tail, place->len});
+	claim_loans_open(&walk, v, f, place);
 	for (; !out->full && loans < CLAIM_PAGE_LOANS && seen < CLAIM_PAGE_BOOKINGS;
 		row_look_next(&look), seen++) {
 		struct booking b;
 		struct row row;
-		place->over = !booking_walk_next(&walk);
+		bool asked = claim_loans_next(&walk, &look.view, f, place, &b, &row);
 		if (place->over)
 			break;
-		claim_place_set(place, walk.tail);
-		if (!row_get(&look.view, ROW_BOOKING, walk.id, &row))
-			continue;
-		booking_read(&b, row.doc);
-		if (!claim_filter_takes(f, &b) || !booking_walk_is_first(&walk, b.from))
+		if (!asked)
 			continue;
 		take_loan(out, f, &b, &row);
 		if (visitor)

@@ -88,15 +88,19 @@ struct claim_filter {
 	struct span span;
 	enum claims_ready ready;
 };
-/* Whether a booking's lines are claims of that site and time, and of that car. */
-bool claim_filter_takes(const struct claim_filter *f, const struct booking *b);
 /* Where a walk along them goes on: begin with zeros. */
 struct claim_place {
 	char tail[WALK_TAIL_MAX];
 	uint8_t len;
 	bool over; /* there are no more */
 };
-void claim_place_set(struct claim_place *place, struct str tail);
+/* A walk from there along what may be asked for. */
+void claim_loans_open(struct booking_walk *w, struct view *v, const struct claim_filter *f,
+	struct claim_place *place);
+/* One booking further; true: it is a loan that is asked for, in the look's memory. At the end
+ * `place` is over. */
+bool claim_loans_next(struct booking_walk *w, struct view *look, const struct claim_filter *f,
+	struct claim_place *place, struct booking *b, struct row *row);
 enum {
 	CLAIM_PAGE_LOANS = 32,	   /* of one look */
 	CLAIM_PAGE_BOOKINGS = 512, /* lent or not */

@@ -113,24 +113,18 @@ static void on_loan(struct what_if *w, struct view *look, const struct booking *
 bool what_if_step(
 	struct what_if *w, struct view *v, const struct claim_filter *f, struct claim_place *place)
 {
-	struct booking_filter asked = {
-		.site = f->site, .has_span = true, .span = f->span, .vin = f->vin};
 	struct booking_walk walk;
 	struct row_look look;
 
 	row_look_open(&look, v);
-	booking_walk_open(&walk, v->txn, &asked, (struct str){place->tail, place->len});
+	claim_loans_open(&walk, v, f, place);
 	for (int n = 0; n < CLAIM_PAGE_LOANS; n++, row_look_next(&look)) {
 		struct booking b;
 		struct row row;
-		place->over = !booking_walk_next(&walk);
+		bool asked = claim_loans_next(&walk, &look.view, f, place, &b, &row);
 		if (place->over)
 			break;
-		claim_place_set(place, walk.tail);
-		if (!row_get(&look.view, ROW_BOOKING, walk.id, &row))
-			continue;
-		booking_read(&b, row.doc);
-		if (claim_filter_takes(f, &b) && booking_walk_is_first(&walk, b.from))
+		if (asked)
 			on_loan(w, &look.view, &b);
 	}
 	booking_walk_close(&walk);
