@@ -57,19 +57,10 @@ static void forget(struct agendas *a)
 
 /* ---- where they are kept ---- */
 
-static uint32_t hash_of_seat(struct seat seat)
-{
-	uint32_t h = UINT32_C(2166136261) ^ seat.number;
-
-	for (size_t i = 0; i < seat.resource.n; i++)
-		h = (h ^ (unsigned char)seat.resource.p[i]) * UINT32_C(16777619);
-	return h ^ h >> 15;
-}
-
 /* The place of a seat, or the empty one where it would stand. */
 static struct agenda **place_of(struct agenda **place, uint32_t places, struct seat seat)
 {
-	uint32_t at = hash_of_seat(seat) & (places - 1);
+	uint32_t at = str_hash(seat.resource, seat.number) & (places - 1);
 
 	while (place[at] &&
 		(place[at]->number != seat.number || !str_eq(place[at]->resource, seat.resource)))

@@ -50,11 +50,7 @@ static uint64_t roster_rev(struct view *v, struct str site)
 
 static struct roster **place_of(struct rosters *r, struct str site)
 {
-	uint32_t h = UINT32_C(2166136261);
-
-	for (size_t i = 0; i < site.n; i++)
-		h = (h ^ (unsigned char)site.p[i]) * UINT32_C(16777619);
-	return &r->roster[(h ^ h >> 16) % ROSTER_PLACES];
+	return &r->roster[str_hash(site, 0) % ROSTER_PLACES];
 }
 
 const struct roster *roster_of(struct view *v, struct str site)

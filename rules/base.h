@@ -42,6 +42,16 @@ static inline bool str_is(struct str a, const char *z)
 	return str_eq(a, str_from(z));
 }
 
+/* For tables in memory (Fowler, Noll, Vo); `seed` tells apart what has the same text. */
+static inline uint32_t str_hash(struct str s, uint32_t seed)
+{
+	uint32_t h = UINT32_C(2166136261) ^ seed;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * UINT32_C(16777619);
+	return h ^ h >> 15;
+}
+
 /* Bytewise order, the shorter first when one begins the other. */
 static inline int str_cmp(struct str a, struct str b)
 {
