@@ -48,6 +48,16 @@ static void add_span(struct text *t, int64_t s)
 		text_add(t, "%" PRId64 " minutes", s / MINUTE_S);
 }
 
+/* Of files that come or go: when the last one did; nothing where none has. */
+static void add_last(struct text *t, const char *did, int64_t last_at_s, int64_t now_s)
+{
+	if (!last_at_s)
+		return;
+	text_add(t, "; the last %s ", did);
+	add_span(t, now_s - last_at_s);
+	text_add(t, " ago");
+}
+
 static void tell_warnings(struct text *t, struct call *call)
 {
 	struct text said;
@@ -100,11 +110,7 @@ static void tell_drop(struct text *t, struct api *api, int64_t now_s)
 	else
 		text_add(t, "%" PRIu64 " files with %" PRIu64 " rows since the start", d.files,
 			d.rows);
-	if (d.last_at_s) {
-		text_add(t, "; the last was written ");
-		add_span(t, now_s - d.last_at_s);
-		text_add(t, " ago");
-	}
+	add_last(t, "was written", d.last_at_s, now_s);
 	if (d.failed)
 		text_add(t, "; %" PRIu64 " runs failed", d.failed);
 	row_end(t);
@@ -150,11 +156,7 @@ static void tell_imports(struct text *t, struct api *api, int64_t now_s)
 	else
 		text_add(t, "%" PRIu64 " imported, %" PRIu64 " in <code>failed/</code>", d.done,
 			d.failed);
-	if (d.last_at_s) {
-		text_add(t, "; the last came ");
-		add_span(t, now_s - d.last_at_s);
-		text_add(t, " ago");
-	}
+	add_last(t, "came", d.last_at_s, now_s);
 	row_end(t);
 }
 
