@@ -181,13 +181,7 @@ int pair_drop(void **state)
 
 uint64_t head_of(const struct server *s)
 {
-	struct journal_head head = {.seq = 0};
-	struct txn t;
-
-	txn_begin(&t, fleet_store(s->fleet), false);
-	(void)journal_head(&t, STR("LYO"), &head);
-	txn_abort(&t);
-	return head.seq;
+	return fleet_head(s->fleet);
 }
 
 uint64_t head_there(void)
@@ -198,20 +192,10 @@ uint64_t head_there(void)
 
 enum outcome block(struct server *s, const char *key, struct command *answer)
 {
-	struct command *c = command_new(VERB_BLOCK_ADD);
-	enum outcome o;
-
-	assert_non_null(c);
-	c->journal = STR("LYO");
-	c->target = STR("G1");
-	c->by = STR("tester");
-	c->key = str_from(key);
-	c->body = STR("{\"from\":\"2036-03-10T08:00:00Z\",\"reason\":\"workshop\",\"until\":"
-		      "\"2036-03-11T08:00:00Z\"}");
-	o = fleet_do(s->fleet, c);
-	*answer = *c;
-	command_free(c);
-	return o;
+	return fleet_block(s->fleet, key,
+		"{\"from\":\"2036-03-10T08:00:00Z\",\"reason\":\"workshop\",\"until\":"
+		"\"2036-03-11T08:00:00Z\"}",
+		answer);
 }
 
 int pair_postgres_open(void **state)

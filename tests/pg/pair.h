@@ -9,11 +9,8 @@
  */
 
 #include "sql/journal_copy.h"
-#include "tests/lib/dealership.h"
+#include "tests/lib/two_servers.h"
 #include "tests/pg/postgres.h"
-
-/* What the wire does with the next appends, one letter each; at its end all is well. */
-enum { REPLY_LOST = 'r', NEVER_ARRIVES = 'n', AWAY = 'a' };
 
 struct server {
 	struct journal link; /* first: its functions find the rest by it */

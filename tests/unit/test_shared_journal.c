@@ -4,11 +4,8 @@
 /* Two servers over one journal, step by step: what one appends the other follows, and what nobody
  * answered is settled before anything else is said. tests/sim plays the same by chance. */
 
-#include "tests/lib/dealership.h"
 #include "tests/lib/shared_journal.h"
-
-/* What the wire does with the next appends, one letter each; at its end all is well. */
-enum { REPLY_LOST = 'r', NEVER_ARRIVES = 'n', AWAY = 'a' };
+#include "tests/lib/two_servers.h"
 
 struct server {
 	struct journal link; /* first: its functions find the rest by it */
@@ -90,114 +87,23 @@ static int drop(void **state)
 
 static uint64_t head_of(const struct server *s)
 {
-	struct journal_head head = {.seq = 0};
-	struct txn t;
-
-	txn_begin(&t, fleet_store(s->fleet), false);
-	(void)journal_head(&t, STR("LYO"), &head);
-	txn_abort(&t);
-	return head.seq;
+	return fleet_head(s->fleet);
 }
 
-/* A block of G1 for a day; the command's answer, and the batch's. */
+static uint64_t head_there(void)
+{
+	return shared_head(&truth, STR("LYO"));
+}
+
 static enum outcome block(struct server *s, const char *key, struct command *answer)
 {
-	struct command *c = command_new(VERB_BLOCK_ADD);
-	enum outcome o;
-
-	assert_non_null(c);
-	c->journal = STR("LYO");
-	c->target = STR("G1");
-	c->by = STR("tester");
-	c->key = str_from(key);
-	c->body = STR("{\"from\":\"2026-03-10T08:00:00Z\",\"reason\":\"workshop\",\"until\":"
-		      "\"2026-03-11T08:00:00Z\"}");
-	o = fleet_do(s->fleet, c);
-	*answer = *c;
-	command_free(c);
-	return o;
+	return fleet_block(s->fleet, key,
+		"{\"from\":\"2026-03-10T08:00:00Z\",\"reason\":\"workshop\",\"until\":"
+		"\"2026-03-11T08:00:00Z\"}",
+		answer);
 }
 
-static void what_one_appends_the_other_follows(void **state)
-{
-	struct command c;
-
-	(void)state;
-	assert_int_equal(fleet_follow(b.fleet), OK);
-	assert_int_equal(head_of(&b), shared_head(&truth, STR("LYO")));
-	assert_int_equal(block(&a, "one", &c), OK);
-	assert_int_equal(c.outcome, OK);
-	assert_int_equal(head_of(&a), head_of(&b) + 1);
-	/* decided at the head, whoever is asked: the day is blocked by now */
-	assert_int_equal(block(&b, "two", &c), OK);
-	assert_int_equal(c.outcome, REFUSED_PROMISES_BROKEN);
-	assert_int_equal(fleet_follow(a.fleet), OK);
-	assert_int_equal(head_of(&a), head_of(&b));
-}
-
-static void a_lost_reply_is_asked_for_again(void **state)
-{
-	uint64_t before = shared_head(&truth, STR("LYO"));
-	struct command c;
-
-	(void)state;
-	a.wire = "rnr";
-	assert_int_equal(block(&a, "one", &c), OK);
-	assert_int_equal(c.outcome, OK);
-	assert_int_equal(c.seq, before + 1);
-	assert_int_equal(shared_head(&truth, STR("LYO")), before + 1);
-}
-
-static void what_is_unknown_is_settled_first(void **state)
-{
-	struct command c;
-	uint64_t seq;
-
-	(void)state;
-	a.wire = "nrnnnn";
-	assert_int_equal(block(&a, "one", &c), FAULT_BUSY); /* the process goes on */
-	assert_int_equal(c.outcome, FAULT_UNKNOWN);
-	assert_int_equal(block(&a, "two", &c), FAULT_BUSY); /* and does nothing else meanwhile */
-	assert_int_equal(c.outcome, FAULT_BUSY);
-	seq = shared_head(&truth, STR("LYO"));
-	assert_int_equal(fleet_follow(a.fleet), FAULT_BUSY);
-	assert_int_equal(block(&a, "one", &c), OK);
-	assert_true(c.replayed);
-	assert_int_equal(c.seq, seq);
-}
-
-static void a_place_that_is_taken_is_a_no(void **state)
-{
-	struct command c;
-	uint64_t seq;
-
-	(void)state;
-	a.wire = "nnnn";
-	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
-	assert_int_equal(block(&b, "other", &c), OK);
-	assert_int_equal(c.outcome, OK);
-	seq = c.seq;
-	assert_int_equal(block(&a, "one", &c), OK);
-	assert_false(c.replayed);
-	assert_int_equal(c.outcome, REFUSED_PROMISES_BROKEN);
-	assert_int_equal(c.seq, seq + 1);
-}
-
-/* That the second try did nothing does not say that the first will not arrive. */
-static void away_settles_nothing(void **state)
-{
-	struct command c;
-
-	(void)state;
-	a.wire = "a";
-	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
-	assert_int_equal(c.outcome, FAULT_BUSY);
-	a.wire = "naaa";
-	assert_int_equal(block(&a, "one", &c), FAULT_BUSY);
-	assert_int_equal(c.outcome, FAULT_UNKNOWN);
-	assert_int_equal(block(&a, "one", &c), OK);
-	assert_int_equal(c.outcome, OK);
-}
+#include "tests/lib/shared_cases.h"
 
 static void two_batches_may_begin_alike(void **state)
 {
