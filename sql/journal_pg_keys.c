@@ -83,7 +83,8 @@ static struct str subjects_of(struct arena *a, const struct people_new_key *keys
 	return array_str(&w);
 }
 
-/* The rows of (subject, key) that were asked for. */
+/* The rows of (subject, key) that were asked for. `same`: whether these are the keys that were
+ * given; NULL: none was. */
 static void keys_take(
 	const struct pg_rows *rows, struct people_new_key *keys, size_t n, bool *found, bool *same)
 {
@@ -93,7 +94,8 @@ static void keys_take(
 			if (!str_eq(subject, keys[i].subject) || key.n != SEAL_KEY_LEN)
 				continue;
 			found[i] = true;
-			*same &= memcmp(keys[i].key, key.p, SEAL_KEY_LEN) == 0;
+			if (same)
+				*same &= memcmp(keys[i].key, key.p, SEAL_KEY_LEN) == 0;
 			memcpy(keys[i].key, key.p, SEAL_KEY_LEN);
 		}
 	}
@@ -124,10 +126,9 @@ enum journal_read journal_pg_keys_find(
 	struct journal *self, struct people_new_key *keys, size_t count, bool *found)
 {
 	struct journal_pg *j = (struct journal_pg *)(void *)self;
-	bool same = true;
 
-	return journal_pg_ready(j) && keys_select(j, keys, count, found, &same) ? READ_END
-										: READ_AWAY;
+	return journal_pg_ready(j) && keys_select(j, keys, count, found, NULL) ? READ_END
+									       : READ_AWAY;
 }
 
 /* In the order of the subjects, so that two servers never wait for each other in a circle. */
