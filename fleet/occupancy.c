@@ -68,19 +68,27 @@ static void add_seat(struct occupancy *o, const struct pool *p, uint16_t seat, u
 
 bool occupancy_of(struct occupancy *o, struct arena *a, const struct pool *p, uint64_t types)
 {
+	struct occupancy_step *steps;
+
 	*o = (struct occupancy){.turnaround = UINT32_MAX};
 	for (uint32_t i = 0; i < p->types_len; i++)
 		if ((types >> i & 1) && p->type[i]->turnaround < o->turnaround)
 			o->turnaround = p->type[i]->turnaround;
 	if (o->turnaround == UINT32_MAX)
 		o->turnaround = 0; /* no seat at all */
-	o->step = arena_take(
-		a, (2 * (size_t)p->claims_len + 4 * (size_t)p->seats_len + 1) * sizeof *o->step);
+	/* Before they are summed up they are many more. */
+	o->step = arena_take(p->arena,
+		(2 * (size_t)p->claims_len + 4 * (size_t)p->seats_len + 1) * sizeof *o->step);
 	if (!o->step)
 		return false;
 	for (uint16_t seat = 0; seat < p->seats_len; seat++)
 		add_seat(o, p, seat, types);
 	sum_up(o);
+	steps = arena_take(a, (o->len + 1) * sizeof *steps);
+	if (!steps)
+		return false;
+	memcpy(steps, o->step, o->len * sizeof *steps);
+	o->step = steps;
 	return true;
 }
 

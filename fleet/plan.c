@@ -334,14 +334,19 @@ static struct str wished(const struct plan_ask *ask, enum resource_kind kind)
 	return r && r->kind == kind ? r->id : STR_NULL;
 }
 
+static struct pool_ask drivers(const struct plan_ask *ask)
+{
+	return (struct pool_ask){.kind = RESOURCE_CHAUFFEUR,
+		.what = CLAIM_CHAUFFEUR,
+		.solution = ask->solution.id,
+		.resource = wished(ask, RESOURCE_CHAUFFEUR)};
+}
+
 /* A chauffeur (and for an accompanied drive a dealership car) for one leg inside opening hours. */
 static enum plan_result plan_leg(struct view *v, const struct plan_ask *ask, struct instant at,
 	int32_t minutes, bool with_car, struct plan *p)
 {
-	struct pool_ask pool = {.kind = RESOURCE_CHAUFFEUR,
-		.what = CLAIM_CHAUFFEUR,
-		.solution = ask->solution.id,
-		.resource = wished(ask, RESOURCE_CHAUFFEUR)};
+	struct pool_ask pool = drivers(ask);
 	uint32_t from = minute_down(at), until = from + (uint32_t)minutes;
 	enum plan_result result;
 
@@ -409,6 +414,23 @@ static enum plan_result plan_daily(struct view *v, const struct plan_ask *ask, s
 	day.window.until = local_instant(edge);
 	day.car_from = 0;
 	return plan_seat(v, &day, RESOURCE_ALLOTMENT, true, p);
+}
+
+bool plan_is_served(const struct plan_ask *ask)
+{
+	struct pool_ask pool = pool_of(ask, RESOURCE_ALLOTMENT, CLAIM_CAR);
+
+	switch (ask->solution.claims) {
+	case CLAIMS_CAR: pool.kind = RESOURCE_CAR; break;
+	case CLAIMS_ALLOTMENT: break;
+	case CLAIMS_DAILY:
+		if (!has_allotment(ask->roster, ask->solution.id))
+			return true;
+		break;
+	case CLAIMS_LEGS:
+	case CLAIMS_ACCOMPANY: pool = drivers(ask); break;
+	}
+	return pool_exists(ask->roster, &pool);
 }
 
 /* The plan's own claims, from what they became: a later one may have moved an earlier one. */

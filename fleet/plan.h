@@ -67,6 +67,8 @@ uint32_t plan_moves(const struct plan *plan);
 void plan_take(struct seating *seating, const struct plan *plan, uint32_t serial);
 /* The least disturbing plan; among free seats the one whose gap is tightest (best fit). */
 enum plan_result plan_find(struct view *v, const struct plan_ask *ask, struct plan *out);
+/* Whether anybody at the site ever does that: else every plan is PLAN_NOT_SERVED. */
+bool plan_is_served(const struct plan_ask *ask);
 /* When a car that comes back at the end of its window is received at the desk: before it ends, or,
  * where the doors open only then, right after. */
 struct instant plan_return_at(const struct roster *r, struct instant until);
