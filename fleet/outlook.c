@@ -127,3 +127,13 @@ uint32_t outlook_next(const struct outlook *o, uint32_t from, uint32_t minutes, 
 		at = fits;
 	}
 }
+
+bool outlook_allows(struct view *v, const struct roster *roster, const struct pool_ask *pool,
+	uint32_t from, uint32_t until)
+{
+	struct outlook_ask ask = {.roster = roster, .pool = *pool};
+	const struct outlook *o =
+		outlook_of(v, roster->outlooks, &ask, from, until + TURNAROUND_MINUTES_MAX);
+
+	return !o || outlook_next(o, from, until - from, 1) == from;
+}

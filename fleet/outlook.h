@@ -46,3 +46,6 @@ const struct outlook *outlook_of(struct view *v, struct outlooks *all,
 /* The earliest minute >= from at which a window of so many minutes may fit, with `spare` seats
  * free; MINUTE_FOREVER: never. Behind `until` everything looks free: nobody looked. */
 uint32_t outlook_next(const struct outlook *o, uint32_t from, uint32_t minutes, int32_t spare);
+/* False: [from, until) has no seat in the stored calendar, whoever changes places. */
+bool outlook_allows(struct view *v, const struct roster *roster, const struct pool_ask *pool,
+	uint32_t from, uint32_t until);

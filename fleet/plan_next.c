@@ -160,15 +160,12 @@ static bool kind_free(struct supply *s, enum resource_kind kind, enum claim_what
 	struct str solution, uint32_t from, uint32_t until)
 {
 	struct pool_ask pool = {.kind = kind, .what = what, .solution = solution};
-	const struct outlook *o = look_ahead(s, &pool, from, until + TURNAROUND_MINUTES_MAX);
 	struct seated changes[PLAN_CHANGES_MAX];
 	struct seating layer = {s->ask->seating, 0, PLAN_CHANGES_MAX, changes, false};
 	struct seat seat;
 
-	if (!o || outlook_next(o, from, until - from, 1) != from)
-		return false;
-	return plan_seat_claim(try_again(s), s->ask, &pool, from, until, SERIAL_OWN, &layer,
-		       &seat) == PLAN_FREE;
+	return plan_seat_claim(try_again(s), s->ask, &pool, from, until, SERIAL_OWN, &layer, &seat,
+		       NULL) == PLAN_FREE;
 }
 
 static bool desk_free(void *context, struct instant at, int32_t minutes)
