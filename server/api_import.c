@@ -81,12 +81,11 @@ static void show(struct call *call, int status, struct str id)
 
 void api_imports(struct call *call)
 {
-	struct list_page page = call_page(call);
-	struct str cursor = page.cursor.n && text_is_id(page.cursor) ? page.cursor : STR_NULL;
+	struct list_page page;
 
-	if (!allowed(call))
+	if (!allowed(call) || !call_page(call, &page))
 		return;
-	struct str body = import_list(call_look(call), call->api->imports, page.limit, cursor);
+	struct str body = import_list(call_look(call), call->api->imports, &page);
 	respond_seq(call, STR_NULL);
 	respond_list(call, body);
 }

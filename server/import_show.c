@@ -250,17 +250,17 @@ static struct str list_next(
 	return arena_copy(v->arena, id);
 }
 
-struct str import_list(struct view *v, struct imports *all, uint32_t limit, struct str cursor)
+struct str import_list(struct view *v, struct imports *all, const struct list_page *page)
 {
 	struct items items = {.arena = v->arena};
-	struct str id = cursor, shown, last = STR_NULL;
+	struct str id = list_page_place(v->arena, page), shown, last = STR_NULL;
 
 	for (;;) {
 		id = list_next(v, all, id, &shown);
-		if (!id.n || items.len == limit)
+		if (!id.n || items.len == page->limit)
 			break;
 		items_add(&items, shown);
 		last = id;
 	}
-	return items_object(&items, true, id.n ? last : STR_NULL);
+	return items_object(&items, true, id.n ? list_page_cursor(v->arena, page, last) : STR_NULL);
 }

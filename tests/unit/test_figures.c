@@ -286,7 +286,7 @@ static void another_time_for_a_promise_at_risk_breaks_it(void **state)
 static void a_task_that_a_person_did_was_a_broken_promise(void **state)
 {
 	struct str late;
-	struct list_page page = {10, STR_NULL};
+	struct list_page page = {.limit = 10};
 	struct json open;
 	struct view v;
 	struct txn t;

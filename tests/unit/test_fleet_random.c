@@ -55,7 +55,7 @@ static const struct oracle_row *row_of(struct str booking)
 /* What is open is about a trouble that is there, and no trouble has two. */
 static void judge_tasks(struct view *v)
 {
-	struct list_page page = {500, STR_NULL};
+	struct list_page page = {.limit = 500};
 	struct json open = json_get(
 		arena_json(&w.arena, render_tasks(v, STR("LYO"), STR("open"), &page), NULL),
 		"items");
