@@ -154,8 +154,9 @@ static void loans_lengths_and_late_returns(void **state)
 	fleet_look(w.fleet, &v, &t, &w.arena);
 	standing_count(&v, &standing);
 	fleet_look_end(&v);
-	assert_int_equal(standing.held, 0);
-	assert_int_equal(standing.out, 1);
+	assert_int_equal(standing.state[BOOKING_HELD], 0);
+	assert_int_equal(standing.state[BOOKING_OUT], 1);
+	assert_int_equal(standing.state[BOOKING_RETURNED], 2);
 	assert_int_equal(standing.past, 1);
 	assert_int_equal(f->promises, 3);
 	/* the day it began and the days it came back are apart */
