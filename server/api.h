@@ -190,6 +190,7 @@ void api_imports(struct call *call); /* api_import.c */
 void api_import(struct call *call);
 void api_import_rejected(struct call *call);
 void api_import_make(struct call *call);
+void api_import_stop(struct call *call);
 void api_import_undo(struct call *call);
 void page_docs(struct call *call); /* pages.c */
 void page_problem(struct call *call);

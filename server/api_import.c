@@ -394,6 +394,34 @@ void api_import_make(struct call *call)
 	file_free(in.mapping);
 }
 
+/* ---- no further ---- */
+
+/* Again and again the same answer, until it has stopped and after; what is over otherwise stays. */
+void api_import_stop(struct call *call)
+{
+	struct import_job *job;
+	const struct row *found;
+	struct row row;
+	struct file_in in = {.dry_run = false};
+	struct str id = call->param[0];
+
+	if (!allowed(call) || !key_in(call, &in))
+		return;
+	if (!find(call, id, &job, &row, &found)) {
+		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
+		return;
+	}
+	bool runs = job && (job->on_thread || job->report.state == IMPORT_WAITING);
+	if (!runs && !(job && job->asked_to_stop)) {
+		respond_refused(
+			call, REFUSED_STATE, STR("it is over, or another server has it in hand"));
+		return;
+	}
+	if (runs)
+		imports_stop_one(call->api->imports, job);
+	show(call, 202, id);
+}
+
 /* ---- and back ---- */
 
 void api_import_undo(struct call *call)

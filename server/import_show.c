@@ -169,7 +169,9 @@ static void put_import(struct json_writer *w, const struct showing_import *s)
 	json_kv_bool(w, "rejected", s->file && r->rejected.n > 0);
 	put_doc_or(w, s, "sha256", s->file ? str_from(job->record.sha256) : STR_NULL);
 	json_kv_str(w, "state", state_of(s));
-	if (r && r->outcome != OK)
+	if (r && r->state == IMPORT_STOPPED && job->asked_to_stop)
+		json_kv_str(w, "stopped_by", STR("asked"));
+	else if (r && r->outcome != OK)
 		json_kv_str(w, "stopped_by", str_from(outcome_slug(r->outcome)));
 	if (s->file && s->whole)
 		put_understood(w, r);

@@ -193,6 +193,7 @@ static const struct {
 	{"GET", "/v1/imports", "wuA"},
 	{"GET", "/v1/imports/{import}", "wuA"},
 	{"GET", "/v1/imports/{import}/rejected", "wuA"},
+	{"POST", "/v1/imports/{import}/stop", "A"},
 	{"POST", "/v1/imports/{import}/undo", "A"},
 	{"GET", "/v1/who-had", "muA"},
 	{"GET", "/v1/audit/claims", "wuA"},
