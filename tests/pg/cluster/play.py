@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The relais authors
 # SPDX-License-Identifier: Apache-2.0
 """Three nodes by Patroni under two relais servers that are asked to book: leaders are killed and changed, and the judge
-(tests/pg/history) looks at all that clients saw. RELAIS_LONG=1: more often, and nodes that vanish whole.
+(tests/pg/history) looks at all that clients saw. play.py waited-for: a yes waits for a copy; behind: it does not.
+RELAIS_LONG=1: more often, and nodes that vanish whole.
 """
 import contextlib
 import os
@@ -207,8 +208,9 @@ def every_loss_is_told(directory):
         print(f"{len(late)} bookings were acknowledged by a leader that had no copy: each was told", flush=True)
 
 
+STORIES = {"waited-for": nothing_is_lost, "behind": every_loss_is_told}
+
 if __name__ == "__main__":
-    for story in (nothing_is_lost, every_loss_is_told):
-        with tempfile.TemporaryDirectory(prefix="relais-") as scratch:
-            os.chmod(scratch, 0o755)
-            story(scratch)
+    with tempfile.TemporaryDirectory(prefix="relais-") as scratch:
+        os.chmod(scratch, 0o755)
+        STORIES[sys.argv[1]](scratch)
