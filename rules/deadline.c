@@ -54,23 +54,30 @@ static bool is_open(const struct opening *o, int64_t wall_s)
 	return opening_next(&start_s, o, wall_s, 1) && start_s == wall_s;
 }
 
-/* The last moment not after this one at which the doors were open, a closing included. */
+/* The last moment of that day not after this one at which the doors were open, a closing included.
+ */
+static bool open_on(int64_t *out, const struct opening *o, struct day d, int64_t wall_s)
+{
+	struct opening_day hours = opening_on(o, d);
+	int64_t midnight_s = (int64_t)d.n * DAY_S;
+
+	for (int i = hours.len - 1; i >= 0; i--) {
+		int64_t until_s = midnight_s + hours.span[i].until_min * 60;
+		if (midnight_s + hours.span[i].from_min * 60 >= wall_s)
+			continue;
+		*out = until_s < wall_s ? until_s : wall_s;
+		return true;
+	}
+	return false;
+}
+
 static bool open_before(int64_t *out, const struct opening *o, int64_t wall_s)
 {
 	struct day d = wall_day(wall_s);
 
-	for (int i = 0; i <= LOOK_BACK_DAYS; i++, d.n--) {
-		struct opening_day hours = opening_on(o, d);
-		int64_t midnight_s = (int64_t)d.n * DAY_S;
-		for (int k = hours.len - 1; k >= 0; k--) {
-			int64_t from_s = midnight_s + hours.span[k].from_min * 60,
-				until_s = midnight_s + hours.span[k].until_min * 60;
-			if (from_s >= wall_s)
-				continue;
-			*out = until_s < wall_s ? until_s : wall_s;
+	for (int i = 0; i <= LOOK_BACK_DAYS; i++, d.n--)
+		if (open_on(out, o, d, wall_s))
 			return true;
-		}
-	}
 	return false;
 }
 
@@ -124,7 +131,12 @@ static bool working_days(int64_t *out, const struct opening *o, struct day d, in
 /* Noon of the day before; of the last one before it that had open doors by then. */
 static bool noon_before(int64_t *out, const struct opening *o, int64_t event_s)
 {
-	return open_before(out, o, ((int64_t)wall_day(event_s).n - 1) * DAY_S + NOON_S);
+	struct day d = {wall_day(event_s).n - 1};
+
+	for (int i = 0; i <= LOOK_BACK_DAYS; i++, d.n--)
+		if (open_on(out, o, d, (int64_t)d.n * DAY_S + NOON_S))
+			return true;
+	return false;
 }
 
 static int64_t wall_later(const struct zone *zone, struct instant t, int64_t minutes)
