@@ -61,6 +61,11 @@ MEMBERS(day_counts) = {
 	{"nobody", "!integer", "without an owner"},
 	{"escalated", "!integer", "that one is told of"},
 };
+MEMBERS(colleague) = {
+	{"name", "!string", "the login"},
+	{"role", "!" ROLE, NULL},
+};
+MEMBERS(colleagues) = {{"items", "![]Colleague", "by login"}};
 
 const struct openapi_schema openapi_promises[] = {
 	ANSWER(task, "Task", "what a person must do"),
@@ -69,5 +74,7 @@ const struct openapi_schema openapi_promises[] = {
 	ANSWER(task_handed, "TaskHanded", NULL),
 	ANSWER(day, "Day", "what one owes at a site"),
 	ANSWER(day_counts, "DayCounts", NULL),
+	ANSWER(colleagues, "ColleagueList", NULL),
+	ANSWER(colleague, "Colleague", "somebody who may work at a site"),
 };
 const size_t openapi_promises_len = ARRAY_LEN(openapi_promises);

@@ -63,6 +63,8 @@ void what_must_be_done(struct caller *c, const struct told *hurt)
 	assert_int_equal(json_int_at(json_get(t.json, "counts"), "all", 0), 1);
 	assert_int_equal(json_count(json_get(t.json, "items")), 1);
 	CALL(c, 404, "GET", "/v1/my-day?site=T9", NULL);
+	t = CALL(c, 200, "GET", "/v1/colleagues?site=T1", NULL);
+	assert_non_null(strstr(t.body.p, "\"first\""));
 	const char *done = text_of(c, "%s/done", path);
 	CALL(c, 200, "POST", done, "{'note':'takes a taxi'}");
 	t = CALL(c, 409, "POST", done, "{}");

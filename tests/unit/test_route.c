@@ -168,6 +168,7 @@ static const struct {
 	{"POST", "/v1/tasks/{task}/done", "oapmA"},
 	{"POST", "/v1/tasks/{task}/move", "oapmA"},
 	{"POST", "/v1/tasks/{task}/hand-over", "oapmA"},
+	{"GET", "/v1/colleagues", "oapmwuA"},
 	{"GET", "/v1/my-day", "oapmwuA"},
 	{"POST", "/v1/waiting", "oamA"},
 	{"GET", "/v1/waiting", "oamwuA"},
