@@ -191,11 +191,14 @@ bool journal_pg_barrier(struct journal_pg *j)
 
 /* ---- its life ---- */
 
-static void begin(struct journal *self)
+static void begin(struct journal *self, const struct journal_round *round)
 {
 	struct journal_pg *j = (struct journal_pg *)(void *)self;
+	int64_t left_ms = JOURNAL_ROUND_MS - (round ? (int64_t)round->waited_ms : 0);
 
-	j->until_ms = pg_clock_ms() + JOURNAL_ROUND_MS;
+	/* Who waited through the round before has no whole one left. */
+	j->until_ms = pg_clock_ms() + (left_ms < JOURNAL_LEAST_MS ? JOURNAL_LEAST_MS : left_ms);
+	j->round = round;
 	j->fetched = false;
 	journal_pg_forget_news(j);
 }

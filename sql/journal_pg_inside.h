@@ -21,11 +21,12 @@ struct journal_pg {
 	char address[ADDRESS_BYTES], server[SERVER_BYTES];
 	bool migrate;
 	char expected[SHARE_ID_MAX + 1], id[SHARE_ID_MAX + 1];
-	uint8_t secret[SEAL_KEY_LEN]; /* before the first connection: what is offered */
-	int64_t until_ms;	      /* of the round */
-	int64_t not_before_ms;	      /* after a failure */
-	bool was_away;		      /* and it was said */
-	bool heads_checked;	      /* on this connection: what the store has is in the journal */
+	uint8_t secret[SEAL_KEY_LEN];	   /* before the first connection: what is offered */
+	const struct journal_round *round; /* borrowed; NULL: all journals */
+	int64_t until_ms;		   /* of the round */
+	int64_t not_before_ms;		   /* after a failure */
+	bool was_away;			   /* and it was said */
+	bool heads_checked; /* on this connection: what the store has is in the journal */
 	/* of the connection, as it was found */
 	int64_t skew_s, measured_ms;
 	bool was_skewed; /* and it was said */
