@@ -53,6 +53,7 @@ void journal_pg_lost(struct journal_pg *j);
 void journal_pg_forget_news(struct journal_pg *j);
 /* True: an own commit stands behind all that was visible on this connection. */
 bool journal_pg_barrier(struct journal_pg *j);
+bool journal_barrier(struct pg *pg, const char *server, int64_t until_ms);
 bool journal_pg_common(struct journal *self, struct txn *t, struct str journal, uint64_t *seq);
 /* The port's keys: journal_pg_keys.c. */
 enum append journal_pg_keys_add(struct journal *self, struct people_new_key *keys, size_t count);

@@ -146,7 +146,8 @@ static void database_empty(void)
 		assert_string_equal(postgres_refusal(&postgres, database,
 					    "SET session_replication_role = replica; TRUNCATE"
 					    " relais.journal, relais.guard, relais.identity,"
-					    " relais.person_key, relais.barrier"),
+					    " relais.person_key, relais.barrier,"
+					    " relais.account, relais.account_step"),
 			"");
 	}
 	postgres_url(&postgres, database, url);
