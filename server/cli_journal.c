@@ -124,6 +124,7 @@ static int copy_in(const char *address, const char *dir)
 	if (o == OK)
 		o = shared_copy_in(shared, fleet, &told, why, sizeof why);
 	progress_clear(&progress);
+	shared_stop(shared);
 	fleet_close(fleet);
 	shared_close(shared);
 	if (o != OK)
