@@ -29,8 +29,9 @@ enum {
 	 * answered by us and the connection kept. */
 	BODY_SLACK_BYTES = 64 << 10,
 	LINGER_MS = 2000,
+	PARTING_BYTES_MAX = 64 << 10, /* so much of an answer is left to the kernel alone */
 	LINGER_BYTES_MAX = 8 << 20,
-	LINGERS_MAX = 64,
+	LINGERS_MAX = 256,
 	WATCH_MS_MAX = 1000,
 	SPARE_ARENAS = 16,
 };
@@ -53,6 +54,7 @@ struct connection {
 	bool closed;
 	bool from_loopback;
 	bool linger;	       /* a refusal: the client may still be sending */
+	bool killed;	       /* reset by us */
 	uint64_t idle_from_ms; /* first seen without any of a request; 0 when not */
 	uint64_t begun_ms;     /* first seen with part of a request; 0 when none */
 	uint64_t progress_ms;  /* the client last took something of what we send */
