@@ -64,6 +64,14 @@ struct str render_bookings(
 	struct view *v, const struct booking_filter *f, const struct list_page *page);
 struct str render_tasks(
 	struct view *v, struct str site, struct str status, const struct list_page *page);
+/* What one person owes at a site, by when it is due: {"at","counts","items","more","owner"}. */
+struct day_asked {
+	struct str login;
+	bool hears_all; /* whatever is told to somebody is told to him: a manager */
+	bool all;	/* everybody's */
+	uint32_t limit;
+};
+struct str render_day(struct view *v, struct str site, const struct day_asked *asked);
 /* The waiting list: who is in the line first, in its order. */
 struct str render_waiting(
 	struct view *v, struct str site, struct str status, const struct list_page *page);

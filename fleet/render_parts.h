@@ -31,6 +31,8 @@ struct showing {
 };
 struct str render_shown(struct view *v, enum row_kind kind, struct str id, const struct row *row,
 	const struct showing *how);
+/* What is laid over a task: whom to call, and the words that are sealed of it. */
+struct json render_task_over(struct view *v, const struct row *row);
 /* {"private"} of a booking or visit, opened; absent when there is none or it was erased. */
 struct json private_of(struct view *v, struct json doc);
 

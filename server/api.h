@@ -141,6 +141,8 @@ void api_resources(struct call *call);
 void api_rulesets(struct call *call);
 void api_bookings(struct call *call);
 void api_tasks(struct call *call);
+void api_day(struct call *call);
+void api_colleagues(struct call *call);
 void api_waiting(struct call *call);
 void api_upload(struct call *call); /* api_attach.c */
 void api_attachments(struct call *call);

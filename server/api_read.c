@@ -155,6 +155,22 @@ void api_tasks(struct call *call)
 	list_by_status(call, render_tasks);
 }
 
+void api_day(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	if (!call_site(call, site))
+		return;
+	struct day_asked asked = {
+		.login = str_from(call->actor.name),
+		.hears_all = call->actor.role == ROLE_MANAGER || call->actor.role == ROLE_ADMIN,
+		.all = str_is(query_text(&call->query, "whose"), "all"),
+		.limit = (uint32_t)query_int(&call->query, "limit", 500),
+	};
+	struct str body = render_day(call_look(call), site, &asked);
+	respond_seq(call, site);
+	respond_list(call, body);
+}
+
 void api_claim_list(struct call *call)
 {
 	list_by_status(call, render_claim_list);

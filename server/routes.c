@@ -260,6 +260,18 @@ const struct route routes[] = {
 	{"POST", "/v1/tasks/{task}/done", .roles = ON_SHIFT, .site = SITE_TARGET,
 		.target = ROW_TASK, .body = &shape_task_done, WRITE(TASK_DONE), .key = true,
 		.answer = "task", .about = "Done, with a note for staff if there is one"},
+	{"POST", "/v1/tasks/{task}/move", .roles = ON_SHIFT, .site = SITE_TARGET,
+		.target = ROW_TASK, .body = &shape_task_move, WRITE(TASK_MOVE), .key = true,
+		.answer = "task", .about = "To a later time, with the reason"},
+	{"POST", "/v1/tasks/{task}/hand-over", .roles = ON_SHIFT, .site = SITE_TARGET,
+		.target = ROW_TASK, .body = &shape_task_hand_over, WRITE(TASK_HAND_OVER),
+		.key = true, .answer = "task", .about = "It is somebody else's from now on"},
+	{"GET", "/v1/colleagues", .roles = ALL, .site = SITE_QUERY, .query = query_site,
+		.handle = api_colleagues, .answer = "colleague_list",
+		.about = "Who may work at a site: to whom a task can be handed over"},
+	{"GET", "/v1/my-day", .roles = ALL, .site = SITE_QUERY, .query = query_my_day,
+		.handle = api_day, .answer = "day",
+		.about = "What one owes at a site, by when it is due, and how much that is"},
 
 	/* ---- who waits ---- */
 	{"POST", "/v1/waiting", .roles = DESK, .site = SITE_OFFER, .body = &shape_waiting_add,
