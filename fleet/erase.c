@@ -17,6 +17,18 @@ bool customer_known(struct view *v, struct str id, struct row *out)
 	return customer_get(v, id, out) && !customer_is_erased(out->doc);
 }
 
+bool subject_is_erased(struct view *v, struct str subject)
+{
+	static const enum row_kind named[] = {ROW_BOOKING, ROW_VISIT};
+	struct str customer = subject;
+	struct row row;
+
+	for (size_t i = 0; i < ARRAY_LEN(named); i++)
+		if (row_get(v, named[i], subject, &row) && json_str_at(row.doc, "customer").n)
+			customer = json_str_at(row.doc, "customer");
+	return customer_get(v, customer, &row) && customer_is_erased(row.doc);
+}
+
 /* ---- a customer's bookings ---- */
 
 struct walk_of {

@@ -17,6 +17,9 @@
 bool customer_is_erased(struct json customer);
 /* The customer that stands for this one, where it is still somebody. */
 bool customer_known(struct view *v, struct str id, struct row *out);
+/* Whether what is sealed for it (a customer's id, a booking's, a visit's) is an erased person's:
+ * a new key under that id would begin to keep the person again. */
+bool subject_is_erased(struct view *v, struct str subject);
 /* Forgets an erased customer's own id: keys (its bookings' and visits' too) and words. Again is
  * harmless. people_scrub() is still to be done. */
 MUST_CHECK enum outcome erase_follow(struct view *v, struct str customer);

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * kill -9 within an erasure, before each write and sync of it (P8 of reliability). Whoever opens the
- * directory next finds the person wholly there, or, once the entry is in the journal, wholly gone:
- * keys and search words stand in no byte of any file, and what was begun is ended by the opening.
+ * kill -9 within an erasure, before each write and sync of it (P8 of reliability). Whoever opens
+ * the directory next finds the person wholly there, or, once the entry is in the journal, wholly
+ * gone: keys and search words stand in no byte of any file, and what was begun is ended by the
+ * opening.
  */
 
 #define _GNU_SOURCE
