@@ -10,43 +10,17 @@
 
 #include "fleet/erase.h"
 
-#include <fcntl.h>
-#include <ftw.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 
 #include "tests/lib/rendering.h"
+#include "tests/lib/traces.h"
 
 /* ---- looking into every byte ---- */
-
-static struct str wanted;
-static int found_in;
-
-static int look_into(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	int fd;
-	void *bytes;
-
-	(void)ftw;
-	if (type != FTW_F || st->st_size == 0)
-		return 0;
-	fd = open(path, O_RDONLY);
-	assert_true(fd >= 0);
-	bytes = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	assert_ptr_not_equal(bytes, MAP_FAILED);
-	found_in += memmem(bytes, (size_t)st->st_size, wanted.p, wanted.n) != NULL;
-	munmap(bytes, (size_t)st->st_size);
-	close(fd);
-	return 0;
-}
 
 /* In how many files of the directory these bytes stand. */
 static int files_with(const void *bytes, size_t n)
 {
-	wanted = (struct str){bytes, n};
-	found_in = 0;
-	assert_int_equal(nftw(w.scratch.dir, look_into, 16, FTW_PHYS), 0);
-	return found_in;
+	return traces(w.scratch.dir, bytes, n);
 }
 
 struct kept_key {
