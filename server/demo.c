@@ -7,6 +7,7 @@
 
 #include "fleet/calendar.h"
 #include "fleet/embed.h"
+#include "server/demo_warranty.h"
 #include "server/import_batch.h"
 #include "server/set_clock.h"
 
@@ -147,6 +148,22 @@ static int fill_past(struct filling *f)
 	return code;
 }
 
+/* What the workshop wrote of the loans, and what the warranty desk made of it. */
+static int fill_warranty(struct filling *f)
+{
+	struct import_rows orders;
+	int code = EX_DATAERR;
+
+	if (read_file(f, IMPORT_REPAIR_ORDERS, "repair-orders.csv", &orders)) {
+		enum outcome o = demo_orders(&f->im, &orders);
+		if (o == OK && !f->im.faults)
+			o = demo_claims(&f->im);
+		code = o != OK ? fault(f, o) : f->im.faults ? EX_DATAERR : EX_OK;
+	}
+	import_rows_deinit(&orders);
+	return code;
+}
+
 int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
 {
 	struct filling f = {
@@ -171,6 +188,8 @@ int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
 	set_clock_end(env);
 	if (code == EX_OK)
 		code = fill_past(&f);
+	if (code == EX_OK)
+		code = fill_warranty(&f);
 	if (code == EX_OK) {
 		end = make_ready(&f);
 		code = end != OK ? fault(&f, end) : EX_OK;

@@ -15,6 +15,7 @@ import sys
 
 sys.dont_write_bytecode = True  # the tree stays as it was cloned
 
+import orders
 import people
 import ruleset
 import timeline
@@ -37,7 +38,8 @@ def as_csv(columns, rows):
 
 def files():
     customers, vehicles, coverages = people.everybody()
-    bookings = timeline.bookings(world.SITES, world.resources(), vehicles)
+    placed, bookings = timeline.everything(world.SITES, world.resources(), vehicles)
+    repair_orders = orders.orders(placed)
     return {
         "sites.json": as_json(world.SITES),
         "resources.csv": as_csv(world.RESOURCE_COLUMNS, world.resources()),
@@ -46,8 +48,9 @@ def files():
         "coverages.csv": as_csv(people.COVERAGE_COLUMNS, coverages),
         "ruleset.json": as_json(ruleset.RULESET),
         "bookings.csv": as_csv(timeline.COLUMNS, bookings),
+        "repair-orders.csv": as_csv(orders.COLUMNS, repair_orders),
         "README.md": (pathlib.Path(__file__).parent / "README.in.md").read_text(encoding="utf-8").format(
-            cases=people.cases_table(), bookings=len(bookings), customers=len(customers), vehicles=len(vehicles)),
+            cases=people.cases_table(), bookings=len(bookings), orders=len(repair_orders), customers=len(customers), vehicles=len(vehicles)),
     }
 
 
