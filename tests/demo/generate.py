@@ -6,6 +6,7 @@ and amount in it is invented; the same run always writes the same bytes (see dep
 
     tests/demo/generate.py            writes the files
     tests/demo/generate.py --check    exit 1 when the files differ from what it would write
+    tests/demo/generate.py --year DIR writes files that tell of a whole year, for tests (tests/demo/fill.c plays them)
 """
 import csv
 import io
@@ -54,8 +55,19 @@ def files():
     }
 
 
+def tell_a_year():
+    """About 8,000 bookings of 250 working days, where the demonstration tells of 64."""
+    timeline.FIRST = -250
+    people.CHECKED_DAYS_AGO = (390, 410)
+
+
 def main():
     stale = 0
+    if sys.argv[1:2] == ["--year"]:
+        tell_a_year()
+        for name, text in files().items():
+            (pathlib.Path(sys.argv[2]) / name).write_text(text, encoding="utf-8")
+        return 0
     for name, text in files().items():
         path = FOLDER / name
         if sys.argv[1:] == ["--check"]:

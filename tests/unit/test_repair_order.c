@@ -204,6 +204,29 @@ static void days_after_ready(void **state)
 	dealer_check(&w);
 }
 
+/* A slip of the pen: nobody was told after all. The time stays what is expected, and no door was
+ * shut for anybody. */
+static void ready_taken_back(void **state)
+{
+	struct str id, visit;
+	struct command *c;
+
+	(void)state;
+	gives_minutes_to_fetch(120);
+	id = lent();
+	visit = json_str_at(dealer_row(&w, ROW_BOOKING, id), "visit");
+	told_ready(visit, "2026-03-17T16:29:00Z");
+	terms_are(id, 0, 27000);
+	c = put(visit, "{\"number\":\"RO-9\",\"opened_at\":\"2026-03-16T07:00:00Z\"}", "*");
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+	terms_are(id, 9000, 18000);
+	assert_difference(id, 9000, -9000);
+	assert_str(
+		json_str_at(dealer_row(&w, ROW_VISIT, visit), "ready_at"), "2026-03-17T16:29:00Z");
+	dealer_check(&w);
+}
+
 /* Out still: decided when it is told, and once more when it comes back. */
 static void ready_while_it_is_out(void **state)
 {
@@ -277,6 +300,7 @@ int main(void)
 		CASE(its_number_is_the_visits_and_the_bookings),
 		CASE(a_claim_leans_on_it),
 		CASE(days_after_ready),
+		CASE(ready_taken_back),
 		CASE(ready_while_it_is_out),
 		CASE(the_ledger_day_by_day),
 	};
