@@ -48,6 +48,7 @@ static const struct option export_options[OPT_LEN] = {
 		.takes = "FORMAT",
 		.about = "json, jsonl, csv (the usual), csv-fr (a French Excel's) or xlsx"},
 	[OPT_READY] = {.name = "ready",
+		.flag = true,
 		.about = "only complete cases: nothing is missing, and they were not sent yet"},
 };
 
