@@ -55,6 +55,8 @@
 	X(BOOKING_ATTACH,     "booking.attach",    0, 201) \
 	X(BOOKING_SIGN,       "booking.sign",      0, 200) \
 	X(TASK_DONE,          "task.done",         0, 200) \
+	X(TASK_MOVE,          "task.move",         0, 200) \
+	X(TASK_HAND_OVER,     "task.hand-over",    0, 200) \
 	X(WAITING_ADD,        "waiting",           0, 201) \
 	X(WAITING_DROP,       "waiting.drop",      0, 200) \
 	X(TICK,               "tick",              0, 200) \
@@ -87,6 +89,9 @@ struct command {
 	struct str bytes;    /* of a file that is attached; STR_NULL = none */
 	struct str group;    /* the import whose entry it will be; STR_NULL = none */
 	bool retold; /* nobody is turned away by its refusal now: it is no demand (an import's) */
+
+	uint64_t queued_ns; /* the writer's: since when it waits, */
+	uint32_t waited_ms; /* and for how long when it is taken */
 
 	/* the answer, set by the writer before done() */
 	enum outcome outcome;

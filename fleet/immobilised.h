@@ -5,9 +5,9 @@
 /*
  * Where the law of a site's country says so (the site's `immobilisation_suspends`; in France code
  * de la consommation L217-28), a repair under warranty suspends what is left of it: the days
- * between the signature of its repair order and the car's delivery, of this house's own orders. What a
- * look-up of cover says of suspended days and what the orders show are not added up: the greater
- * counts. An end that was looked up as a date moves by the days after that look-up.
+ * between the signature of its repair order and the car's delivery, of this house's own orders.
+ * What a look-up of cover says of suspended days and what the orders show are not added up: the
+ * greater counts. An end that was looked up as a date moves by the days after that look-up.
  */
 
 #include "fleet/roster.h"
