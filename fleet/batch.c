@@ -89,6 +89,8 @@ static enum append run_batch(
 	}
 	if (*outcome == OK)
 		appended = flush_keys(f, n, outcome);
+	if (*outcome == OK && appended == APPEND_DONE && f->journal->parts_find)
+		*outcome = share_parts(f, t, entries, n);
 	if (*outcome == OK && appended == APPEND_DONE && n > 0)
 		appended = settle_append(f, t, entries, n);
 	if (appended == APPEND_UNKNOWN)

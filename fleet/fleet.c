@@ -291,6 +291,7 @@ static enum outcome write_entry(struct decide *d, const struct journal_head *hea
 	out->bytes = effects.n ? event_write(d->view.arena, &event, effects) : STR_NULL;
 	if (!out->bytes.n)
 		return FAULT_MEMORY;
+	out->parts_len = 0;
 	out->journal = c->journal;
 	out->seq = event.seq;
 	out->prev = head->hash;

@@ -69,5 +69,14 @@ MUST_CHECK enum outcome share_want(struct fleet *f, struct str bytes);
 /* Takes what was noted, durable before the entries are. */
 MUST_CHECK enum outcome share_fetch(struct fleet *f);
 
+/* ---- share_parts.c, where servers share what is attached ---- */
+/* Gives the entries the pieces that the transaction has of them, in the scratch. */
+MUST_CHECK enum outcome share_parts(
+	struct fleet *f, struct txn *t, struct pending_entry *entries, size_t count);
+/* Puts the pieces of what an entry attaches into the transaction; *bytes grows by theirs.
+ * FAULT_BUSY: they cannot be asked for. */
+MUST_CHECK enum outcome share_parts_fetch(
+	struct fleet *f, struct txn *t, const struct pending_entry *entry, size_t *bytes);
+
 /* Brings the search words up to the directory's head; on the writer's thread, after a commit. */
 MUST_CHECK enum outcome fleet_index_people(struct fleet *f);

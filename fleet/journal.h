@@ -24,12 +24,20 @@ struct journal_entry {
 	struct str bytes;
 };
 
+/* A piece of what is attached, sealed: it lies beside the journal, and comes with its entry. */
+struct pending_part {
+	struct str attachment;
+	uint16_t number;
+	struct str box;
+};
 struct pending_entry {
 	struct str journal;
 	uint64_t seq;
 	struct hash prev, hash;
 	struct instant at;
-	struct str bytes; /* borrowed until append returns */
+	struct str bytes; /* borrowed until append returns, as the parts are */
+	struct pending_part *parts;
+	size_t parts_len;
 };
 
 /*
@@ -74,6 +82,11 @@ struct journal {
 	enum journal_read (*keys_find)(
 		struct journal *self, struct people_new_key *keys, size_t count, bool *found);
 	enum append (*keys_drop)(struct journal *self, const struct str *subjects, size_t count);
+	/* The pieces of an attachment of that journal, in their order, as far as they are there
+	 * (END, or AWAY). NULL: the store alone has them. */
+	enum journal_read (*parts_find)(struct journal *self, struct str journal,
+		struct str attachment, void *context,
+		void (*take)(void *context, uint16_t number, struct str box));
 };
 
 static inline void journal_begin(struct journal *j, const struct journal_round *round)

@@ -28,6 +28,16 @@ enum append settle_append(
 	return APPEND_UNKNOWN;
 }
 
+static void parts_copy(struct unsettled *u, struct pending_entry *e)
+{
+	const struct pending_part *from = e->parts;
+
+	e->parts = arena_alloc(&u->arena, e->parts_len * sizeof *e->parts);
+	for (size_t i = 0; i < e->parts_len && e->parts; i++)
+		e->parts[i] = (struct pending_part){arena_copy(&u->arena, from[i].attachment),
+			from[i].number, arena_copy(&u->arena, from[i].box)};
+}
+
 enum outcome settle_later(struct fleet *f, const struct pending_entry *entries, size_t count)
 {
 	struct unsettled *u = &f->unsettled;
@@ -38,6 +48,8 @@ enum outcome settle_later(struct fleet *f, const struct pending_entry *entries, 
 		u->entries[i] = entries[i];
 		u->entries[i].journal = arena_copy(&u->arena, entries[i].journal);
 		u->entries[i].bytes = arena_copy(&u->arena, entries[i].bytes);
+		if (entries[i].parts_len)
+			parts_copy(u, &u->entries[i]);
 	}
 	/* What cannot be remembered cannot be settled: the process stops, as after any commit that
 	 * ended without an answer. */

@@ -7,18 +7,25 @@
 
 #include "sql/array.h"
 #include "sql/journal_pg_inside.h"
+#include "sql/part_pg.h"
 
 /* ---- appending ---- */
 
 /* One statement that commits by itself: one round trip, and no place between the entries at which
  * the connection could break. In the order of the key, so that two servers never wait for each
  * other in a circle. Never ON CONFLICT: a place that is taken is an answer. */
-static const char append_sql[] =
-	"INSERT INTO relais.journal (site, seq, prev_seq, prev, hash, request, at, bytes)"
-	" SELECT site, seq, nullif(seq - 1, 0), prev, hash, request, to_timestamp(at), bytes"
-	" FROM unnest($1::text[], $2::int8[], $3::bytea[], $4::bytea[], $5::bytea[],"
-	" $6::int8[], $7::bytea[]) AS e(site, seq, prev, hash, request, at, bytes)"
-	" ORDER BY site COLLATE \"C\", seq";
+#define APPEND                                                                                \
+	"INSERT INTO relais.journal (site, seq, prev_seq, prev, hash, request, at, bytes)"    \
+	" SELECT site, seq, nullif(seq - 1, 0), prev, hash, request, to_timestamp(at), bytes" \
+	" FROM unnest($1::text[], $2::int8[], $3::bytea[], $4::bytea[], $5::bytea[],"         \
+	" $6::int8[], $7::bytea[]) AS e(site, seq, prev, hash, request, at, bytes)"           \
+	" ORDER BY site COLLATE \"C\", seq"
+static const char append_sql[] = APPEND;
+/* With what is attached, which is there with its entry or not at all. */
+static const char append_parts_sql[] =
+	"WITH parts AS (INSERT INTO relais.attachment_part (attachment, number, box, site)"
+	" SELECT * FROM unnest($8::text[], $9::int8[], $10::bytea[], $11::text[]))" APPEND;
+enum { APPEND_VALUES = 7, PART_VALUES = 4, BYTES_A_MS = 4096 };
 
 static struct str bytes_of(const struct hash *h)
 {
@@ -81,7 +88,8 @@ static struct str column_request(struct arena *a, const struct pending_entry *e,
 
 static enum pg_answer insert(struct journal_pg *j, const struct pending_entry *e, size_t n)
 {
-	struct pg_query q = {.sql = append_sql, .len = 7};
+	struct pg_query q = {.sql = append_sql, .len = APPEND_VALUES};
+	size_t attached;
 
 	arena_reset(&j->arena);
 	q.value[0] = column_site(&j->arena, e, n);
@@ -91,6 +99,12 @@ static enum pg_answer insert(struct journal_pg *j, const struct pending_entry *e
 	q.value[4] = column_request(&j->arena, e, n);
 	q.value[5] = column_number(&j->arena, e, n, true);
 	q.value[6] = column_bytes(&j->arena, e, n);
+	attached = part_columns(&j->arena, e, n, &q, APPEND_VALUES);
+	if (attached) { /* a photo takes its time on the wire, whoever waits with it */
+		q.sql = append_parts_sql;
+		q.len += PART_VALUES;
+		j->until_ms += (int64_t)(attached / BYTES_A_MS);
+	}
 	memset(q.binary, true, q.len);
 	if (j->arena.full)
 		return PG_AWAY;
@@ -221,7 +235,8 @@ struct journal_pg *journal_pg_open(const struct journal_pg_options *options)
 		.common = journal_pg_common,
 		.keys_add = journal_pg_keys_add,
 		.keys_find = journal_pg_keys_find,
-		.keys_drop = journal_pg_keys_drop};
+		.keys_drop = journal_pg_keys_drop,
+		.parts_find = part_pg_find};
 	j->env = options->env;
 	j->migrate = options->migrate;
 	snprintf(j->address, sizeof j->address, "%s", options->address);

@@ -15,7 +15,7 @@
 enum {
 	PG_WHY_BYTES = 300,
 	PG_STATE_LEN = 5,
-	PG_PARAMETERS_MAX = 8,
+	PG_PARAMETERS_MAX = 12,
 };
 
 struct pg {

@@ -65,6 +65,12 @@ static enum append keys_drop(struct journal *self, const struct str *subjects, s
 	return port(self)->keys_drop(port(self), subjects, n);
 }
 
+static enum journal_read parts_find(struct journal *self, struct str journal, struct str attachment,
+	void *context, void (*take)(void *context, uint16_t number, struct str box))
+{
+	return port(self)->parts_find(port(self), journal, attachment, context, take);
+}
+
 static bool common(struct journal *self, struct txn *t, struct str journal, uint64_t *seq)
 {
 	return port(self)->common(port(self), t, journal, seq);
@@ -88,7 +94,8 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 		.common = common,
 		.keys_add = keys_add,
 		.keys_find = keys_find,
-		.keys_drop = keys_drop};
+		.keys_drop = keys_drop,
+		.parts_find = parts_find};
 	if (fleet_open(&s->fleet, dir, &options, why, sizeof why) != OK)
 		fail_msg("%s", why);
 	s->pg = journal_pg_open(&at);
@@ -147,7 +154,8 @@ static void database_empty(void)
 					    "SET session_replication_role = replica; TRUNCATE"
 					    " relais.journal, relais.guard, relais.identity,"
 					    " relais.person_key, relais.barrier,"
-					    " relais.account, relais.account_step"),
+					    " relais.account, relais.account_step,"
+					    " relais.attachment_part"),
 			"");
 	}
 	postgres_url(&postgres, database, url);
