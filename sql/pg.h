@@ -4,7 +4,8 @@
 
 /*
  * One connection to PostgreSQL, of one thread, on which nothing waits longer than until a given
- * moment: libpq never blocks here but for looking up a name (libpq-connect: hostaddr avoids that).
+ * moment: names of hosts are looked up beside it (host.h), but for those that only the environment
+ * or a service of pg_service.conf says.
  * What was sent and not answered by then has an unknown outcome; the connection is given up, since
  * its next answer would be another's. Nothing is cancelled: a commit that waits for its copy would
  * be visible and not replicated.
