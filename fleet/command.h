@@ -55,6 +55,8 @@
 	X(BOOKING_ATTACH,     "booking.attach",    0, 201) \
 	X(BOOKING_SIGN,       "booking.sign",      0, 200) \
 	X(TASK_DONE,          "task.done",         0, 200) \
+	X(TASK_MOVE,          "task.move",         0, 200) \
+	X(TASK_HAND_OVER,     "task.hand-over",    0, 200) \
 	X(WAITING_ADD,        "waiting",           0, 201) \
 	X(WAITING_DROP,       "waiting.drop",      0, 200) \
 	X(TICK,               "tick",              0, 200) \

@@ -57,6 +57,8 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_ATTACH: return decide_booking_attach(d);
 	case VERB_BOOKING_SIGN: return decide_booking_sign(d);
 	case VERB_TASK_DONE: return decide_task_done(d);
+	case VERB_TASK_MOVE: return decide_task_move(d);
+	case VERB_TASK_HAND_OVER: return decide_task_hand_over(d);
 	case VERB_WAITING_ADD: return decide_waiting_add(d);
 	case VERB_WAITING_DROP: return decide_waiting_drop(d);
 	case VERB_TICK: return decide_tick(d);
@@ -115,6 +117,8 @@ static void draft(
 	d->kinds[d->effects_len] = kind;
 	d->sets[d->effects_len] =
 		kind == ROW_BOOKING && str_is(str_from(op), "set") ? doc : STR_NULL;
+	d->puts[d->effects_len] =
+		kind == ROW_BOOKING && str_is(str_from(op), "put") ? doc : STR_NULL;
 	json_object_begin(&d->effects);
 	if (doc.n)
 		json_kv_raw(&d->effects, "doc", doc);

@@ -28,6 +28,7 @@ struct decide {
 	struct str drafted[EFFECTS_MAX]; /* the ids, in the order of the effects */
 	enum row_kind kinds[EFFECTS_MAX];
 	struct str sets[EFFECTS_MAX]; /* new members of a booking that is changed; else none */
+	struct str puts[EFFECTS_MAX]; /* a booking that is made; else none */
 	uint32_t tasks_len;
 	struct {
 		enum task_kind kind;
@@ -138,6 +139,8 @@ enum outcome decide_booking_note(struct decide *d);
 enum outcome decide_booking_attach(struct decide *d);
 enum outcome decide_booking_sign(struct decide *d);
 enum outcome decide_task_done(struct decide *d);
+enum outcome decide_task_move(struct decide *d);
+enum outcome decide_task_hand_over(struct decide *d);
 enum outcome decide_waiting_add(struct decide *d);
 enum outcome decide_waiting_drop(struct decide *d);
 enum outcome decide_tick(struct decide *d);

@@ -86,15 +86,55 @@ static enum outcome check_special_days(struct decide *d)
 	return o;
 }
 
+/* Each rule once, one that is known; whoever is named works here. */
+static enum outcome check_deadline(struct decide *d, struct json said, uint32_t i, uint32_t *seen)
+{
+	static const char *const names[] = {"owner", "escalate_to"};
+	enum deadline rule;
+	char pointer[60];
+
+	snprintf(pointer, sizeof pointer, "/deadlines/%u/rule", i);
+	if (!deadline_from(&rule, json_str_at(said, "rule")))
+		return refuse_field(d, pointer, "there is no rule of this name");
+	if (*seen >> rule & 1)
+		return refuse_field(d, pointer, "this rule stands here twice");
+	*seen |= 1u << rule;
+	snprintf(pointer, sizeof pointer, "/deadlines/%u/on", i);
+	if (deadline_rule(rule)->stand == DEADLINE_ALWAYS && !json_bool_at(said, "on", true))
+		return refuse_field(d, pointer, "this rule cannot be turned off");
+	for (size_t k = 0; k < ARRAY_LEN(names); k++) {
+		struct str login = json_str_at(said, names[k]);
+		snprintf(pointer, sizeof pointer, "/deadlines/%u/%s", i, names[k]);
+		if (login.n && !task_owner_known(d, login).n)
+			return refuse_field(
+				d, pointer, "nobody of this name may work at this site");
+	}
+	return OK;
+}
+
+static enum outcome check_deadlines(struct decide *d)
+{
+	struct json list = json_get(d->body, "deadlines");
+	uint32_t i = 0, seen = 0;
+	enum outcome o = OK;
+
+	for (struct json e = json_first(list); json_present(e) && o == OK; e = json_next(list, e))
+		o = check_deadline(d, e, i++, &seen);
+	return o;
+}
+
 enum outcome decide_site_put(struct decide *d)
 {
 	struct str site = d->command->target;
 	struct json_writer w;
 	struct row present;
 	enum outcome o = check_week(d), special = check_special_days(d);
+	enum outcome deadlines = check_deadlines(d);
 
 	if (o == OK)
 		o = special;
+	if (o == OK)
+		o = deadlines;
 	if (!str_eq(site, d->command->journal) || str_eq(site, JOURNAL_DIRECTORY))
 		return refuse_field(d, "/site", "this name cannot be a site's");
 	if (row_get(&d->view, ROW_SITE, site, &present) &&

@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/waiting.h"
 
-enum { TASK_BYTES_MAX = 1024 };
-
 /* ---- drafting ---- */
 
-static bool is_drafted(const struct decide *d, enum task_kind kind, struct str subject)
+bool task_is_drafted(const struct decide *d, enum task_kind kind, struct str subject)
 {
 	for (uint32_t i = 0; i < d->tasks_len; i++)
 		if (d->tasks[i].kind == kind && str_eq(d->tasks[i].subject, subject))
@@ -14,7 +12,7 @@ static bool is_drafted(const struct decide *d, enum task_kind kind, struct str s
 	return false;
 }
 
-static bool find_open(struct decide *d, enum task_kind kind, struct str subject, struct str *id)
+bool task_open_find(struct decide *d, enum task_kind kind, struct str subject, struct str *id)
 {
 	struct key key = key_subject_task(subject, (uint8_t)kind);
 	struct str value;
@@ -27,7 +25,7 @@ static bool find_open(struct decide *d, enum task_kind kind, struct str subject,
 
 /* A fact is not refused because there is no room to say what must be done about it: who is at risk
  * or late stands on the board all the same. */
-static bool has_room(struct decide *d, enum task_kind kind, struct str subject)
+bool task_room(struct decide *d, enum task_kind kind, struct str subject)
 {
 	if (d->effects_len == EFFECTS_MAX)
 		return false;
@@ -36,25 +34,68 @@ static bool has_room(struct decide *d, enum task_kind kind, struct str subject)
 	return true;
 }
 
+void write_escalates(struct json_writer *w, enum task_kind kind, struct instant due, int64_t told)
+{
+	struct instant t;
+
+	if (deadline_escalates(&t, task_deadline(kind), due, told))
+		json_kv_instant(w, "escalates_at", t);
+	else
+		json_kv_null(w, "escalates_at");
+}
+
+/* Whose it is: whoever was named, by the one who promises or by the site; else who promised. */
+static struct str owner_of(
+	struct decide *d, enum task_kind kind, const struct task_subject *subject)
+{
+	const struct roster *r = decide_roster(d);
+	struct str owner = subject->owner;
+	struct row row;
+
+	/* as he signs in; whoever is gone since leaves it to the next in this line */
+	if (!owner.n && r)
+		owner = task_owner_known(d, deadline_said(r->doc, task_deadline(kind)).owner);
+	if (!owner.n && subject->booking.n &&
+		row_get(&d->view, ROW_BOOKING, subject->booking, &row))
+		owner = json_str_at(json_get(row.doc, "offered"), "by");
+	/* the timer promises nothing */
+	return owner.n || d->command->verb == VERB_TICK ? owner : d->command->by;
+}
+
+static void kv_some(struct json_writer *w, const char *key, struct str value)
+{
+	if (value.n)
+		json_kv_str(w, key, value);
+}
+
 void draft_task(struct decide *d, enum task_kind kind, const struct task_subject *subject,
 	struct instant due)
 {
-	struct str whom = subject->booking.n ? subject->booking : subject->resource, id;
+	struct str whom = subject->booking.n	 ? subject->booking
+			  : subject->contact.n	 ? subject->contact
+			  : subject->complaint.n ? subject->complaint
+						 : subject->resource;
+	struct str id;
 	struct json_writer w;
 
 	ASSERT(whom.n);
-	if (is_drafted(d, kind, whom) || find_open(d, kind, whom, &id) || !has_room(d, kind, whom))
+	if (task_is_drafted(d, kind, whom) || task_open_find(d, kind, whom, &id) ||
+		!task_room(d, kind, whom))
 		return;
 	id = id_new(d->view.arena, d->view.env, d->now);
 	arena_writer(d->view.arena, &w, TASK_BYTES_MAX);
 	json_object_begin(&w);
-	if (subject->booking.n)
-		json_kv_str(&w, "booking", subject->booking);
+	kv_some(&w, "booking", subject->booking);
+	kv_some(&w, "complaint", subject->complaint);
+	kv_some(&w, "contact", subject->contact);
+	kv_some(&w, "customer", subject->customer);
 	json_kv_instant(&w, "due_at", due);
+	write_escalates(&w, kind, due, 0);
 	json_kv_str(&w, "kind", str_from(task_kind_name(kind)));
 	json_kv_instant(&w, "made_at", d->now);
-	if (subject->resource.n)
-		json_kv_str(&w, "resource", subject->resource);
+	kv_some(&w, "owner", owner_of(d, kind, subject));
+	kv_some(&w, "resource", subject->resource);
+	json_kv_str(&w, "rule", str_from(deadline_rule(task_deadline(kind))->id));
 	json_kv_str(&w, "site", d->command->journal);
 	json_kv_str(&w, "status", str_from(task_status_name(TASK_OPEN)));
 	json_kv_str(&w, "task", id);
@@ -62,14 +103,36 @@ void draft_task(struct decide *d, enum task_kind kind, const struct task_subject
 	draft_put(d, ROW_TASK, id, arena_written(d->view.arena, &w));
 }
 
-void draft_task_drop(struct decide *d, enum task_kind kind, struct str subject)
+/* An entry changes an object once: what it made or dropped stays so. */
+static void draft_closed(
+	struct decide *d, enum task_kind kind, struct str subject, struct str members)
 {
 	struct str id;
 
-	/* an entry changes an object once: what it made or dropped stays so */
-	if (!is_drafted(d, kind, subject) && find_open(d, kind, subject, &id) &&
-		has_room(d, kind, subject))
-		draft_set(d, ROW_TASK, id, STR("{\"status\":\"dropped\"}"));
+	if (!task_is_drafted(d, kind, subject) && task_open_find(d, kind, subject, &id) &&
+		task_room(d, kind, subject))
+		draft_set(d, ROW_TASK, id, members);
+}
+
+void draft_task_drop(struct decide *d, enum task_kind kind, struct str subject)
+{
+	draft_closed(d, kind, subject, STR("{\"status\":\"dropped\"}"));
+}
+
+void draft_task_done(struct decide *d, enum task_kind kind, struct str subject)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, TASK_BYTES_MAX);
+	json_object_begin(&w);
+	json_k(&w, "done");
+	json_object_begin(&w);
+	json_kv_instant(&w, "at", d->now);
+	json_kv_str(&w, "by", d->command->by);
+	json_object_end(&w);
+	json_kv_str(&w, "status", str_from(task_status_name(TASK_DONE)));
+	json_object_end(&w);
+	draft_closed(d, kind, subject, arena_written(d->view.arena, &w));
 }
 
 /* ---- what happened to a booking ---- */
@@ -128,63 +191,17 @@ void draft_tasks(struct decide *d)
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct json set;
+		if (d->kinds[i] == ROW_BOOKING && d->puts[i].n)
+			follow_deadlines(d, d->drafted[i],
+				arena_json(d->view.arena, d->puts[i], NULL), true);
 		if (!d->sets[i].n)
 			continue;
 		set = arena_json(d->view.arena, d->sets[i], NULL);
 		follow_risk(d, d->drafted[i], set);
 		follow_overdue(d, d->drafted[i], set);
 		waiting_follow(d, d->drafted[i], set);
+		follow_deadlines(d, d->drafted[i], set, false);
 	}
-}
-
-/* ---- done by a person ---- */
-
-static enum outcome refuse_closed(struct decide *d, struct json task)
-{
-	struct json_writer w;
-
-	arena_writer(d->view.arena, &w, TASK_BYTES_MAX);
-	json_object_begin(&w);
-	json_kv_str(&w, "task", json_str_at(task, "task"));
-	json_kv_str(&w, "task_status", json_str_at(task, "status"));
-	json_object_end(&w);
-	return refuse_with(d, REFUSED_STATE, arena_written(d->view.arena, &w));
-}
-
-/* Whose words a note's are: the customer's whose booking it is about. */
-static struct str subject_of(struct decide *d, struct json task)
-{
-	struct str booking = json_str_at(task, "booking");
-	struct row row;
-
-	if (!booking.n || !row_get(&d->view, ROW_BOOKING, booking, &row))
-		return json_str_at(task, "task");
-	return json_str_at(row.doc, "customer").n ? json_str_at(row.doc, "customer") : booking;
-}
-
-enum outcome decide_task_done(struct decide *d)
-{
-	struct row row;
-	struct json_writer w;
-	struct str sealed;
-
-	if (!row_get(&d->view, ROW_TASK, d->command->target, &row) ||
-		!str_eq(json_str_at(row.doc, "site"), d->command->journal))
-		return REFUSED_NOT_FOUND;
-	if (!str_is(json_str_at(row.doc, "status"), task_status_name(TASK_OPEN)))
-		return refuse_closed(d, row.doc);
-	sealed = draft_private_text(d, row.doc, subject_of(d, row.doc), "note", "note");
-	arena_writer(d->view.arena, &w, TASK_BYTES_MAX + sealed.n);
-	json_object_begin(&w);
-	json_k(&w, "done");
-	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
-	json_object_end(&w);
-	if (sealed.n)
-		json_kv_raw(&w, "private", sealed);
-	json_kv_str(&w, "status", str_from(task_status_name(TASK_DONE)));
-	json_object_end(&w);
-	draft_set(d, ROW_TASK, d->command->target, arena_written(d->view.arena, &w));
-	return OK;
+	if (d->command->verb == VERB_TICK)
+		draft_escalations(d);
 }

@@ -122,20 +122,19 @@ static void index_vehicle(struct index_set *s, struct str vin, struct json doc)
 
 static void index_task(struct index_set *s, struct str id, struct json doc)
 {
-	struct str booking = json_str_at(doc, "booking");
-	struct instant due;
+	struct str site = json_str_at(doc, "site");
+	struct instant due, escalates;
 	enum task_kind kind;
 	enum task_status status;
 
 	ASSERT(doc_instant(doc, "due_at", &due) && task_kind_from(&kind, json_str_at(doc, "kind")));
 	ASSERT(task_status_from(&status, json_str_at(doc, "status")));
-	index_put(s, key_site_task(json_str_at(doc, "site"), (uint8_t)status, minute_down(due), id),
-		STR(""));
-	if (status == TASK_OPEN)
-		index_put(s,
-			key_subject_task(
-				booking.n ? booking : json_str_at(doc, "resource"), (uint8_t)kind),
-			id);
+	index_put(s, key_site_task(site, (uint8_t)status, minute_down(due), id), STR(""));
+	if (status != TASK_OPEN)
+		return;
+	index_put(s, key_subject_task(task_about(doc), (uint8_t)kind), id);
+	if (doc_instant(doc, "escalates_at", &escalates))
+		index_put(s, key_site_escalation(site, minute_down(escalates), id), STR(""));
 }
 
 static void index_waiting(struct index_set *s, struct str id, struct json doc)

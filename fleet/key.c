@@ -107,6 +107,7 @@ enum tag {
 	TAG_SITE_TASK = 't',
 	TAG_SHARED = 'g',
 	TAG_SUBJECT_TASK = 'k',
+	TAG_SITE_ESCALATION = 'z',
 	TAG_SITE_DEMAND = 'n',
 	TAG_SITE_WAITING = 'q',
 	TAG_SITE_RISK = 'a',
@@ -265,6 +266,20 @@ struct key key_subject_task(struct str subject, uint8_t kind)
 	struct key k = tagged_text(TAG_SUBJECT_TASK, subject);
 
 	key_u8(&k, kind);
+	return k;
+}
+
+struct key key_site_escalation_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_ESCALATION, site);
+}
+
+struct key key_site_escalation(struct str site, uint32_t minute, struct str task)
+{
+	struct key k = key_site_escalation_prefix(site);
+
+	key_u32(&k, minute);
+	key_text(&k, task);
 	return k;
 }
 

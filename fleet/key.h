@@ -95,6 +95,8 @@ struct key key_site_due(struct str site, uint32_t minute,
 struct key key_site_task(
 	struct str site, uint8_t status, uint32_t due_minute, struct str task); /* -> nothing */
 struct key key_subject_task(struct str subject, uint8_t kind); /* -> its open task */
+/* Of what is open: when somebody else is told that it is not done. */
+struct key key_site_escalation(struct str site, uint32_t minute, struct str task); /* -> nothing */
 struct key key_site_demand(struct str site, struct day day, struct str demand); /* -> nothing */
 struct key key_site_waiting(
 	struct str site, uint8_t status, uint32_t serial, struct str waiting); /* -> nothing */
@@ -136,6 +138,7 @@ struct key key_site_week_prefix(struct str site, uint32_t week);
 struct key key_shared_prefix(struct str site);
 struct key key_site_due_prefix(struct str site);
 struct key key_site_task_prefix(struct str site);
+struct key key_site_escalation_prefix(struct str site);
 struct key key_site_demand_prefix(struct str site, struct day day);
 struct key key_site_waiting_prefix(struct str site);
 struct key key_site_risk_prefix(struct str site);

@@ -401,18 +401,6 @@ static struct str with_seats(struct view *v, struct str shown)
 	return arena_written(v->arena, &w);
 }
 
-static struct json task_over(struct view *v, const struct row *row)
-{
-	struct json private = private_of(v, row->doc);
-	struct json_writer w;
-
-	arena_writer(v->arena, &w, json_raw(private).n + OVER_BYTES);
-	json_object_begin(&w);
-	kv_member(&w, private, "note");
-	json_kv_null(&w, "private");
-	return over_end(v, &w);
-}
-
 /* Whom to call when a place frees, and what he said he needs. */
 static struct json waiting_over(struct view *v, const struct row *row)
 {
@@ -477,7 +465,7 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_BLOCK: over = block_over(v); break;
 	case ROW_CUSTOMER: over = customer_over(v, row); break;
 	case ROW_VISIT: over = visit_over(v, row); break;
-	case ROW_TASK: over = task_over(v, row); break;
+	case ROW_TASK: over = render_task_over(v, row); break;
 	case ROW_WAITING: over = waiting_over(v, row); break;
 	case ROW_ATTACHMENT: over = attachment_over(v, id); break;
 	case ROW_BOOKING: over = booking_over(v, id, row, how); break;

@@ -42,7 +42,14 @@ struct str render_alarms(struct view *v, struct str site);
 struct list_page {
 	uint32_t limit;	   /* 1 .. 500 */
 	struct str cursor; /* STR_NULL = from the start; opaque text */
+	struct str about;  /* what is asked for: a cursor is of that question alone */
 };
+/* Whether the cursor, if there is one, was made here for that very question. Without this what is
+ * no cursor of ours is the start. */
+MUST_CHECK bool list_page_is_ours(struct arena *a, const struct list_page *page);
+/* The place a page's cursor names; STR_NULL: the start. And the cursor of a place. */
+struct str list_page_place(struct arena *a, const struct list_page *page);
+struct str list_page_cursor(struct arena *a, const struct list_page *page, struct str place);
 struct booking_filter {
 	struct str site;
 	bool has_span;
@@ -57,6 +64,14 @@ struct str render_bookings(
 	struct view *v, const struct booking_filter *f, const struct list_page *page);
 struct str render_tasks(
 	struct view *v, struct str site, struct str status, const struct list_page *page);
+/* What one person owes at a site, by when it is due: {"at","counts","items","more","owner"}. */
+struct day_asked {
+	struct str login;
+	bool hears_all; /* whatever is told to somebody is told to him: a manager */
+	bool all;	/* everybody's */
+	uint32_t limit;
+};
+struct str render_day(struct view *v, struct str site, const struct day_asked *asked);
 /* The waiting list: who is in the line first, in its order. */
 struct str render_waiting(
 	struct view *v, struct str site, struct str status, const struct list_page *page);

@@ -56,7 +56,9 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_SIGN:
 	case VERB_TICK: return ROW_BOOKING;
 	case VERB_BOOKING_ATTACH: return ROW_ATTACHMENT;
-	case VERB_TASK_DONE: return ROW_TASK;
+	case VERB_TASK_DONE:
+	case VERB_TASK_MOVE:
+	case VERB_TASK_HAND_OVER: return ROW_TASK;
 	case VERB_DEMAND: return ROW_DEMAND;
 	case VERB_IMPORT:
 	case VERB_IMPORT_UNDO: return ROW_IMPORT;

@@ -31,6 +31,8 @@ struct showing {
 };
 struct str render_shown(struct view *v, enum row_kind kind, struct str id, const struct row *row,
 	const struct showing *how);
+/* What is laid over a task: whom to call, and the words that are sealed of it. */
+struct json render_task_over(struct view *v, const struct row *row);
 /* {"private"} of a booking or visit, opened; absent when there is none or it was erased. */
 struct json private_of(struct view *v, struct json doc);
 
@@ -56,9 +58,6 @@ void items_add(struct items *list, struct str item); /* a canonical value; copie
 void items_write(struct json_writer *w, const struct items *list);
 /* {"items":[...]}; a list in pages also says "next", null on its last. STR_NULL without memory. */
 struct str items_object(const struct items *list, bool pages, struct str next);
-
-/* The place a page's cursor names; STR_NULL: the start, also for what is no cursor of ours. */
-struct str page_place(struct view *v, const struct list_page *page);
 
 /* ---- a site's weeks: bookings and blocks by when they are ---- */
 

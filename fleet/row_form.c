@@ -9,6 +9,7 @@
 #include "fleet/demand.h"
 #include "fleet/event.h"
 #include "fleet/row_members.h"
+#include "fleet/task.h"
 #include "rules/money.h"
 #include "rules/outcome.h"
 #include "rules/ruleset.h"
@@ -236,8 +237,7 @@ static bool whole_good(struct look *l, enum row_kind kind, struct str id, struct
 	case ROW_DESK: return claims_good(l, doc);
 	case ROW_BLOCK: return in_order(l, doc);
 	case ROW_TASK:
-		return json_str_at(doc, "booking").n || json_str_at(doc, "resource").n ||
-		       fault(l, "booking and resource are both missing");
+		return task_about(doc).n || fault(l, "booking and resource are both missing");
 	case ROW_DEMAND: return demand_good(l, doc, id);
 	case ROW_RULESET: return ruleset_good(l, doc);
 	case ROW_WAITING: return in_order(l, doc);

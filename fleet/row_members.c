@@ -52,12 +52,20 @@ static const struct row_member upgrade_members[] = {
 	NEED("to", FORM_LIST, LIST_OF(row_names, LIST_BEARABLE)),
 	END,
 };
+static const struct row_member deadline_members[] = {
+	MAY("escalate_to", FORM_TEXT),
+	MAY("on", FORM_FLAG),
+	MAY("owner", FORM_TEXT),
+	NEED("rule", FORM_TEXT),
+	END,
+};
 static const struct row_member site_members[] = {
 	NEED("accompanied_max_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
 	MAY("address", FORM_TEXT),
 	MAY("collect_minutes", MINUTES),
 	MAY("cover_fresh_days", FORM_NUMBER, BETWEEN(0, DAYS_BEARABLE)),
 	NEED("currency", FORM_NAME),
+	MAY("deadlines", FORM_LIST, LIST_OF(deadline_members, LIST_BEARABLE)),
 	NEED("grace_minutes", MINUTES),
 	NEED("handover_minutes", MINUTES),
 	MAY("hold_minutes", FORM_NUMBER, BETWEEN(0, INT32_MAX)), /* cut where it is read */

@@ -216,14 +216,39 @@ static const struct row_member booking_members[] = {
 	END,
 };
 
+static const struct row_member task_moved_members[] = {
+	NEED("at", FORM_INSTANT),
+	NEED("by", FORM_TEXT),
+	NEED("from", FORM_INSTANT),
+	NEED("to", FORM_INSTANT),
+	END,
+};
+static const struct row_member task_handed_members[] = {
+	NEED("at", FORM_INSTANT),
+	NEED("by", FORM_TEXT),
+	MAY("from", FORM_TEXT),
+	NEED("to", FORM_TEXT),
+	END,
+};
 static const struct row_member task_members[] = {
 	MAY("booking", FORM_NAME),
+	MAY("complaint", FORM_NAME),
+	MAY("contact", FORM_NAME),
+	MAY("customer", FORM_NAME),
 	MAY("done", FORM_OBJECT, OF(done_members)),
 	NEED("due_at", FORM_INSTANT),
+	MAY("escalated", FORM_NUMBER, BETWEEN(0, ESCALATIONS_MAX)),
+	MAY("escalated_at", FORM_INSTANT),
+	MAY("escalated_to", FORM_TEXT),
+	MAY("escalates_at", FORM_INSTANT),
+	MAY("handed", FORM_LIST, LIST_OF(task_handed_members, TASK_STEPS_MAX)),
 	NEED("kind", FORM_WORD, .knows = is_task_kind),
 	NEED("made_at", FORM_INSTANT),
+	MAY("moved", FORM_LIST, LIST_OF(task_moved_members, TASK_STEPS_MAX)),
+	MAY("owner", FORM_TEXT),
 	MAY("private", FORM_OBJECT, OF(row_sealed)),
 	MAY("resource", FORM_NAME),
+	MAY("rule", FORM_NAME),
 	NEED("site", FORM_NAME),
 	NEED("status", FORM_WORD, .knows = is_task_status),
 	NEED("task", FORM_NAME),

@@ -7,7 +7,7 @@
 #include "server/body.h"
 #include "server/respond.h"
 
-enum { USER_BYTES_MAX = 4 << 10 };
+enum { COLLEAGUE_BYTES_MAX = 400, USER_BYTES_MAX = 4 << 10 };
 
 /* ---- what is shown ---- */
 
@@ -61,6 +61,36 @@ void api_user(struct call *call)
 		respond_object(call, 200, u.rev, user_body(call->arena, &u));
 	else
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
+}
+
+/* Who may work at a site: whose name to say when something is handed over. */
+void api_colleagues(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	struct user *users = arena_alloc(call->arena, USERS_MAX * sizeof *users);
+	struct json_writer w;
+	if (!users) {
+		respond_refused(call, FAULT_MEMORY, STR_NULL);
+		return;
+	}
+	if (!call_site(call, site))
+		return;
+	size_t len = user_list(call->api->auth.people, users, USERS_MAX);
+	arena_writer(call->arena, &w, (len + 1) * COLLEAGUE_BYTES_MAX);
+	json_object_begin(&w);
+	json_k(&w, "items");
+	json_array_begin(&w);
+	for (size_t i = 0; i < len; i++) {
+		if (users[i].disabled || !actor_has_site(&users[i].actor, site))
+			continue;
+		json_object_begin(&w);
+		json_kv_str(&w, "name", str_from(users[i].actor.name));
+		json_kv_str(&w, "role", str_from(role_name(users[i].actor.role)));
+		json_object_end(&w);
+	}
+	json_array_end(&w);
+	json_object_end(&w);
+	respond_list(call, arena_written(call->arena, &w));
 }
 
 /* ---- PUT ---- */

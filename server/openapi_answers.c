@@ -16,6 +16,7 @@ static const struct {
 	{openapi_lookups, &openapi_lookups_len},
 	{openapi_warranty, &openapi_warranty_len},
 	{openapi_audit, &openapi_audit_len},
+	{openapi_promises, &openapi_promises_len},
 };
 
 static const struct openapi_schema *schema_at(size_t i)

@@ -393,22 +393,6 @@ MEMBERS(staff_note) = {
 	{"by", "!string", NULL},
 	{"text", "!string", NULL},
 };
-MEMBERS(task) = {
-	{"task", "!string", NULL},
-	{"site", "!string", NULL},
-	{"kind", "!at_risk|overdue|waiting|transfer|desk", "why there is something to do"},
-	{"status", "!open|done|dropped", "dropped: the trouble ended by itself"},
-	{"booking", "string", "whom it is about"},
-	{"resource", "string", "what it is about"},
-	{"due_at", "!instant", "until when"},
-	{"made_at", "!instant", NULL},
-	{"done", "TaskClosed", "when, and by whom"},
-	{"note", "string", "what was said when it was done"},
-};
-MEMBERS(task_closed) = {
-	{"at", "!instant", NULL},
-	{"by", "!string", NULL},
-};
 MEMBERS(waiting) = {
 	{"waiting", "!string", NULL},
 	{"site", "!string", NULL},
@@ -489,8 +473,6 @@ const struct openapi_schema openapi_objects[] = {
 	ANSWER(corrected, "Corrected", NULL),
 	ANSWER(earlier_car, "EarlierCar", NULL),
 	ANSWER(staff_note, "StaffNote", NULL),
-	ANSWER(task, "Task", "what a person must do"),
-	ANSWER(task_closed, "TaskClosed", NULL),
 	ANSWER(waiting, "Waiting", "somebody on the waiting list"),
 	ANSWER(said_figures, "SaidFigures", NULL),
 };

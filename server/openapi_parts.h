@@ -39,9 +39,9 @@ struct openapi_schema {
 	size_t members_len;
 };
 extern const struct openapi_schema openapi_objects[], openapi_lookups[], openapi_warranty[],
-	openapi_audit[];
+	openapi_audit[], openapi_promises[];
 extern const size_t openapi_objects_len, openapi_lookups_len, openapi_warranty_len,
-	openapi_audit_len;
+	openapi_audit_len, openapi_promises_len;
 
 /* The words of those tables. */
 #define MEMBERS(id) static const struct openapi_member id[]

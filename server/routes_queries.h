@@ -100,6 +100,16 @@ static const struct query_field query_tasks[] = {
 	FIELD_CURSOR,
 	{0},
 };
+static const char *const day_whose[] = {"mine", "all", NULL};
+static const struct query_field query_my_day[] = {
+	FIELD_SITE,
+	{.name = "whose",
+		.type = QUERY_CHOICE,
+		.values = day_whose,
+		.about = "all: everybody's at the site"},
+	FIELD_LIMIT,
+	{0},
+};
 static const struct query_field query_waiting[] = {
 	FIELD_SITE,
 	{.name = "status",

@@ -46,6 +46,8 @@ const struct shape *const shapes_all[] = {
 	&shape_agreement,
 	&shape_sign,
 	&shape_task_done,
+	&shape_task_move,
+	&shape_task_hand_over,
 	&shape_waiting_add,
 	&shape_sign_in,
 	&shape_sign_in_first,

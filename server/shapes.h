@@ -38,7 +38,7 @@ extern const struct shape shape_sign_in, shape_sign_in_first, shape_password_cha
 	shape_token_make;
 extern const struct shape shape_import; /* a file in parts */
 /* what is said of a task */
-extern const struct shape shape_task_done;
+extern const struct shape shape_task_done, shape_task_move, shape_task_hand_over;
 
 /* every named shape once, for /openapi.json */
 extern const struct shape *const shapes_all[];

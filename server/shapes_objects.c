@@ -128,6 +128,16 @@ static const struct field upgrade_fields[] = {
 static const struct shape part_upgrade = {OBJECT(upgrade_fields)};
 OPTIONAL_PART(upgrades, LIST(UPGRADES_MAX, upgrade));
 
+enum { DEADLINES_MAX = 64 };
+static const struct field deadline_fields[] = {
+	NEEDS("rule", id, "such as LEX-6: the sentence of the trade that sets the time"),
+	MAY("on", bool, "whether it makes tasks here; absent = as the rule itself has it"),
+	MAY("owner", id, "whose its tasks are; absent = of whoever made the promise"),
+	MAY("escalate_to", id, "who is told of what is overdue; absent = every manager"),
+};
+static const struct shape part_deadline = {OBJECT(deadline_fields)};
+OPTIONAL_PART(deadlines, LIST(DEADLINES_MAX, deadline));
+
 OPTIONAL_PART(name_driver_days, INTEGER(1, DAYS_YEAR));
 static const struct field site_fields[] = {
 	MAY("site", id, "as in the address"),
@@ -149,6 +159,7 @@ static const struct field site_fields[] = {
 	MAY("late_minutes", minutes_of_day, "how late somebody may come before it is a no-show"),
 	MAY("wait_minutes", minutes_of_day, "longest immobilisation for waiting on site"),
 	MAY("cover_fresh_days", fresh_days, "how long a cover check counts"),
+	MAY("deadlines", deadlines, "which rules of the deadline book hold, and whose they are"),
 	MAY("protected", protected, "seats kept back, released by themselves"),
 	MAY("settled_hours", settled_hours,
 		"so long before hand-over a planned car changes only if it must"),

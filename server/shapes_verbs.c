@@ -177,10 +177,3 @@ static const struct field correct_fields[] = {
 };
 const struct shape shape_correct = {
 	.name = "Correct", OBJECT(correct_fields), .choice = &fact_choice};
-
-/* ---- tasks ---- */
-
-static const struct field task_done_fields[] = {
-	MAY("note", text, "sealed like personal data"),
-};
-const struct shape shape_task_done = {.name = "TaskDone", OBJECT(task_done_fields)};

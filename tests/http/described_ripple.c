@@ -51,6 +51,20 @@ void what_must_be_done(struct caller *c, const struct told *hurt)
 		text_of(c, "%.*s", STR_FMT(json_str_at(task, "booking"))));
 	const char *path = text_of(c, "/v1/tasks/%.*s", STR_FMT(json_str_at(task, "task")));
 	CALL(c, 200, "GET", path, NULL);
+	t = desk_offer_now(c, "2031-03-03T09:00", "2031-03-03T17:00");
+	CALL(c, 200, "POST", text_of(c, "%s/move", path),
+		text_of(c, "{'due_at':'%s','reason':'reached in the afternoon'}",
+			desk_from_now(c, &t, 120)));
+	CALL(c, 422, "POST", text_of(c, "%s/move", path),
+		"{'due_at':'2025-02-26T12:00','reason':'this is past'}");
+	CALL(c, 200, "POST", text_of(c, "%s/hand-over", path), "{'to':'first'}");
+	CALL(c, 422, "POST", text_of(c, "%s/hand-over", path), "{'to':'nobody'}");
+	t = CALL(c, 200, "GET", "/v1/my-day?site=T1&whose=all&limit=1", NULL);
+	assert_int_equal(json_int_at(json_get(t.json, "counts"), "all", 0), 1);
+	assert_int_equal(json_count(json_get(t.json, "items")), 1);
+	CALL(c, 404, "GET", "/v1/my-day?site=T9", NULL);
+	t = CALL(c, 200, "GET", "/v1/colleagues?site=T1", NULL);
+	assert_non_null(strstr(t.body.p, "\"first\""));
 	const char *done = text_of(c, "%s/done", path);
 	CALL(c, 200, "POST", done, "{'note':'takes a taxi'}");
 	t = CALL(c, 409, "POST", done, "{}");

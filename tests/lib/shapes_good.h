@@ -213,6 +213,12 @@ static const struct shapes_good {
 	{&shape_correct, "{'pointer':'/in/at','value':'2026-03-18T17:05','reason':'x'}"},
 	{&shape_task_done, "{}"},
 	{&shape_task_done, "{'note':'called back, agreed to a Levante'}"},
+	{&shape_task_move, "{'due_at':'2026-03-18T10:00','reason':'asked to be called then'}"},
+	{&shape_task_hand_over, "{'to':'advisor'}"},
+	{&shape_task_hand_over, "{'to':'advisor','reason':'knows the car'}"},
+	{&shape_site,
+		SITE_WITH("'deadlines':[{'rule':'CIT-6.2','on':true,'owner':'advisor','escalate_"
+			  "to':'manager'},{'rule':'LEX-6','on':false}]")},
 	{&shape_waiting_add, BOOKING_WITH("")},
 	{&shape_waiting_add, BOOKING_WITH(",'class':'grecale'," FROM_UNTIL
 					  ",'customer':'C1','visit':'v1','hold_minutes':60")},

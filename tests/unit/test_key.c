@@ -86,6 +86,7 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_site_due(s, 1, 2);
 	out[n++] = key_site_task(s, 0, 1, STR("x"));
 	out[n++] = key_subject_task(s, 0);
+	out[n++] = key_site_escalation(s, 1, STR("x"));
 	out[n++] = key_site_demand(s, (struct day){1}, STR("x"));
 	out[n++] = key_site_waiting(s, 0, 1, STR("x"));
 	out[n++] = key_site_claim(s, 0, 1, STR("x"));
@@ -145,6 +146,8 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 			key_site_due(STR("B"), 3, 9)},
 		{key_site_task_prefix(STR("A")), key_site_task(STR("A"), 0, 3, STR("t")),
 			key_site_task(STR("AB"), 0, 3, STR("t"))},
+		{key_site_escalation_prefix(STR("A")), key_site_escalation(STR("A"), 3, STR("t")),
+			key_site_escalation(STR("AB"), 3, STR("t"))},
 		{key_site_demand_prefix(STR("A"), (struct day){3}),
 			key_site_demand(STR("A"), (struct day){3}, STR("d")),
 			key_site_demand(STR("A"), (struct day){4}, STR("d"))},

@@ -16,6 +16,7 @@ await import("./call.mjs");
 await import("./merge.mjs");
 await import("./handover.mjs");
 await import("./prepare.mjs");
+await import("./day.mjs");
 await import("./papers.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");

@@ -6,7 +6,7 @@
 
 const layers = [];
 
-const isField = (element) => element?.matches?.("input, textarea, select, [contenteditable]");
+const isField = (element) => element?.matches?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
 function nameOf(event) {
 	const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
