@@ -50,6 +50,9 @@ MUST_CHECK enum outcome fleet_run_one(struct fleet *f, struct txn *t, struct com
 /* Appends, and sends the same again where no reply came. UNKNOWN when none came to the last. */
 enum append settle_append(
 	struct fleet *f, struct txn *t, const struct pending_entry *entries, size_t count);
+/* The same for each group. */
+void settle_append_each(struct fleet *f, struct txn *t, const struct pending_entry *entries,
+	struct pending_group *groups, size_t len);
 /* Keeps the entries until they are settled. FAULT_UNKNOWN without memory. */
 MUST_CHECK enum outcome settle_later(
 	struct fleet *f, const struct pending_entry *entries, size_t count);

@@ -48,6 +48,11 @@ struct pending_entry {
  * the very place the first try needs.
  */
 enum append { APPEND_DONE, APPEND_LOST, APPEND_AWAY, APPEND_UNKNOWN };
+/* So many of the entries are of one journal; what became of them. */
+struct pending_group {
+	size_t len;
+	enum append appended;
+};
 /* FORKED: the journal does not have what the store has. */
 enum journal_read { READ_ENTRY, READ_END, READ_AWAY, READ_FORKED };
 
@@ -65,6 +70,10 @@ struct journal {
 	 * to the caller. */
 	enum append (*append)(struct journal *self, struct txn *t,
 		const struct pending_entry *entries, size_t count);
+	/* The same for entries that lie together by their journals, each group for itself and
+	 * several under way at once. NULL: a batch is appended whole. */
+	void (*append_each)(struct journal *self, struct txn *t,
+		const struct pending_entry *entries, struct pending_group *groups, size_t len);
 	/* The next entry, of any journal, that the store does not have as `t` sees it, durable and
 	 * copied to the arena; `at` is left to the reader. NULL: nobody else ever appends. */
 	enum journal_read (*read)(

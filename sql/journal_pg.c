@@ -86,12 +86,11 @@ static struct str column_request(struct arena *a, const struct pending_entry *e,
 	return array_str(&w);
 }
 
-static enum pg_answer insert(struct journal_pg *j, const struct pending_entry *e, size_t n)
+struct pg_query journal_pg_statement(struct journal_pg *j, const struct pending_entry *e, size_t n)
 {
 	struct pg_query q = {.sql = append_sql, .len = APPEND_VALUES};
 	size_t attached;
 
-	arena_reset(&j->arena);
 	q.value[0] = column_site(&j->arena, e, n);
 	q.value[1] = column_number(&j->arena, e, n, false);
 	q.value[2] = column_hash(&j->arena, e, n, true);
@@ -106,9 +105,7 @@ static enum pg_answer insert(struct journal_pg *j, const struct pending_entry *e
 		j->until_ms += (int64_t)(attached / BYTES_A_MS);
 	}
 	memset(q.binary, true, q.len);
-	if (j->arena.full)
-		return PG_AWAY;
-	return pg_ask(&j->pg, &q, j->until_ms, NULL);
+	return q;
 }
 
 /* Somebody stands at one of the places: the same entries, from a try of ours, or others. */
@@ -139,9 +136,9 @@ static enum append resolve(struct journal_pg *j, const struct pending_entry *e, 
 }
 
 /* What a refusal of the server means: whether it can have been done after all. */
-static enum append refused(struct journal_pg *j, const struct pending_entry *e, size_t n)
+static enum append refused(
+	struct journal_pg *j, const struct pg *pg, const struct pending_entry *e, size_t n)
 {
-	const struct pg *pg = &j->pg;
 	char line[PG_WHY_BYTES + 100];
 
 	if (pg_state_is(pg, "23505"))
@@ -166,10 +163,33 @@ static enum append refused(struct journal_pg *j, const struct pending_entry *e, 
 	return APPEND_AWAY;
 }
 
-static enum append append(
+enum append journal_pg_appended(struct journal_pg *j, struct pg *said, enum pg_answer answer,
+	const struct pending_entry *e, size_t n)
+{
+	struct pg words = *said; /* what is asked next has its own */
+
+	/* one server for all of them: with one connection all are made anew */
+	if (said != &j->pg && answer == PG_GONE)
+		memcpy(j->pg.why, words.why, sizeof words.why);
+
+	switch (answer) {
+	case PG_DONE:
+		if (j->hint)
+			hint_tell(j->hint);
+		return APPEND_DONE;
+	case PG_REFUSED: return refused(j, &words, e, n);
+	case PG_GONE: journal_pg_lost(j); return APPEND_UNKNOWN;
+	case PG_AWAY: break;
+	}
+	journal_pg_lost(j);
+	return APPEND_AWAY;
+}
+
+enum append journal_pg_append(
 	struct journal *self, struct txn *t, const struct pending_entry *entries, size_t count)
 {
 	struct journal_pg *j = (struct journal_pg *)(void *)self;
+	struct pg_query q;
 
 	(void)t;
 	if (!journal_pg_ready(j))
@@ -177,17 +197,10 @@ static enum append append(
 	journal_pg_forget_news(j);
 	if (journal_pg_is_skewed(j))
 		return APPEND_AWAY;
-	switch (insert(j, entries, count)) {
-	case PG_DONE:
-		if (j->hint)
-			hint_tell(j->hint);
-		return APPEND_DONE;
-	case PG_REFUSED: return refused(j, entries, count);
-	case PG_GONE: journal_pg_lost(j); return APPEND_UNKNOWN;
-	case PG_AWAY: break;
-	}
-	journal_pg_lost(j);
-	return APPEND_AWAY;
+	arena_reset(&j->arena);
+	q = journal_pg_statement(j, entries, count);
+	return journal_pg_appended(j, &j->pg,
+		j->arena.full ? PG_AWAY : pg_ask(&j->pg, &q, j->until_ms, NULL), entries, count);
 }
 
 bool journal_barrier(struct pg *pg, const char *server, int64_t until_ms)
@@ -229,7 +242,8 @@ struct journal_pg *journal_pg_open(const struct journal_pg_options *options)
 	if (!j)
 		return NULL;
 	ASSERT(strlen(options->address) < ADDRESS_BYTES && strlen(options->server) < SERVER_BYTES);
-	j->port = (struct journal){.append = append,
+	j->port = (struct journal){.append = journal_pg_append,
+		.append_each = journal_pg_append_each,
 		.read = journal_pg_read,
 		.begin = begin,
 		.common = journal_pg_common,
@@ -258,6 +272,7 @@ void journal_pg_close(struct journal_pg *j)
 	hint_close(j->hint);
 	journal_pg_forget_news(j);
 	pg_drop(&j->pg);
+	journal_pg_lanes_drop(j);
 	arena_deinit(&j->arena);
 	explicit_bzero(j->secret, sizeof j->secret);
 	free(j);

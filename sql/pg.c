@@ -248,14 +248,11 @@ static enum pg_answer answer(struct pg *pg, int64_t until_ms, struct pg_rows *ro
 	return a;
 }
 
-enum pg_answer pg_ask(
-	struct pg *pg, const struct pg_query *q, int64_t until_ms, struct pg_rows *rows)
+enum pg_answer pg_send(struct pg *pg, const struct pg_query *q, int64_t until_ms)
 {
 	const char *values[PG_PARAMETERS_MAX];
 	int lengths[PG_PARAMETERS_MAX], formats[PG_PARAMETERS_MAX];
 
-	if (rows)
-		*rows = (struct pg_rows){NULL, 0};
 	forget_error(pg);
 	if (!pg->conn || pg_clock_ms() >= until_ms)
 		return PG_AWAY;
@@ -267,7 +264,24 @@ enum pg_answer pg_ask(
 	}
 	if (!PQsendQueryParams(pg->conn, q->sql, (int)q->len, NULL, values, lengths, formats, 1))
 		return gone(pg, PQerrorMessage(pg->conn));
+	return sent(pg->conn, until_ms) ? PG_DONE : silent(pg);
+}
+
+enum pg_answer pg_await(struct pg *pg, int64_t until_ms, struct pg_rows *rows)
+{
+	if (rows)
+		*rows = (struct pg_rows){NULL, 0};
 	return answer(pg, until_ms, rows);
+}
+
+enum pg_answer pg_ask(
+	struct pg *pg, const struct pg_query *q, int64_t until_ms, struct pg_rows *rows)
+{
+	enum pg_answer a = pg_send(pg, q, until_ms);
+
+	if (rows)
+		*rows = (struct pg_rows){NULL, 0};
+	return a == PG_DONE ? pg_await(pg, until_ms, rows) : a;
 }
 
 enum pg_answer pg_run(struct pg *pg, const char *sql, int64_t until_ms)

@@ -56,6 +56,10 @@ struct pg_rows {
 };
 MUST_CHECK enum pg_answer pg_ask(
 	struct pg *pg, const struct pg_query *q, int64_t until_ms, struct pg_rows *rows);
+/* The two halves of it: GONE or AWAY where it could not be sent; then its answer is to be waited
+ * for before anything else is asked. */
+MUST_CHECK enum pg_answer pg_send(struct pg *pg, const struct pg_query *q, int64_t until_ms);
+MUST_CHECK enum pg_answer pg_await(struct pg *pg, int64_t until_ms, struct pg_rows *rows);
 /* Several statements at once, as a file of SQL has them; without parameters, without rows. */
 MUST_CHECK enum pg_answer pg_run(struct pg *pg, const char *sql, int64_t until_ms);
 /* For whoever waits for notifications: the socket (-1: none), and how many came from other

@@ -32,6 +32,22 @@ static enum append append(
 	return fate == REPLY_LOST ? APPEND_UNKNOWN : done;
 }
 
+static void append_each(struct journal *self, struct txn *t, const struct pending_entry *entries,
+	struct pending_group *groups, size_t len)
+{
+	struct server *s = (struct server *)(void *)self;
+	char fate = *s->wire ? *s->wire++ : '\0';
+	void (*before)(void) = s->before_append;
+
+	s->before_append = NULL;
+	if (before)
+		before();
+	if (fate != AWAY && fate != NEVER_ARRIVES)
+		port(self)->append_each(port(self), t, entries, groups, len);
+	for (size_t i = 0; i < len && fate; i++)
+		groups[i].appended = fate == AWAY ? APPEND_AWAY : APPEND_UNKNOWN;
+}
+
 static enum journal_read read_next(
 	struct journal *self, struct txn *t, struct arena *arena, struct pending_entry *out)
 {
@@ -89,6 +105,7 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 
 	s->wire = "";
 	s->link = (struct journal){.append = append,
+		.append_each = append_each,
 		.read = read_next,
 		.begin = begin,
 		.common = common,
