@@ -185,6 +185,8 @@ void fleet_look_beside(
 		v->keyring = f->keyring;
 		return;
 	}
+	if (!own && atomic_exchange(&f->reading_is_stale, false))
+		rosters_forget(f->reading);
 	txn_begin(t, f->store, false);
 	v->txn = t;
 	v->rosters = own ? own : f->reading;

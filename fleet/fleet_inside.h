@@ -4,6 +4,8 @@
 
 /* What a fleet is made of, for the files of its front door. */
 
+#include <stdatomic.h>
+
 #include "fleet/fleet.h"
 #include "fleet/person.h"
 
@@ -35,7 +37,8 @@ struct fleet {
 	uint64_t gather_max, gathered;	   /* entries: the most of one commit (0: a batch is a
 					    * commit), those in the open transaction */
 	bool read_only, reserve;
-	uint64_t people_seq; /* search words have followed the directory this far */
+	atomic_bool reading_is_stale; /* what the reading thread holds on to may be another's */
+	uint64_t people_seq;	      /* search words have followed the directory this far */
 	struct unsettled unsettled;
 	struct wanted_keys *wanted; /* owned */
 	struct fleet_counts counts;
@@ -45,6 +48,10 @@ struct fleet {
  * did. Anything but OK is a fault that ends the batch. */
 MUST_CHECK enum outcome fleet_run_one(struct fleet *f, struct txn *t, struct command *c,
 	struct pending_entry *entry, bool *wrote);
+
+/* What DB_HEAD keeps of a journal's last entry (journal.c). */
+void journal_head_write(
+	struct key *value, uint64_t seq, const struct hash *hash, struct instant at);
 
 /* ---- settle.c ---- */
 /* Appends, and sends the same again where no reply came. UNKNOWN when none came to the last. */
@@ -80,6 +87,8 @@ MUST_CHECK enum outcome share_parts(
  * FAULT_BUSY: they cannot be asked for. */
 MUST_CHECK enum outcome share_parts_fetch(
 	struct fleet *f, struct txn *t, const struct pending_entry *entry, size_t *bytes);
+/* Takes the pieces of what an entry attached out of the store again. */
+void share_parts_drop(struct txn *t, struct arena *a, struct str bytes);
 
 /* Brings the search words up to the directory's head; on the writer's thread, after a commit. */
 MUST_CHECK enum outcome fleet_index_people(struct fleet *f);

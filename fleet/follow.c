@@ -81,17 +81,19 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 	if (o == OK && f->journal->keys_find)
 		o = share_fetch(f);
 	*more = o == OK && found == READ_ENTRY;
+	if (o == OK && found == READ_FORKED && f->journal->common) {
+		txn_abort(&t);
+		*more = true; /* from what both have */
+		return lost_rebuild(f);
+	}
 	if (o == OK && found == READ_FORKED)
 		o = FAULT_CORRUPT;
 	if (o == OK && n > 0)
 		o = txn_commit(&t);
 	else
 		txn_abort(&t);
-	if (o == FAULT_CORRUPT && !f->counts.forked) {
+	if (o == FAULT_CORRUPT && !f->counts.forked)
 		tell(f, why);
-		if (found == READ_FORKED)
-			lost_tell(f);
-	}
 	return o == OK && found == READ_AWAY ? FAULT_BUSY : o;
 }
 

@@ -104,3 +104,17 @@ enum outcome share_parts_fetch(
 	}
 	return t->outcome;
 }
+
+void share_parts_drop(struct txn *t, struct arena *a, struct str bytes)
+{
+	struct str ids[ATTACHED_OF_ENTRY_MAX];
+	size_t n = ids_of(a, bytes, ids);
+
+	for (size_t i = 0; i < n; i++)
+		for (uint16_t p = 0; p < ATTACHMENT_PARTS_MAX; p++) {
+			struct key key = key_part(ids[i], p);
+			struct str ignored;
+			if (txn_get(t, DB_PARTS, key_str(&key), &ignored))
+				txn_delete(t, DB_PARTS, key_str(&key));
+		}
+}

@@ -152,7 +152,8 @@ static void hear(struct env *env, const char *line)
 {
 	(void)env;
 	print_message("# %s\n", line);
-	snprintf(pair_heard, sizeof pair_heard, "%s", line);
+	size_t n = strlen(pair_heard);
+	snprintf(pair_heard + n, sizeof pair_heard - n, "%s\n", line);
 }
 
 void pair_as(const char *user)
@@ -182,6 +183,7 @@ int pair_make(void **state)
 {
 	(void)state;
 	database_empty();
+	pair_heard[0] = '\0';
 	dealer_open(&w);
 	w.still.env.log = hear;
 	w.still.now.s = postgres_ask(/* clocks have to agree */
