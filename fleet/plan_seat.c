@@ -3,6 +3,7 @@
 #include "fleet/plan.h"
 
 #include "fleet/outlook.h"
+#include "fleet/rosters.h"
 #include "fleet/shuffle.h"
 
 /* One claim of a plan: a seat that is free, or one that becomes free when promises change places.
@@ -64,6 +65,7 @@ enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
 				from, until + turnaround, serial, (uint8_t)pool->what, false});
 		return PLAN_FREE;
 	}
+	v->rosters->shuffled++;
 	/* Whom a plan moves stays in its pool: what is sure of the stored calendar is sure of it.
 	 * What a decision changed before may have made room. */
 	if (serial == SERIAL_OWN && !ask->seating && !ask->except &&

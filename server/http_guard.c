@@ -415,6 +415,8 @@ void guard_watch(uv_timer_t *timer)
 		if (!c->closed)
 			connection_watch(c, now_ms);
 	lingers_watch(h, now_ms);
+	if (h->exchanges_now == 0)
+		(void)http_spare_free(h); /* who is not asked needs none */
 	if (now_ms - h->swept_ms >= PEER_ABORTS_MS / 4) {
 		peers_sweep(&h->peers, now_ms);
 		h->swept_ms = now_ms;

@@ -33,6 +33,7 @@ enum {
 	LINGER_BYTES_MAX = 8 << 20,
 	LINGERS_MAX = 256,
 	WATCH_MS_MAX = 1000,
+	SPARE_ARENAS = 16,
 };
 
 struct stream;
@@ -99,6 +100,8 @@ struct http {
 	struct connection *connections;
 	struct lingering *lingers;
 	struct peers peers;
+	struct arena spare[SPARE_ARENAS]; /* of exchanges that ended: for the next ones */
+	uint32_t spare_len;
 	uint32_t connections_held; /* those not freed yet, closed or not */
 	uint32_t exchanges_now, lingers_now;
 	uint64_t last_id, watch_ms, watched_ms, swept_ms;
@@ -118,6 +121,9 @@ void connection_unref(struct connection *c);
 void http_settle(struct http *h);
 /* Runs at each watch: calls done, takes the server apart. */
 void http_progress(struct http *h);
+
+/* Gives one spare arena back to the system; false: there is none. */
+bool http_spare_free(struct http *h);
 
 /* ---- http_guard.c ---- */
 void guard_init(struct http *h, h2o_hostconf_t *host);
