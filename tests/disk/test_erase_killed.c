@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * kill -9 within an erasure, before each write and sync of it (P8 of reliability). Whoever opens the
- * directory next finds the person wholly there, or, once the entry is in the journal, wholly gone:
- * keys and search words stand in no byte of any file, and what was begun is ended by the opening.
+ * kill -9 within an erasure, before each write and sync of it (P8 of reliability). Whoever opens
+ * the directory next finds the person wholly there, or, once the entry is in the journal, wholly
+ * gone: keys and search words stand in no byte of any file, and what was begun is ended by the
+ * opening.
  */
 
 #define _GNU_SOURCE
@@ -90,8 +91,8 @@ static int look_into(const char *path, const struct stat *st, int type, struct F
 		return 0;
 	bytes = file_slurp(path);
 	for (int i = 0; i < KEYS; i++)
-		found += bytes_find(bytes, 0,
-				 (struct str){(const char *)keys[i], SEAL_KEY_LEN}) != SIZE_MAX;
+		found += bytes_find(bytes, 0, (struct str){(const char *)keys[i], SEAL_KEY_LEN}) !=
+			 SIZE_MAX;
 	found += bytes_find(bytes, 0, STR("zyxquorne")) != SIZE_MAX;
 	found += bytes_find(bytes, 0, STR("639987731")) != SIZE_MAX;
 	text_free(bytes);
