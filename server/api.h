@@ -27,6 +27,7 @@ struct backup_clock;
 struct drop_in;
 struct drop_out;
 struct upkeep;
+struct webhooks;
 struct min_seqs;
 struct imports;
 
@@ -47,6 +48,7 @@ struct api {
 	struct drop_out *drop_out;    /* borrowed */
 	struct min_seqs *min_seqs;    /* borrowed */
 	struct imports *imports;      /* borrowed */
+	struct webhooks *webhooks;    /* borrowed */
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;

@@ -9,6 +9,7 @@
 #include "server/drop_out.h"
 #include "server/tls.h"
 #include "server/upkeep.h"
+#include "server/webhooks.h"
 #include "server/writer.h"
 
 /* Of what a store may hold: then somebody is told, long before promises are refused. */
@@ -89,6 +90,26 @@ static void drop_figures(struct text *t, const struct drop_counts *d)
 		d->failed, d->full);
 }
 
+static void webhook_figures(struct text *t, struct api *api)
+{
+	struct webhook_counts c;
+	webhooks_counts(api->webhooks, &c);
+	text_add(t,
+		"# HELP relais_webhook_wanted 1: another system is told what changes.\n"
+		"# TYPE relais_webhook_wanted gauge\n"
+		"relais_webhook_wanted %d\n"
+		"# HELP relais_webhook_messages_total Messages it answered with 2xx.\n"
+		"# TYPE relais_webhook_messages_total counter\n"
+		"relais_webhook_messages_total %" PRIu64 "\n"
+		"# HELP relais_webhook_failed_total Tries that failed.\n"
+		"# TYPE relais_webhook_failed_total counter\n"
+		"relais_webhook_failed_total %" PRIu64 "\n"
+		"# HELP relais_webhook_failed_in_a_row Of the message that is tried now.\n"
+		"# TYPE relais_webhook_failed_in_a_row gauge\n"
+		"relais_webhook_failed_in_a_row %u\n",
+		c.wanted, c.sent, c.failed, c.failed_in_a_row);
+}
+
 static void import_figures(struct text *t, struct api *api)
 {
 	struct imports_counts c;
@@ -124,6 +145,7 @@ void care_warn(struct text *t, struct api *api)
 	struct backup_counts b;
 	struct drop_counts d;
 	struct drop_in_counts in;
+	struct webhook_counts hook;
 	struct writer_counts w;
 	certificate_warn(t, api);
 	writer_counts(api->writer, &w);
@@ -143,6 +165,9 @@ void care_warn(struct text *t, struct api *api)
 		text_add(t, "a file for the workshop's system was not written: %s\n", d.why);
 	if (d.full)
 		text_add(t, "nobody takes the files out of drop.out: no more are written\n");
+	webhooks_counts(api->webhooks, &hook);
+	if (hook.wanted && hook.last_failed)
+		text_add(t, "the other system was not told: %s\n", hook.why);
 	drop_in_counts(api->drop_in, &in);
 	if (in.wanted && in.last_failed)
 		text_add(t, "a file was not imported: %s\n", in.why);
@@ -159,6 +184,7 @@ void care_figures(struct text *t, struct api *api)
 	backup_figures(t, &b);
 	drop_out_counts(api->drop_out, &d);
 	drop_figures(t, &d);
+	webhook_figures(t, api);
 	import_figures(t, api);
 	text_add(t,
 		"# HELP relais_tls_certificate_end_timestamp_seconds When it ends; 0: plain HTTP.\n"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "server/http_peer.h"
+#include "server/webhook.h"
 #include "sql/pg.h"
 
 enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, SENTENCE_BYTES = 1000 };
@@ -152,6 +153,12 @@ static bool value_take(char *place, const struct config_key *k, struct str value
 			return false;
 		text_set(place, CONFIG_TEXT_MAX, value);
 		return true;
+	case CONFIG_URL:
+		snprintf(what, 80, "https://HOST/PATH, or http:// with webhook.private = 1");
+		if (!value.n || value.n >= CONFIG_TEXT_MAX)
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return webhook_url_is_good(place, true);
 	case CONFIG_JOURNAL:
 		snprintf(what, 80, "postgresql://USER@HOST/DATABASE without a password");
 		if (!journal_address_is_good(value))
@@ -260,4 +267,12 @@ void config_check(const struct config *c, struct config_faults *f)
 			from_of(c, c->key[0] ? offsetof(struct config, key)
 					     : offsetof(struct config, certificate)),
 			"\"tls.certificate\" and \"tls.key\" go together");
+	size_t alone = c->webhook_url[0] ? offsetof(struct config, webhook_url)
+					 : offsetof(struct config, webhook_secret_file);
+	if (!c->webhook_url[0] != !c->webhook_secret_file[0])
+		config_fault(f, from_of(c, alone),
+			"\"webhook.url\" and \"webhook.secret_file\" go together");
+	if (c->webhook_url[0] && !webhook_url_is_good(c->webhook_url, c->webhook_private > 0))
+		config_fault(f, from_of(c, offsetof(struct config, webhook_url)),
+			"\"webhook.url\" must be https://: plain http needs webhook.private = 1");
 }

@@ -62,6 +62,13 @@ const struct config_key config_keys[] = {
 		"1: with the customer's name, which is personal data; 0: nothing sealed leaves"),
 	NUMBER("drop.out_files_max", drop_out_files_max, 1, 100000,
 		"files of one site that wait to be taken; with so many no further one is written"),
+	TEXT("webhook.url", CONFIG_URL, webhook_url, true,
+		"address of another system that is told of visits and bookings that change; "
+		"without one none is"),
+	TEXT("webhook.secret_file", CONFIG_PATH, webhook_secret_file, true,
+		"file with the secret, whsec_ and base64, that what it is told is signed with"),
+	NUMBER("webhook.private", webhook_private, 0, 1,
+		"1: its address may be private, or of this machine, and plain http"),
 	LIMIT("http.connections_max", connections_max, 1, 65536, "connections at a time"),
 	LIMIT("http.connections_per_address_max", connections_per_address_max, 1, 65536,
 		"of them from one address"),

@@ -21,6 +21,26 @@ static bool may_write(const char *key, const char *directory, char *why, size_t 
 	return false;
 }
 
+/* A signature with no key, or a guessed one, is worth nothing: told before anything is signed. */
+static bool webhook_open(struct settings *s, char *why, size_t why_size)
+{
+	char secret[WEBHOOK_SECRET_MAX];
+	const char *file = s->config.webhook_secret_file;
+
+	s->webhook_key.n = 0;
+	if (!file[0])
+		return true;
+	if (!config_secret(secret, sizeof secret, file, why, why_size))
+		return false;
+	bool good = webhook_key_read(&s->webhook_key, str_from(secret));
+	explicit_bzero(secret, sizeof secret);
+	if (!good)
+		snprintf(why, why_size,
+			"webhook.secret_file: %s must hold whsec_ and base64 of %d to %d bytes",
+			file, WEBHOOK_KEY_BYTES_MIN, WEBHOOK_KEY_BYTES_MAX);
+	return good;
+}
+
 bool settings_open(struct settings *s, char *why, size_t why_size)
 {
 	const struct config *c = &s->config;
@@ -37,6 +57,8 @@ bool settings_open(struct settings *s, char *why, size_t why_size)
 	if (c->metrics_token_file[0] && !config_secret(s->metrics_token, sizeof s->metrics_token,
 						c->metrics_token_file, why, why_size))
 		return false;
+	if (!webhook_open(s, why, why_size))
+		return false;
 	if (!c->certificate[0])
 		return true;
 	s->tls = tls_open(c->certificate, c->key, why, why_size);
@@ -48,6 +70,7 @@ void settings_close(struct settings *s)
 	tls_close(s->tls);
 	s->tls = NULL;
 	explicit_bzero(s->metrics_token, sizeof s->metrics_token);
+	explicit_bzero(&s->webhook_key, sizeof s->webhook_key);
 }
 
 static void say_fault(void *context, const char *sentence)
