@@ -4,7 +4,7 @@
 
 /* What is said with customers: contacts and what they promise, complaints, how content they are. */
 
-#include "tests/http/described_desk.h"
+#include "tests/http/described_ripple.h"
 
 /* A loan of C8 that is over. */
 void describe_said(struct caller *c, const struct told *over);

@@ -203,8 +203,8 @@ static void a_customers_history_is_his_under_every_name(void **state)
 static struct str complaint(const char *channel, const char *kind, const char *id)
 {
 	struct str body = arena_printf(&w.arena,
-		"{\"about\":{\"id\":\"%s\",\"kind\":\"%s\"},\"category\":\"late\",\"channel\":\"%s\","
-		"\"site\":\"LYO\",\"text\":\"an hour at the desk\"}",
+		"{\"about\":{\"id\":\"%s\",\"kind\":\"%s\"},\"category\":\"late\","
+		"\"channel\":\"%s\",\"site\":\"LYO\",\"text\":\"an hour at the desk\"}",
 		id, kind, channel);
 
 	return dealer_must(&w, VERB_COMPLAINT_MAKE, "LYO", NULL, body.p, OK);

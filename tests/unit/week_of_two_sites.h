@@ -98,8 +98,8 @@ static void said(struct str booking)
 		arena_printf(&w.arena,
 			"{\"booking\":\"%.*s\",\"channel\":\"phone\",\"confirmed\":[\"phone\"],"
 			"\"consent\":{\"survey\":true},\"direction\":\"in\",\"promises\":[{"
-			"\"kind\":\"callback\"}],\"questions\":[\"when\"],\"reason\":\"r\",\"site\":"
-			"\"LYO\",\"vin\":\"" DEALER_VIN "\"}",
+			"\"kind\":\"callback\"}],\"questions\":[\"when\"],\"reason\":\"r\","
+			"\"site\":\"LYO\",\"vin\":\"" DEALER_VIN "\"}",
 			STR_FMT(booking))
 			.p,
 		OK);

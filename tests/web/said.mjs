@@ -25,7 +25,7 @@ test("a call is opened with its line, written down, and owes a call back", async
 	await lentAndBack();
 	const { page, clean } = await visit({ role: "admin", site: SITE, path: `#/desk?vin=${VIN}` });
 	const call = page.locator(".sheet", { hasText: "This call" });
-	await call.getByText("“Talking site (invented), admin speaking, good day").waitFor();
+	await page.getByText("“Talking site (invented), admin speaking, good day").waitFor();
 	await call.getByRole("button", { name: "Write down" }).click();
 	await call.getByLabel("What about").fill("asks what the tyres cost");
 	await call.getByLabel("Left open").fill("the price\nand how long");
