@@ -90,7 +90,10 @@ void draft_task(struct decide *d, enum task_kind kind, const struct task_subject
 	kv_some(&w, "contact", subject->contact);
 	kv_some(&w, "customer", subject->customer);
 	json_kv_instant(&w, "due_at", due);
-	write_escalates(&w, kind, due, 0);
+	if (subject->urgent)
+		json_kv_instant(&w, "escalates_at", d->now);
+	else
+		write_escalates(&w, kind, due, 0);
 	json_kv_str(&w, "kind", str_from(task_kind_name(kind)));
 	json_kv_instant(&w, "made_at", d->now);
 	kv_some(&w, "owner", owner_of(d, kind, subject));

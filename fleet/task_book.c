@@ -74,20 +74,27 @@ static void draft_due(struct decide *d, enum task_kind kind, struct str id, stru
 	draft_set(d, ROW_TASK, id, arena_written(d->view.arena, &w));
 }
 
+void draft_task_at(struct decide *d, enum task_kind kind, const struct task_subject *subject,
+	struct instant due)
+{
+	struct str whom = subject->booking.n ? subject->booking : subject->complaint, id;
+
+	if (!task_open_find(d, kind, whom, &id))
+		draft_task(d, kind, subject, due);
+	else if (!task_is_drafted(d, kind, whom) && task_room(d, kind, whom))
+		draft_due(d, kind, id, due);
+}
+
 /* What must be done before it begins follows it to its new time, or is over. */
 static void follow_start(struct decide *d, enum task_kind kind, const struct task_subject *subject,
 	bool promised, struct instant from)
 {
-	struct str id;
 	struct instant due;
 
 	if (!promised || !due_of(d, kind, from, &due))
 		draft_task_drop(d, kind, subject->booking);
-	else if (!task_open_find(d, kind, subject->booking, &id))
-		draft_task(d, kind, subject, due);
-	else if (!task_is_drafted(d, kind, subject->booking) &&
-		 task_room(d, kind, subject->booking))
-		draft_due(d, kind, id, due);
+	else
+		draft_task_at(d, kind, subject, due);
 }
 
 /* A visit ends with its last loan. */

@@ -142,6 +142,9 @@ void api_rulesets(struct call *call);
 void api_bookings(struct call *call);
 void api_tasks(struct call *call);
 void api_day(struct call *call);
+void api_contacts(struct call *call);
+void api_complaints(struct call *call);
+void api_voice(struct call *call);
 void api_colleagues(struct call *call);
 void api_waiting(struct call *call);
 void api_upload(struct call *call); /* api_attach.c */

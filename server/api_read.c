@@ -171,6 +171,38 @@ void api_day(struct call *call)
 	respond_list(call, body);
 }
 
+void api_contacts(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	if (!call_site(call, site))
+		return;
+	struct list_page page;
+	if (!call_page(call, &page))
+		return;
+	struct str body =
+		render_contacts(call_look(call), site, query_text(&call->query, "customer"), &page);
+	respond_seq(call, site);
+	respond_list(call, body);
+}
+
+void api_complaints(struct call *call)
+{
+	list_by_status(call, render_complaints);
+}
+
+enum { VOICE_DAYS_MAX = 800 };
+void api_voice(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	const struct roster *roster = call_site(call, site);
+	struct span span;
+	if (!roster || !call_span(call, roster->zone, VOICE_DAYS_MAX, &span))
+		return;
+	struct str body = render_voice(call_look(call), site, span);
+	respond_seq(call, site);
+	respond_list(call, body);
+}
+
 void api_claim_list(struct call *call)
 {
 	list_by_status(call, render_claim_list);

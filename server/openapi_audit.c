@@ -101,7 +101,7 @@ MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
 	{"kind",
 		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
-		"desk|attachment|repair-order|claim|import",
+		"desk|attachment|repair-order|claim|contact|complaint|import",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
@@ -117,7 +117,7 @@ MEMBERS(event_sign) = {
 MEMBERS(event_change) = {
 	{"kind",
 		"!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting|"
-		"attachment|repair-order|claim|import",
+		"attachment|repair-order|claim|contact|complaint|import",
 		NULL},
 	{"id", "!string", NULL},
 };
