@@ -7,6 +7,7 @@
 #include "fleet/index.h"
 #include "fleet/row_form.h"
 #include "fleet/seating.h"
+#include "fleet/standing.h"
 
 /* One effect with the object before and after it. */
 struct change {
@@ -164,6 +165,8 @@ static void keep_counters(struct txn *t, const struct change *c, const struct ev
 		key = serial_key(head->site);
 		meta_put_u64(t, key_str(&key), serial);
 	}
+	if (c->effect.kind == ROW_BOOKING)
+		standing_keep(t, head->site, c->before, c->after);
 	if (c->effect.kind == ROW_SITE || c->effect.kind == ROW_RESOURCE) {
 		key = key_head(head->site); /* the roster's revision, see roster_of */
 		meta_put_u64(t, key_str(&key), head->seq);

@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The address sanitizer sees what was handed out and nothing else, and what was given back. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
 /*
  * Blocks in a list, the newest first; only the newest is filled. `used` counts what was handed out,
  * rounded to the alignment, so the limit is one of requests and does not depend on how blocks fell.
@@ -69,6 +77,7 @@ void arena_reset(struct arena *a)
 	if (keep) {
 		keep->next = NULL;
 		keep->used = 0;
+		ASAN_POISON_MEMORY_REGION(block_bytes(keep), keep->size);
 	}
 	a->blocks = keep;
 	a->used = 0;
@@ -89,6 +98,7 @@ static struct arena_block *block_add(struct arena *a, size_t n)
 	if (!b)
 		return NULL;
 	*b = (struct arena_block){.next = a->blocks, .size = size};
+	ASAN_POISON_MEMORY_REGION(block_bytes(b), size);
 	a->blocks = b;
 	return b;
 }
@@ -115,6 +125,7 @@ void *arena_take(struct arena *a, size_t n)
 	b->used += need;
 	a->used += need;
 	ASSERT(b->used <= b->size && a->used <= a->max);
+	ASAN_UNPOISON_MEMORY_REGION(p, n ? n : 1);
 	return p;
 }
 
@@ -130,6 +141,7 @@ static void give_back(struct arena *a, const void *p, size_t n, size_t kept)
 		return;
 	b->used -= had - has;
 	a->used -= had - has;
+	ASAN_POISON_MEMORY_REGION((const char *)p + has, had - has);
 }
 
 void *arena_alloc(struct arena *a, size_t n)

@@ -9,6 +9,7 @@
 
 enum {
 	BATCH_AGAIN_MAX = 8,
+	BATCH_JOURNALS_MAX = BATCH_MAX + 1,
 	GATHER_KEYS_MAX = 128, /* fresh keys that wait: each look-up walks along them */
 };
 
@@ -101,13 +102,35 @@ static enum append run_batch(
 	return appended;
 }
 
+/* The journals that a batch goes to; and the directory, which any decision reads. */
+static size_t names_of(struct command **batch, size_t count, struct str names[BATCH_JOURNALS_MAX])
+{
+	size_t n = 0;
+
+	names[n++] = JOURNAL_DIRECTORY;
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+		while (k < n && !str_eq(names[k], batch[i]->journal))
+			k++;
+		if (k == n)
+			names[n++] = batch[i]->journal;
+	}
+	return n;
+}
+
 /* Until the batch is done, or nothing more can be said for it now; *answer is what its commands are
  * told then. */
 static enum outcome run_until_done(
 	struct fleet *f, struct command **batch, size_t count, enum outcome *answer)
 {
+	struct str names[BATCH_JOURNALS_MAX];
+	struct journal_round round = {.names = names, .len = names_of(batch, count, names)};
+
 	rosters_trim(f->writing);
-	journal_begin(f->journal);
+	for (size_t i = 0; i < count; i++)
+		if (batch[i]->waited_ms > round.waited_ms)
+			round.waited_ms = batch[i]->waited_ms;
+	journal_begin(f->journal, &round);
 	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
 		enum outcome o = *answer = follow_journal(f);
 		if (o != OK)

@@ -56,6 +56,7 @@ enum booking_status {
 	BOOKING_CANCELLED,
 	BOOKING_NO_SHOW,
 	BOOKING_EXPIRED,
+	BOOKING_STATUSES_LEN
 };
 const char *booking_status_name(enum booking_status s);
 bool booking_status_from(enum booking_status *out, struct str name);

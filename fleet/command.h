@@ -98,6 +98,9 @@ struct command {
 	struct str group;    /* the import whose entry it will be; STR_NULL = none */
 	bool retold; /* nobody is turned away by its refusal now: it is no demand (an import's) */
 
+	uint64_t queued_ns; /* the writer's: since when it waits, */
+	uint32_t waited_ms; /* and for how long when it is taken */
+
 	/* the answer, set by the writer before done() */
 	enum outcome outcome;
 	uint64_t seq;  /* the entry that holds the answer (OK, and refusals that were journalled) */

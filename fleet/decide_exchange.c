@@ -161,7 +161,7 @@ static enum outcome seat_goes(struct exchange *e, uint32_t from)
 			"this resource may not be used for all of that time: see its dates of "
 			"service, insurance and inspection");
 	if (plan_seat_claim(&d->view, &ask, &pool, from, until, e->b.serial, &d->seating,
-		    &claim.seat) != PLAN_FREE)
+		    &claim.seat, NULL) != PLAN_FREE)
 		return refuse_broken(d, REFUSED_PROMISES_BROKEN, (struct seat){r->id, 0}, from,
 			until + r->turnaround, e->b.serial);
 	claim.from = from;

@@ -76,7 +76,7 @@ static enum outcome take_seat(
 	pool.kind = r->kind;
 	pool.resource = r->id;
 	planned = plan_seat_claim(
-		&d->view, &ask, &pool, from, until, b->serial, &d->seating, &claim.seat);
+		&d->view, &ask, &pool, from, until, b->serial, &d->seating, &claim.seat, NULL);
 	if (planned != PLAN_FREE) {
 		o = refuse_taking(d, b, (struct seat){r->id, 0},
 			(struct claim_row){

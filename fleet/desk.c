@@ -286,7 +286,7 @@ static uint32_t seat_desks(struct decide *d, struct desk_job *job, struct seatin
 		if (times[i].until > job->lapses_at)
 			job->lapses_at = times[i].until;
 		if (plan_seat_claim(&d->view, &ask, &pool, times[i].from, times[i].until,
-			    job->serial, layer, &seat) == PLAN_FREE)
+			    job->serial, layer, &seat, NULL) == PLAN_FREE)
 			seated++;
 		else if (!job->missing)
 			job->missing = times[i].from;

@@ -108,7 +108,7 @@ enum outcome fleet_follow(struct fleet *f)
 	enum outcome o;
 
 	ASSERT(!f->read_only);
-	journal_begin(f->journal);
+	journal_begin(f->journal, NULL);
 	o = follow_journal(f);
 	return o == OK ? fleet_index_people(f) : o;
 }

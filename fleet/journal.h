@@ -43,6 +43,14 @@ enum append { APPEND_DONE, APPEND_LOST, APPEND_AWAY, APPEND_UNKNOWN };
 /* FORKED: the journal does not have what the store has. */
 enum journal_read { READ_ENTRY, READ_END, READ_AWAY, READ_FORKED };
 
+/* What is asked of the journals at a time: of which there are to be news (NULL: of all), and for
+ * how long somebody has waited for it already. */
+struct journal_round {
+	const struct str *names;
+	size_t len;
+	uint32_t waited_ms;
+};
+
 struct people_new_key;
 struct journal {
 	/* Appends the batch, all or none: consecutive entries of one or more journals, heads known
@@ -53,9 +61,9 @@ struct journal {
 	 * copied to the arena; `at` is left to the reader. NULL: nobody else ever appends. */
 	enum journal_read (*read)(
 		struct journal *self, struct txn *t, struct arena *a, struct pending_entry *out);
-	/* Somebody waits from now on: what follows answers in time, AWAY if it must. NULL: nothing
-	 * here waits for others. */
-	void (*begin)(struct journal *self);
+	/* Somebody waits: what follows answers in time, AWAY if it must. The round is borrowed
+	 * until the next. NULL: nothing here waits for others. */
+	void (*begin)(struct journal *self, const struct journal_round *round); /* NULL: all */
 	/* The last entry of a journal that is the same here and there, where one was FORKED; 0:
 	 * none. False: it cannot be asked. NULL as `read` is. */
 	bool (*common)(struct journal *self, struct txn *t, struct str journal, uint64_t *seq);
@@ -68,10 +76,10 @@ struct journal {
 	enum append (*keys_drop)(struct journal *self, const struct str *subjects, size_t count);
 };
 
-static inline void journal_begin(struct journal *j)
+static inline void journal_begin(struct journal *j, const struct journal_round *round)
 {
 	if (j->begin)
-		j->begin(j);
+		j->begin(j, round);
 }
 
 /* The LMDB journal: entries become durable with the transaction they were decided in. */

@@ -28,6 +28,7 @@ static const char *const names[DB_COUNT] = {
 #define CURSOR STR("cursor")
 #define SCRUB STR("scrub")
 #define MAP_BYTES ((size_t)4 << 30)
+#define ACCOUNT_BYTES_MAX ((size_t)256 << 20) /* all users, sessions and tokens, twice */
 
 struct key people_row(enum people_tag tag, struct str id)
 {
@@ -137,6 +138,8 @@ enum outcome people_open(struct people **out, const char *dir, struct env *env, 
 	}
 	p->env = env;
 	p->in_use = -1;
+	ASSERT(pthread_mutex_init(&p->account_mutex, NULL) == 0);
+	arena_init(&p->account_arena, ACCOUNT_BYTES_MAX);
 	memcpy(p->dir, path, (size_t)n + 1);
 	outcome = store_open(&p->store, path, &options, why, why_size);
 	if (!outcome)
@@ -159,6 +162,8 @@ void people_close(struct people *p)
 	if (p->in_use >= 0)
 		close(p->in_use);
 	explicit_bzero(p->secret, sizeof(p->secret));
+	arena_deinit(&p->account_arena);
+	pthread_mutex_destroy(&p->account_mutex);
 	free(p);
 }
 

@@ -6,13 +6,17 @@
  * lie. */
 
 #include <limits.h>
+#include <pthread.h>
 
 #include "fleet/people.h"
 
 struct people {
-	struct store *store;	/* owned */
-	struct env *env;	/* borrowed for its life */
-	struct journal *shared; /* borrowed; NULL: keys are here alone */
+	struct store *store;	       /* owned */
+	struct env *env;	       /* borrowed for its life */
+	struct journal *shared;	       /* borrowed; NULL: keys are here alone */
+	pthread_mutex_t account_mutex; /* of who changes or follows accounts, and of these: */
+	struct accounts *accounts;     /* borrowed; NULL: accounts are here alone */
+	struct arena account_arena;
 	int in_use; /* DIR/people/in-use: shared by who has it open, alone by who scrubs */
 	char dir[PATH_MAX];
 	uint8_t secret[SEAL_KEY_LEN];
@@ -26,11 +30,14 @@ struct people {
  *             'u' login, folded   a user, canonical JSON
  *             's' user's id, SHA-256   a session, canonical JSON
  *             'x' customer        the customer's search words, each with a NUL
+ *             'o' a key of t i u s  that row changed, and the servers that share it do not know
  *   DB_INDEX  word, customer      nothing
  *   DB_META   "secret", "cursor", "first", "journal"  (and the store's format)
+ *             "accounts"          how far those of the shared journal were followed (account.h)
  *             "scrub"             there while forgotten bytes are in the file's free pages
  */
 #define PEOPLE_SECRET STR("secret")
+#define PEOPLE_SHARED STR("journal")
 enum people_tag {
 	PEOPLE_KEY = 'k',
 	PEOPLE_TOKEN = 't',
@@ -38,6 +45,7 @@ enum people_tag {
 	PEOPLE_USER = 'u',
 	PEOPLE_SESSION = 's',
 	PEOPLE_WORDS = 'x',
+	PEOPLE_NOTED = 'o',
 };
 
 struct key people_row(enum people_tag tag, struct str id);

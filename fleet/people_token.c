@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/people_inside.h"
+#include "fleet/account_inside.h"
 
 #define TOKEN_MARK "rls_"
 enum { TOKEN_LEN = 4 + 43, TOKEN_ID_BYTES = TOKEN_ID_LEN / 2 };
@@ -44,7 +44,7 @@ static void token_put(struct txn *t, const struct key *key, const struct token *
 	json_object_end(&w);
 	struct str written = json_written(&w);
 	ASSERT(written.p); /* the bound is ours */
-	txn_put(t, DB_ROWS, key_str(key), written);
+	account_put(t, key, written);
 }
 
 static bool token_read(struct token *out, struct str row_key, struct str value)
@@ -73,28 +73,31 @@ static enum outcome token_insert(struct people *p, struct txn *t, struct str tex
 	return OK;
 }
 
-static enum outcome txn_end(struct txn *t, enum outcome o)
+struct creating {
+	struct str text;
+	const struct actor *actor;
+};
+
+static enum outcome create(struct people *p, struct txn *t, void *context)
 {
-	if (o == OK)
-		return txn_commit(t);
-	txn_abort(t);
-	return o;
+	const struct creating *c = context;
+	struct token made;
+
+	return token_insert(p, t, c->text, c->actor, &made);
 }
 
 enum outcome people_token_create(
 	struct people *p, struct arena *a, const struct actor *actor, struct str *token)
 {
 	struct str text = people_chance(p, a);
-	struct token made;
+	struct creating c = {.actor = actor};
 	enum outcome o;
-	struct txn t;
 
-	*token = arena_printf(a, TOKEN_MARK "%.*s", STR_FMT(text));
+	*token = c.text = arena_printf(a, TOKEN_MARK "%.*s", STR_FMT(text));
 	if (a->full)
 		return FAULT_MEMORY;
 	ASSERT(token->n == TOKEN_LEN);
-	txn_begin(&t, p->store, true);
-	o = txn_end(&t, t.outcome == OK ? token_insert(p, &t, *token, actor, &made) : t.outcome);
+	o = account_change(p, create, &c);
 	if (o != OK)
 		*token = STR_NULL;
 	return o;
@@ -114,6 +117,32 @@ static enum outcome issue_seen(
 		       : REFUSED_KEY_REUSED;
 }
 
+struct issuing {
+	const struct token_issue *issue;
+	struct key row;
+	struct hash body;
+	struct token *out;
+	struct str text;
+};
+
+static enum outcome issue_token(struct people *p, struct txn *t, void *context)
+{
+	const struct issuing *y = context;
+	enum outcome o = issue_seen(t, &y->row, &y->body, y->issue->replayed);
+
+	if (o == OK && *y->issue->replayed) {
+		struct key key = token_key(y->text);
+		*y->out = (struct token){.actor = *y->issue->actor};
+		token_name(y->out, key_str(&key));
+		return OK;
+	}
+	if (o == OK)
+		o = token_insert(p, t, y->text, y->issue->actor, y->out);
+	if (o == OK)
+		account_put(t, &y->row, (struct str){(const char *)y->body.bytes, HASH_LEN});
+	return o;
+}
+
 enum outcome people_token_issue(struct people *p, struct arena *a, const struct token_issue *issue,
 	struct token *out, struct str *text)
 {
@@ -123,29 +152,17 @@ enum outcome people_token_issue(struct people *p, struct arena *a, const struct 
 	struct hash chance = hash_keyed(p->secret, about, issue->key);
 	struct hash name = hash_keyed(
 		p->secret, arena_printf(a, "key of %.*s", STR_FMT(issue->by)), issue->key);
-	struct hash body = hash_keyed(p->secret, STR("body"), issue->body);
 	struct str code = base64url_encode(a, (struct str){(const char *)chance.bytes, HASH_LEN});
-	struct key row = {.n = 0};
-	enum outcome o;
-	struct txn t;
+	struct issuing y = {.issue = issue,
+		.body = hash_keyed(p->secret, STR("body"), issue->body),
+		.out = out};
 
-	*text = arena_printf(a, TOKEN_MARK "%.*s", STR_FMT(code));
+	*text = y.text = arena_printf(a, TOKEN_MARK "%.*s", STR_FMT(code));
 	if (a->full)
 		return FAULT_MEMORY;
-	key_u8(&row, PEOPLE_ISSUED);
-	key_bytes(&row, name.bytes, HASH_LEN);
-	txn_begin(&t, p->store, true);
-	o = t.outcome == OK ? issue_seen(&t, &row, &body, issue->replayed) : t.outcome;
-	if (o == OK && *issue->replayed) {
-		struct key key = token_key(*text);
-		*out = (struct token){.actor = *issue->actor};
-		token_name(out, key_str(&key));
-	} else if (o == OK) {
-		o = token_insert(p, &t, *text, issue->actor, out);
-		txn_put(&t, DB_ROWS, key_str(&row),
-			(struct str){(const char *)body.bytes, HASH_LEN});
-	}
-	return txn_end(&t, o);
+	key_u8(&y.row, PEOPLE_ISSUED);
+	key_bytes(&y.row, name.bytes, HASH_LEN);
+	return account_change(p, issue_token, &y);
 }
 
 /* ---- finding ---- */
@@ -182,18 +199,22 @@ bool people_token_actor(struct people *p, struct str text, struct actor *out)
 	return found;
 }
 
-enum outcome people_token_used(struct people *p, struct str text)
+static enum outcome use(struct people *p, struct txn *t, void *context)
 {
+	const struct str *text = context;
 	struct token token;
 	struct key key;
-	struct txn t;
 
-	txn_begin(&t, p->store, true);
-	if (t.outcome == OK && token_get(&t, text, &key, &token)) {
-		token.used = p->env->now(p->env);
-		token_put(&t, &key, &token);
-	}
-	return txn_commit(&t);
+	if (!token_get(t, *text, &key, &token))
+		return OK;
+	token.used = p->env->now(p->env);
+	token_put(t, &key, &token);
+	return OK;
+}
+
+enum outcome people_token_used(struct people *p, struct str text)
+{
+	return account_change(p, use, &text);
 }
 
 size_t people_token_list(struct people *p, struct token *out, size_t max)
@@ -255,18 +276,20 @@ bool people_token_by_id(struct people *p, struct str id, struct token *out)
 	return found;
 }
 
-enum outcome people_token_remove(struct people *p, struct str id)
+static enum outcome remove_token(struct people *p, struct txn *t, void *context)
 {
+	const struct str *id = context;
 	struct token token;
 	struct key row;
-	struct txn t;
-	enum outcome o;
 
-	txn_begin(&t, p->store, true);
-	o = t.outcome;
-	if (o == OK && !token_row(&t, id, &row, &token))
-		o = REFUSED_NOT_FOUND;
-	if (o == OK)
-		txn_delete(&t, DB_ROWS, key_str(&row));
-	return txn_end(&t, o);
+	(void)p;
+	if (!token_row(t, *id, &row, &token))
+		return REFUSED_NOT_FOUND;
+	account_delete(t, &row);
+	return OK;
+}
+
+enum outcome people_token_remove(struct people *p, struct str id)
+{
+	return account_change(p, remove_token, &id);
 }

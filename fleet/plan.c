@@ -46,79 +46,6 @@ static struct pool_ask pool_of(
 		.for_site = ask->for_site ? ask->for_site->site : STR_NULL};
 }
 
-/* The free seat whose gap is tightest (best fit): long gaps stay whole for long loans. */
-static bool find_free(struct view *v, const struct plan_ask *ask, const struct pool_ask *pool,
-	uint32_t from, uint32_t until, const struct seating *seating, struct seat *out,
-	uint32_t *turnaround, uint64_t *tightest)
-{
-	struct resources some = roster_of_class(ask->roster, pool->kind, pool->class);
-	bool found = false;
-
-	for (const struct resource *r = some.first; r < some.end; r++) {
-		if (!pool_serves(r, pool) || from < r->usable_from || until > r->usable_until)
-			continue;
-		for (uint16_t n = 0; n < r->seats; n++) {
-			struct seat seat = {r->id, n};
-			uint64_t gap;
-			if (!seating_fits(v, seating, seat, from, until + r->turnaround,
-				    ask->except, &gap) ||
-				(found && gap >= *tightest))
-				continue;
-			found = true;
-			*tightest = gap;
-			*out = seat;
-			*turnaround = r->turnaround;
-			if (r->kind != RESOURCE_CAR)
-				break; /* seats of an allotment are alike: the first free one keeps
-					  the rest whole */
-		}
-	}
-	return found;
-}
-
-/* `gap`: of the seat, where it was free; else left as it is. */
-static enum plan_result seat_claim(struct view *v, const struct plan_ask *ask,
-	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
-	struct seating *seating, struct seat *out, uint64_t *gap)
-{
-	struct shuffle_ask shuffle = {.view = v,
-		.roster = ask->roster,
-		.pool = *pool,
-		.from = from,
-		.until = until,
-		.serial = serial,
-		.except = ask->except,
-		.now = minute_up(ask->now),
-		.settled = minute_up(ask->now) + (uint32_t)ask->roster->settled_minutes};
-	uint32_t turnaround;
-
-	if (seating->len == seating->cap)
-		return PLAN_UNDECIDED;
-	if (find_free(v, ask, pool, from, until, seating, out, &turnaround, gap)) {
-		seating_add(seating, *out,
-			(struct claim_row){
-				from, until + turnaround, serial, (uint8_t)pool->what, false});
-		return PLAN_FREE;
-	}
-	if (ask->roster->settled_minutes == 0)
-		shuffle.settled = 0;
-	switch (shuffle_seat(&shuffle, seating, out)) {
-	case SHUFFLE_YES: return PLAN_FREE;
-	case SHUFFLE_NO: return PLAN_NO_SEAT;
-	case SHUFFLE_UNDECIDED: return PLAN_UNDECIDED;
-	}
-	ASSERT(false);
-}
-
-enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
-	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
-	struct seating *seating, struct seat *out)
-{
-	uint64_t gap;
-
-	return seat_claim(v, ask, pool, from, until, serial, seating, out, &gap);
-}
-
 static struct seating layer_of(const struct plan_ask *ask, struct plan *p)
 {
 	return (struct seating){ask->seating, p->changes_len, PLAN_CHANGES_MAX, p->changes, false};
@@ -131,7 +58,7 @@ static enum plan_result plan_claim(struct view *v, const struct plan_ask *ask,
 	struct seating layer = layer_of(ask, p);
 	struct seat seat;
 	enum plan_result result =
-		seat_claim(v, ask, pool, from, until, SERIAL_OWN, &layer, &seat, &p->gap);
+		plan_seat_claim(v, ask, pool, from, until, SERIAL_OWN, &layer, &seat, &p->gap);
 
 	p->changes_len = layer.len;
 	return result;
@@ -178,11 +105,12 @@ static enum plan_result plan_there(struct view *v, const struct plan_ask *ask,
 	const struct pool_ask *pool, uint32_t from, uint32_t until, struct seating *there)
 {
 	struct plan_ask look = {.roster = ask->for_site,
+		.seating = ask->seating,
 		.now = ask->now,
 		.except = desk_serial(v, ask->roster->site, ask->except)};
 	struct seat seat;
 
-	return plan_seat_claim(v, &look, pool, from, until, SERIAL_OWN, there, &seat);
+	return plan_seat_claim(v, &look, pool, from, until, SERIAL_OWN, there, &seat, NULL);
 }
 
 /* Somebody to explain the work (MAS-4.3): inside opening hours, and a desk where the site has
@@ -245,7 +173,7 @@ static enum plan_result keep_back(struct view *v, const struct plan_ask *ask,
 
 	any.resource = any.for_site = STR_NULL;
 	for (; keep > 0; keep--)
-		if (plan_seat_claim(v, ask, &any, from, until, SERIAL_OWN, &layer, &seat) !=
+		if (plan_seat_claim(v, ask, &any, from, until, SERIAL_OWN, &layer, &seat, NULL) !=
 			PLAN_FREE)
 			return PLAN_PROTECTED;
 	return PLAN_FREE;
@@ -334,14 +262,19 @@ static struct str wished(const struct plan_ask *ask, enum resource_kind kind)
 	return r && r->kind == kind ? r->id : STR_NULL;
 }
 
+static struct pool_ask drivers(const struct plan_ask *ask)
+{
+	return (struct pool_ask){.kind = RESOURCE_CHAUFFEUR,
+		.what = CLAIM_CHAUFFEUR,
+		.solution = ask->solution.id,
+		.resource = wished(ask, RESOURCE_CHAUFFEUR)};
+}
+
 /* A chauffeur (and for an accompanied drive a dealership car) for one leg inside opening hours. */
 static enum plan_result plan_leg(struct view *v, const struct plan_ask *ask, struct instant at,
 	int32_t minutes, bool with_car, struct plan *p)
 {
-	struct pool_ask pool = {.kind = RESOURCE_CHAUFFEUR,
-		.what = CLAIM_CHAUFFEUR,
-		.solution = ask->solution.id,
-		.resource = wished(ask, RESOURCE_CHAUFFEUR)};
+	struct pool_ask pool = drivers(ask);
 	uint32_t from = minute_down(at), until = from + (uint32_t)minutes;
 	enum plan_result result;
 
@@ -409,6 +342,23 @@ static enum plan_result plan_daily(struct view *v, const struct plan_ask *ask, s
 	day.window.until = local_instant(edge);
 	day.car_from = 0;
 	return plan_seat(v, &day, RESOURCE_ALLOTMENT, true, p);
+}
+
+bool plan_is_served(const struct plan_ask *ask)
+{
+	struct pool_ask pool = pool_of(ask, RESOURCE_ALLOTMENT, CLAIM_CAR);
+
+	switch (ask->solution.claims) {
+	case CLAIMS_CAR: pool.kind = RESOURCE_CAR; break;
+	case CLAIMS_ALLOTMENT: break;
+	case CLAIMS_DAILY:
+		if (!has_allotment(ask->roster, ask->solution.id))
+			return true;
+		break;
+	case CLAIMS_LEGS:
+	case CLAIMS_ACCOMPANY: pool = drivers(ask); break;
+	}
+	return pool_exists(ask->roster, &pool);
 }
 
 /* The plan's own claims, from what they became: a later one may have moved an earlier one. */

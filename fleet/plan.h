@@ -67,6 +67,8 @@ uint32_t plan_moves(const struct plan *plan);
 void plan_take(struct seating *seating, const struct plan *plan, uint32_t serial);
 /* The least disturbing plan; among free seats the one whose gap is tightest (best fit). */
 enum plan_result plan_find(struct view *v, const struct plan_ask *ask, struct plan *out);
+/* Whether anybody at the site ever does that: else every plan is PLAN_NOT_SERVED. */
+bool plan_is_served(const struct plan_ask *ask);
 /* When a car that comes back at the end of its window is received at the desk: before it ends, or,
  * where the doors open only then, right after. */
 struct instant plan_return_at(const struct roster *r, struct instant until);
@@ -74,11 +76,12 @@ const char *plan_result_reason(enum plan_result r); /* "desk", "seat", "closed",
 /* Minutes a leg of that distance takes there and back, papers included, on the 15-minute grid. */
 int32_t leg_minutes(int32_t distance_km);
 
-/* Seats one claim by itself, in the layer `seating`: who was moved aside (reseat.h). */
+/* Seats one claim in the layer `seating`. `gap` (may be NULL): of the seat, where it was free; else
+ * left as it is. */
 struct pool_ask;
 enum plan_result plan_seat_claim(struct view *v, const struct plan_ask *ask,
 	const struct pool_ask *pool, uint32_t from, uint32_t until, uint32_t serial,
-	struct seating *seating, struct seat *out);
+	struct seating *seating, struct seat *out, uint64_t *gap);
 
 /* Windows that really are free, nearest first, at least two load levels (rules/next_date.h).
  * `classes` (may be NULL): of the plan that each of them has. */

@@ -2,27 +2,21 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/plan.h"
 
-#include "fleet/occupancy.h"
-#include "fleet/rosters.h"
+#include "fleet/outlook.h"
 #include "fleet/shuffle.h"
 
-enum {
-	WINDOW_FIRST = 35 * 1440, /* of the calendar that is looked at to begin with */
-	WINDOW_GROWTH = 3,
-};
+enum { AHEAD_GROWTH = 3 }; /* of the weeks that are looked at, until they say enough */
 
 /* The answers that rules/next_date.h asks for, from the calendar. Where a seat may be free is read
- * from how many are taken; whether it is free, promises changing places, is then asked exactly. */
+ * from the outlook; whether it is free, promises changing places, is then asked exactly. */
 struct supply {
 	struct view *view;
 	const struct plan_ask *ask;
 	enum resource_kind kind;
 	struct view trying;  /* a second look, whose memory is taken back after each question */
-	struct arena *arena; /* borrowed: what follows */
-	uint32_t loaded_from, loaded_until;
+	struct outlooks own; /* owned: where something is laid over the stored calendar */
 	uint32_t classes_len;
 	struct str class[CLASSES_PER_SITE_MAX];
-	struct occupancy occupancy[CLASSES_PER_SITE_MAX];
 	bool unlimited; /* on request: never full */
 	bool failed;
 };
@@ -41,7 +35,6 @@ static void supply_open(struct supply *s)
 	const struct roster *roster = s->ask->roster;
 	bool pool = false;
 
-	s->arena = &s->view->rosters->searching;
 	if (s->ask->class.n)
 		s->class[s->classes_len++] = s->ask->class;
 	else
@@ -58,62 +51,61 @@ static void supply_open(struct supply *s)
 	s->unlimited |= !pool && s->ask->solution.claims == CLAIMS_DAILY;
 }
 
-/* Reads the calendar from `from` on. */
-static void supply_load(struct supply *s, uint32_t from, uint32_t until)
+/* NULL: the search cannot go on. */
+static const struct outlook *look_ahead(
+	struct supply *s, const struct pool_ask *pool, uint32_t from, uint32_t until)
 {
-	arena_reset(s->arena);
-	for (uint32_t i = 0; i < s->classes_len; i++) {
-		struct pool_ask ask = pool_of(s, s->class[i]);
-		struct pool pool;
-		s->failed |=
-			!pool_open(&pool, s->arena, s->ask->roster, &ask) ||
-			!pool_load(&pool, s->view, s->ask->seating, s->ask->except, from, until) ||
-			!occupancy_of(&s->occupancy[i], s->arena, &pool, pool.wanted);
-		if (s->failed)
-			return;
-	}
-	s->loaded_from = from;
-	s->loaded_until = until;
+	struct outlook_ask ask = {s->ask->roster, s->ask->seating, s->ask->except, *pool};
+	bool stored = !ask.seating && !ask.except;
+	const struct outlook *o =
+		outlook_of(s->view, stored ? s->ask->roster->outlooks : &s->own, &ask, from, until);
+
+	s->failed |= !o;
+	return o;
 }
 
 /* The earliest start in one class, seats that are kept back left free. */
-static uint32_t class_next(const struct supply *s, uint32_t class, uint32_t from, uint32_t minutes)
+static uint32_t class_next(const struct supply *s, const struct outlook *o, struct str class,
+	uint32_t from, uint32_t minutes)
 {
 	uint32_t at = from, kept = 0, before;
 
 	do {
 		before = kept;
-		at = occupancy_next(&s->occupancy[class], at, minutes, 1 + (int32_t)kept);
+		at = outlook_next(o, at, minutes, 1 + (int32_t)kept);
 		if (at == MINUTE_FOREVER || !s->ask->fresh)
 			return at;
-		kept = roster_kept(s->ask->roster, s->class[class], s -> ask -> now,
-			minute_instant(at), s -> ask -> rights);
+		kept = roster_kept(
+			s->ask->roster, class, s->ask->now, minute_instant(at), s->ask->rights);
 	} while (kept != before);
 	return at;
 }
 
+/* The earliest start in any class before the horizon. */
 static uint32_t seats_next(struct supply *s, uint32_t from, uint32_t minutes, uint32_t horizon)
 {
-	uint32_t reach = minutes + TURNAROUND_MINUTES_MAX, width = WINDOW_FIRST;
+	uint32_t reach = minutes + TURNAROUND_MINUTES_MAX, best = MINUTE_FOREVER;
 
-	for (;;) {
-		uint32_t best = MINUTE_FOREVER;
-		if (from < s->loaded_from || from + reach > s->loaded_until)
-			supply_load(s, from, from + width + reach);
-		for (uint32_t i = 0; i < s->classes_len && !s->failed; i++) {
-			uint32_t at = class_next(s, i, from, minutes);
-			best = at < best ? at : best;
+	for (uint32_t i = 0; i < s->classes_len; i++) {
+		struct pool_ask pool = pool_of(s, s->class[i]);
+		uint32_t before = best < horizon ? best : horizon, at;
+		uint32_t until = from + reach;
+		const struct outlook *o;
+		for (;;) {
+			o = look_ahead(s, &pool, from, until);
+			if (!o)
+				return MINUTE_FOREVER;
+			at = class_next(s, o, s->class[i], from, minutes);
+			/* what lies behind the outlook looks free, but nobody looked */
+			if (at >= before || at + reach <= o->until)
+				break;
+			until = from + (o->until - from) * AHEAD_GROWTH;
+			if (until > before + reach)
+				until = before + reach;
 		}
-		if (s->failed)
-			return MINUTE_FOREVER;
-		/* what lies behind the loaded window looks free, but nobody looked */
-		if (best != MINUTE_FOREVER && best + reach <= s->loaded_until)
-			return best;
-		if (s->loaded_until >= horizon + reach)
-			return best;
-		width = (s->loaded_until - from) * WINDOW_GROWTH;
-		supply_load(s, from, from + width);
+		best = at < best ? at : best;
 	}
+	return best;
 }
 
 /* A year has many quarters of an hour that may be asked for. */
@@ -138,11 +130,13 @@ static bool seat_from(void *context, struct instant *out, struct span span, stru
 {
 	struct supply *s = context;
 	uint32_t from = minute_up(span.from), minutes = minute_up(span.until) - from, best;
+	bool counted = !s->unlimited && s->ask->solution.claims != CLAIMS_DAILY;
 
 	*out = span.from;
 	if (horizon.s <= span.from.s + 1) /* this very window? */
-		return seat_holds(s, span);
-	if (s->unlimited || s->ask->solution.claims == CLAIMS_DAILY)
+		return (!counted || seats_next(s, from, minutes, from + 1) == from) &&
+		       seat_holds(s, span);
+	if (!counted)
 		return span.from.s < horizon.s;
 	best = seats_next(s, from, minutes, minute_up(horizon));
 	if (best == MINUTE_FOREVER || best >= minute_up(horizon))
@@ -170,8 +164,8 @@ static bool kind_free(struct supply *s, enum resource_kind kind, enum claim_what
 	struct seating layer = {s->ask->seating, 0, PLAN_CHANGES_MAX, changes, false};
 	struct seat seat;
 
-	return plan_seat_claim(try_again(s), s->ask, &pool, from, until, SERIAL_OWN, &layer,
-		       &seat) == PLAN_FREE;
+	return plan_seat_claim(try_again(s), s->ask, &pool, from, until, SERIAL_OWN, &layer, &seat,
+		       NULL) == PLAN_FREE;
 }
 
 static bool desk_free(void *context, struct instant at, int32_t minutes)
@@ -240,7 +234,6 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 		.kind = ask->solution.claims == CLAIMS_CAR ? RESOURCE_CAR : RESOURCE_ALLOTMENT};
 	struct next_date_supply supply = {&s, seat_from, desk_free};
 	uint32_t found;
-	struct plan now;
 	struct next_date_ask wanted = {.zone = r->zone,
 		.opening = &r->opening,
 		.after = after,
@@ -270,12 +263,13 @@ uint32_t plan_next(struct view *v, const struct plan_ask *ask, struct instant af
 			ask->solution.brings || ask->solution.claims == CLAIMS_ACCOMPANY ? leg : 0;
 		break;
 	}
-	if (plan_find(v, ask, &now) == PLAN_NOT_SERVED)
-		return 0; /* nobody here ever does that */
+	if (!plan_is_served(ask))
+		return 0;
 	arena_init(&trying, ARENA_MAX_DEFAULT);
 	s.trying.arena = &trying;
 	supply_open(&s);
 	found = find_confirmed(v, ask, &wanted, &supply, out, classes);
 	arena_deinit(&trying);
+	outlooks_free(&s.own);
 	return found;
 }

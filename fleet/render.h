@@ -42,7 +42,14 @@ struct str render_alarms(struct view *v, struct str site);
 struct list_page {
 	uint32_t limit;	   /* 1 .. 500 */
 	struct str cursor; /* STR_NULL = from the start; opaque text */
+	struct str about;  /* what is asked for: a cursor is of that question alone */
 };
+/* Whether the cursor, if there is one, was made here for that very question. Without this what is
+ * no cursor of ours is the start. */
+MUST_CHECK bool list_page_is_ours(struct arena *a, const struct list_page *page);
+/* The place a page's cursor names; STR_NULL: the start. And the cursor of a place. */
+struct str list_page_place(struct arena *a, const struct list_page *page);
+struct str list_page_cursor(struct arena *a, const struct list_page *page, struct str place);
 struct booking_filter {
 	struct str site;
 	bool has_span;

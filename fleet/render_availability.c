@@ -163,6 +163,7 @@ struct str render_next(struct view *v, struct str site, struct str solution, str
 {
 	const struct roster *roster = roster_of(v, site);
 	struct next_date dates[NEXT_DATE_MAX];
+	struct str classes[NEXT_DATE_MAX];
 	struct solution s;
 	struct plan_ask ask;
 	struct json_writer w;
@@ -175,17 +176,13 @@ struct str render_next(struct view *v, struct str site, struct str solution, str
 	if (count > NEXT_DATE_MAX)
 		count = NEXT_DATE_MAX;
 	ask = site_ask(v, roster, &s, class, (struct span){after, {after.s + minutes * 60}}, 0);
-	n = plan_next(v, &ask, after, minutes, false, count, dates, NULL);
+	n = plan_next(v, &ask, after, minutes, false, count, dates, classes);
 	arena_writer(v->arena, &w, DATES_BYTES);
 	json_object_begin(&w);
 	json_k(&w, "items");
 	json_array_begin(&w);
-	for (uint32_t i = 0; i < n; i++) {
-		struct plan plan;
-		ask.window = dates[i].window;
-		if (plan_find(v, &ask, &plan) == PLAN_FREE)
-			write_date(&w, roster, &dates[i], plan.class);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		write_date(&w, roster, &dates[i], classes[i]);
 	json_array_end(&w);
 	json_object_end(&w);
 	return arena_written(v->arena, &w);

@@ -41,7 +41,7 @@ struct str render_sites(struct view *v, const struct actor *actor)
 static uint32_t resources_start(
 	struct view *v, const struct roster *roster, const struct list_page *page)
 {
-	const struct resource *last = roster_resource(roster, page_place(v, page));
+	const struct resource *last = roster_resource(roster, list_page_place(v->arena, page));
 
 	return last ? (uint32_t)(last - roster->resources) + 1 : 0;
 }
@@ -74,7 +74,7 @@ struct str render_resources(struct view *v, struct str site, struct str kind, st
 		row_look_next(&look);
 	}
 	row_look_close(&look);
-	return items_object(&items, true, more ? base64url_encode(v->arena, last) : STR_NULL);
+	return items_object(&items, true, more ? list_page_cursor(v->arena, page, last) : STR_NULL);
 }
 
 /* The newest first: that is the one in force, or the one to come. */
@@ -163,7 +163,7 @@ struct str render_bookings(
 	bool more = false;
 
 	row_look_open(&look, v);
-	booking_walk_open(&walk, v->txn, f, page_place(v, page));
+	booking_walk_open(&walk, v->txn, f, list_page_place(v->arena, page));
 	for (; !more && booking_walk_next(&walk); row_look_next(&look)) {
 		struct booking b;
 		struct row row;
@@ -181,7 +181,7 @@ struct str render_bookings(
 			last = walk.tail;
 	}
 	/* All that was looked at before `last`, and that itself, need not be seen again. */
-	last = more && last.n ? base64url_encode(v->arena, last) : STR_NULL;
+	last = more ? list_page_cursor(v->arena, page, last) : STR_NULL;
 	booking_walk_close(&walk);
 	row_look_close(&look);
 	return items_object(&items, true, last);

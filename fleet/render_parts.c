@@ -1,12 +1,14 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/render_parts.h"
+#include "fleet/seal.h"
 
 enum {
 	CANONICAL_INSTANT = 20, /* YYYY-MM-DDTHH:MM:SSZ */
 	LIST_FRAME_BYTES = 128, /* around the items of a list */
 	OBJECT_FRAME_BYTES = 64,
 	ITEMS_FIRST = 64,
+	CURSOR_SUM_BYTES = 6,
 	ROW_ARENA_MAX = 8 << 20, /* one row, decoded and rendered */
 };
 
@@ -196,14 +198,50 @@ struct str items_object(const struct items *list, bool pages, struct str next)
 	return arena_written(list->arena, &w);
 }
 
-struct str page_place(struct view *v, const struct list_page *page)
+/*
+ * A cursor is a few bytes of a sum and then the place. The sum says of which question it is, and of
+ * which order of the index: it keeps mistakes out, not forgers, to whom a place opens nothing.
+ */
+static void cursor_sum(const struct list_page *page, struct str place, char out[CURSOR_SUM_BYTES])
 {
-	struct str place = STR_NULL;
+	struct hash_run run;
+	struct hash hash;
 
-	if (!page->cursor.n || !base64url_decode(v->arena, page->cursor, &place) ||
-		place.n > WALK_TAIL_MAX)
+	hash_begin(&run);
+	hash_add(&run, STORE_PROJECTION);
+	hash_add(&run, place);
+	hash_add(&run, page->about);
+	hash = hash_end(&run);
+	memcpy(out, hash.bytes, CURSOR_SUM_BYTES);
+}
+
+struct str list_page_place(struct arena *a, const struct list_page *page)
+{
+	char sum[CURSOR_SUM_BYTES];
+	struct str all = STR_NULL;
+
+	if (!page->cursor.n || !base64url_decode(a, page->cursor, &all) ||
+		all.n <= CURSOR_SUM_BYTES || all.n > CURSOR_SUM_BYTES + WALK_TAIL_MAX)
 		return STR_NULL;
-	return place;
+	struct str place = {all.p + CURSOR_SUM_BYTES, all.n - CURSOR_SUM_BYTES};
+	cursor_sum(page, place, sum);
+	return memcmp(sum, all.p, CURSOR_SUM_BYTES) == 0 ? place : STR_NULL;
+}
+
+bool list_page_is_ours(struct arena *a, const struct list_page *page)
+{
+	return !page->cursor.n || list_page_place(a, page).n;
+}
+
+struct str list_page_cursor(struct arena *a, const struct list_page *page, struct str place)
+{
+	char *all = arena_alloc(a, CURSOR_SUM_BYTES + place.n);
+
+	if (!all || !place.n)
+		return STR_NULL;
+	cursor_sum(page, place, all);
+	memcpy(all + CURSOR_SUM_BYTES, place.p, place.n);
+	return base64url_encode(a, (struct str){all, CURSOR_SUM_BYTES + place.n});
 }
 
 /* ---- a site's weeks ---- */

@@ -61,9 +61,6 @@ void items_write(struct json_writer *w, const struct items *list);
 /* {"items":[...]}; a list in pages also says "next", null on its last. STR_NULL without memory. */
 struct str items_object(const struct items *list, bool pages, struct str next);
 
-/* The place a page's cursor names; STR_NULL: the start, also for what is no cursor of ours. */
-struct str page_place(struct view *v, const struct list_page *page);
-
 /* ---- a site's weeks: bookings and blocks by when they are ---- */
 
 struct week_walk {

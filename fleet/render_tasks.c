@@ -17,7 +17,7 @@ static struct str along_status(struct view *v, enum row_kind kind, struct key pr
 {
 	struct items items = {.arena = v->arena};
 	struct key start = prefix;
-	struct str after = page_place(v, page), last = STR_NULL, id;
+	struct str after = list_page_place(v->arena, page), last = STR_NULL, id;
 	size_t site_len = prefix.n;
 	struct row_look look;
 	struct cursor c;
@@ -46,7 +46,7 @@ static struct str along_status(struct view *v, enum row_kind kind, struct key pr
 		last = (struct str){c.key.p + site_len, c.key.n - site_len};
 		some = cursor_next(&c);
 	}
-	last = more && last.n ? base64url_encode(v->arena, last) : STR_NULL;
+	last = more ? list_page_cursor(v->arena, page, last) : STR_NULL;
 	cursor_close(&c);
 	row_look_close(&look);
 	return items_object(&items, true, last);

@@ -115,7 +115,7 @@ static bool desk_again(struct decide *d, const struct resource *old, const struc
 	struct seat found;
 
 	return plan_seat_claim(&d->view, &ask, &pool, row->from, row->until - old->turnaround,
-		       row->serial, &d->seating, &found) == PLAN_FREE;
+		       row->serial, &d->seating, &found, NULL) == PLAN_FREE;
 }
 
 /* Seats elsewhere what was lifted from `seat`. */
@@ -134,7 +134,7 @@ static bool seat_again(struct decide *d, struct seat seat, const struct claim_ro
 		(b.for_site.n && row->from < minute_up(d->now))) /* another is not there in time */
 		return false;
 	return plan_seat_claim(&d->view, &ask, &pool, row->from, row->until - old->turnaround,
-		       row->serial, &d->seating, &found) == PLAN_FREE;
+		       row->serial, &d->seating, &found, NULL) == PLAN_FREE;
 }
 
 static void add_hurt(struct reseated *r, uint32_t serial)

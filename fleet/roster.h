@@ -52,6 +52,7 @@ struct protected_seats {
 };
 enum { PROTECTED_MAX = 32 };
 
+struct outlooks;
 struct roster {
 	struct str site, currency, locale;
 	struct json doc; /* the site object */
@@ -66,7 +67,8 @@ struct roster {
 	uint32_t resources_len;
 	struct resource *resources; /* sorted by kind, class, id */
 	uint64_t rev;
-	struct arena arena; /* owned: all of the above */
+	struct arena arena;	   /* owned: all of the above */
+	struct outlooks *outlooks; /* owned: of its pools, as searches asked for them (outlook.h) */
 	struct roster *next;
 };
 

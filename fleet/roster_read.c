@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/booking.h"
+#include "fleet/outlook.h"
 #include "fleet/rosters.h"
 
 #include <stdlib.h>
@@ -235,6 +236,9 @@ static void read_protected(struct roster *r, struct json list)
 
 void roster_free(struct roster *r)
 {
+	if (r->outlooks)
+		outlooks_free(r->outlooks);
+	free(r->outlooks);
 	arena_deinit(&r->arena);
 	free(r);
 }
@@ -245,7 +249,10 @@ struct roster *roster_decode(struct view *v, struct str site, uint64_t rev)
 	struct view own = *v;
 	struct row row;
 
-	if (!r) {
+	if (r)
+		r->outlooks = calloc(1, sizeof *r->outlooks);
+	if (!r || !r->outlooks) {
+		free(r);
 		v->arena->full = true; /* not to be had is not the same as not there */
 		return NULL;
 	}

@@ -23,12 +23,11 @@ static bool session_key(struct str text, struct key *key)
 	return true;
 }
 
-static void session_put(struct txn *t, const struct key *key, const struct session *s)
+static struct str session_write(char row[PEOPLE_ROW_BYTES], const struct session *s)
 {
-	char row[PEOPLE_ROW_BYTES];
 	struct json_writer w;
 
-	json_writer_init(&w, row, sizeof(row));
+	json_writer_init(&w, row, PEOPLE_ROW_BYTES);
 	json_object_begin(&w);
 	json_kv_int(&w, "created_at", s->created.s);
 	json_kv_str(&w, "login", str_from(s->user.actor.name));
@@ -36,7 +35,14 @@ static void session_put(struct txn *t, const struct key *key, const struct sessi
 	json_object_end(&w);
 	struct str written = json_written(&w);
 	ASSERT(written.p);
-	txn_put(t, DB_ROWS, key_str(key), written);
+	return written;
+}
+
+static void session_put(struct txn *t, const struct key *key, const struct session *s)
+{
+	char row[PEOPLE_ROW_BYTES];
+
+	account_put(t, key, session_write(row, s));
 }
 
 static bool is_over(const struct session *s, struct instant now)
@@ -124,7 +130,7 @@ void session_end_all(struct txn *t, const char *user_id, struct str but_row)
 
 	for (size_t i = 0; i < n; i++)
 		if (!str_eq(key_str(&found[i].key), but_row))
-			txn_delete(t, DB_ROWS, key_str(&found[i].key));
+			account_delete(t, &found[i].key);
 }
 
 /* Makes room for one more: those that are over go, and the oldest. */
@@ -140,98 +146,145 @@ static void sessions_trim(struct people *p, struct txn *t, const char *user_id)
 				oldest = i;
 		if (!left || (left < SESSIONS_PER_USER_MAX && found[oldest].created.s > 0))
 			break;
-		txn_delete(t, DB_ROWS, key_str(&found[oldest].key));
+		account_delete(t, &found[oldest].key);
 		found[oldest] = found[--left];
 	}
 }
 
 /* ---- opening, using, closing ---- */
 
+struct opening {
+	const struct user *user; /* as his password was right */
+	struct key key;
+};
+
+static enum outcome open_session(struct people *p, struct txn *t, void *context)
+{
+	const struct opening *y = context;
+	const struct user *u = y->user;
+	struct session s = {.created = p->env->now(p->env)};
+
+	s.seen = s.created;
+	if (!user_get(t, str_from(u->actor.name), &s.user) || s.user.disabled ||
+		s.user.rev != u->rev || strcmp(s.user.id, u->id) != 0)
+		return REFUSED_SIGN_IN;
+	sessions_trim(p, t, u->id);
+	s.user.seen = s.created;
+	user_put(t, &s.user);
+	session_put(t, &y->key, &s);
+	return OK;
+}
+
 enum outcome session_open(struct people *p, struct arena *a, const struct user *u, struct str *text)
 {
-	struct session s = {.created = p->env->now(p->env)};
 	struct str chance = people_chance(p, a);
+	struct opening y = {.user = u};
 	enum outcome o;
-	struct key key;
-	struct txn t;
 
 	*text = arena_printf(a, "%s%.*s", u->id, STR_FMT(chance));
 	if (a->full)
 		return FAULT_MEMORY;
-	ASSERT(session_key(*text, &key));
-	s.seen = s.created;
-	txn_begin(&t, p->store, true);
-	o = t.outcome;
-	if (o == OK && (!user_get(&t, str_from(u->actor.name), &s.user) || s.user.disabled ||
-			       s.user.rev != u->rev || strcmp(s.user.id, u->id) != 0))
-		o = REFUSED_SIGN_IN;
-	if (o == OK) {
-		sessions_trim(p, &t, u->id);
-		s.user.seen = s.created;
-		user_put(&t, &s.user);
-		session_put(&t, &key, &s);
-	}
-	o = user_end(&t, o);
+	ASSERT(session_key(*text, &y.key));
+	o = account_change(p, open_session, &y);
 	if (o != OK)
 		*text = STR_NULL;
 	return o;
 }
 
-enum outcome session_seen(struct people *p, struct str text)
+static enum outcome see(struct people *p, struct txn *t, void *context)
 {
+	const struct str *text = context;
 	struct session s;
 	struct key key;
-	struct txn t;
 
-	txn_begin(&t, p->store, true);
-	if (t.outcome == OK && session_get(p, &t, text, &s) && session_key(text, &key)) {
-		s.seen = s.user.seen = p->env->now(p->env);
-		session_put(&t, &key, &s);
-		user_put(&t, &s.user);
-	}
-	return txn_commit(&t);
+	if (!session_get(p, t, *text, &s) || !session_key(*text, &key))
+		return OK;
+	s.seen = s.user.seen = p->env->now(p->env);
+	session_put(t, &key, &s);
+	user_put(t, &s.user);
+	return OK;
+}
+
+/* Whoever reads on while the others cannot be asked is seen by this server alone: it is said again
+ * within a minute of when they can. */
+static enum outcome see_here(struct people *p, struct txn *t, void *context)
+{
+	const struct str *text = context;
+	char row[PEOPLE_ROW_BYTES];
+	struct session s;
+	struct key key;
+
+	if (!session_get(p, t, *text, &s) || !session_key(*text, &key))
+		return OK;
+	s.seen = p->env->now(p->env);
+	txn_put(t, DB_ROWS, key_str(&key), session_write(row, &s));
+	return OK;
+}
+
+enum outcome session_seen(struct people *p, struct str text)
+{
+	enum outcome o = account_change(p, see, &text);
+
+	return o == FAULT_BUSY ? account_change_here(p, see_here, &text) : o;
+}
+
+static enum outcome close_one(struct people *p, struct txn *t, void *context)
+{
+	const struct key *key = context;
+	struct str ignored;
+
+	(void)p;
+	if (txn_get(t, DB_ROWS, key_str(key), &ignored))
+		account_delete(t, key);
+	return OK;
 }
 
 enum outcome session_close(struct people *p, struct str text)
 {
 	struct key key;
-	struct txn t;
 
-	if (!session_key(text, &key))
-		return OK;
-	txn_begin(&t, p->store, true);
-	txn_delete(&t, DB_ROWS, key_str(&key));
-	return txn_commit(&t);
+	return session_key(text, &key) ? account_change(p, close_one, &key) : OK;
+}
+
+static enum outcome close_all(struct people *p, struct txn *t, void *context)
+{
+	const struct str *text = context;
+	struct session s;
+
+	if (session_get(p, t, *text, &s))
+		session_end_all(t, s.user.id, STR_NULL);
+	return OK;
 }
 
 enum outcome session_close_all(struct people *p, struct str text)
 {
-	struct session s;
-	struct txn t;
+	return account_change(p, close_all, &text);
+}
 
-	txn_begin(&t, p->store, true);
-	if (t.outcome == OK && session_get(p, &t, text, &s))
-		session_end_all(&t, s.user.id, STR_NULL);
-	return txn_commit(&t);
+struct setting {
+	struct str text;
+	const struct password *password;
+};
+
+static enum outcome set_password(struct people *p, struct txn *t, void *context)
+{
+	const struct setting *y = context;
+	struct session s;
+	struct key key;
+
+	if (!session_get(p, t, y->text, &s) || !session_key(y->text, &key))
+		return REFUSED_SIGN_IN;
+	s.user.password = *y->password;
+	s.user.rev++;
+	user_put(t, &s.user);
+	session_end_all(t, s.user.id, key_str(&key));
+	return OK;
 }
 
 enum outcome session_set_password(
 	struct people *p, struct str text, const struct password *password)
 {
-	struct session s;
-	struct key key;
-	struct txn t;
-	enum outcome o;
+	struct setting y = {text, password};
 
-	txn_begin(&t, p->store, true);
-	o = t.outcome;
-	if (o == OK && !(session_get(p, &t, text, &s) && session_key(text, &key)))
-		o = REFUSED_SIGN_IN;
-	if (o == OK) {
-		s.user.password = *password;
-		s.user.rev++;
-		user_put(&t, &s.user);
-		session_end_all(&t, s.user.id, key_str(&key));
-	}
-	return user_end(&t, o);
+	return account_change(p, set_password, &y);
 }

@@ -5,14 +5,13 @@
 
 #include <stdio.h>
 
+#include "fleet/account_inside.h"
 #include "fleet/birth.h"
 #include "fleet/fleet_inside.h"
 #include "fleet/people_carry.h"
 #include "fleet/people_inside.h"
 
 /* ---- which journal ---- */
-
-#define SHARED STR("journal")
 
 bool people_shared(struct people *p, char id[SHARE_ID_MAX + 1])
 {
@@ -21,7 +20,7 @@ bool people_shared(struct people *p, char id[SHARE_ID_MAX + 1])
 	bool some;
 
 	txn_begin(&t, p->store, false);
-	some = txn_get(&t, DB_META, SHARED, &value) && value.n <= SHARE_ID_MAX;
+	some = txn_get(&t, DB_META, PEOPLE_SHARED, &value) && value.n <= SHARE_ID_MAX;
 	id[0] = '\0';
 	if (some) {
 		memcpy(id, value.p, value.n);
@@ -58,7 +57,7 @@ enum outcome fleet_join(struct fleet *f, struct str id, const uint8_t secret[SEA
 	if (o != OK)
 		return o;
 	txn_begin(&t, f->people->store, true);
-	txn_put(&t, DB_META, SHARED, id);
+	txn_put(&t, DB_META, PEOPLE_SHARED, id);
 	return txn_commit(&t);
 }
 
@@ -67,7 +66,8 @@ enum outcome fleet_leave(struct fleet *f)
 	struct txn t;
 
 	txn_begin(&t, f->people->store, true);
-	txn_delete(&t, DB_META, SHARED);
+	txn_delete(&t, DB_META, PEOPLE_SHARED);
+	account_forget(&t);
 	return txn_commit(&t);
 }
 

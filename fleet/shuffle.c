@@ -171,7 +171,6 @@ enum shuffle_result shuffle_seat(
 		result = SHUFFLE_UNDECIDED; /* more moves than one entry makes */
 	if (result == SHUFFLE_YES)
 		write_plan(s, seating, out);
-	ask->view->rosters->shuffled++;
 	ask->view->rosters->undecided += result == SHUFFLE_UNDECIDED;
 	return result;
 }

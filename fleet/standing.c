@@ -6,7 +6,61 @@
 #include "fleet/journal.h"
 #include "fleet/render_parts.h"
 
-static void count_site(struct view *v, struct str site, struct instant now, struct standing *out)
+/* ---- by state ---- */
+
+static struct key state_key(struct str site)
+{
+	struct key key = {.n = 0};
+
+	key_u8(&key, 'b');
+	key_text(&key, site);
+	return key;
+}
+
+static void states_read(struct txn *t, const struct key *key, uint64_t out[BOOKING_STATUSES_LEN])
+{
+	struct str value;
+	size_t at = 0;
+
+	memset(out, 0, BOOKING_STATUSES_LEN * sizeof *out);
+	if (txn_get(t, DB_META, key_str(key), &value))
+		for (int i = 0; i < BOOKING_STATUSES_LEN; i++)
+			(void)key_take_u64(value, &at, &out[i]);
+}
+
+void standing_keep(struct txn *t, struct str site, struct json before, struct json after)
+{
+	uint64_t states[BOOKING_STATUSES_LEN];
+	struct key key = state_key(site), value = {.n = 0};
+	enum booking_status was, is;
+	bool had = booking_status_from(&was, json_str_at(before, "status"));
+	bool has = booking_status_from(&is, json_str_at(after, "status"));
+
+	if (had == has && (!had || was == is))
+		return;
+	states_read(t, &key, states);
+	if (had)
+		states[was]--;
+	if (has)
+		states[is]++;
+	for (int i = 0; i < BOOKING_STATUSES_LEN; i++)
+		key_u64(&value, states[i]);
+	txn_put(t, DB_META, key_str(&key), key_str(&value));
+}
+
+static void add_states(struct txn *t, struct str site, struct standing *out)
+{
+	uint64_t states[BOOKING_STATUSES_LEN];
+	struct key key = state_key(site);
+
+	states_read(t, &key, states);
+	for (int i = 0; i < BOOKING_STATUSES_LEN; i++)
+		out->state[i] += states[i];
+}
+
+/* ---- past their time ---- */
+
+static void count_past(struct view *v, struct str site, struct instant now, struct standing *out)
 {
 	struct key prefix = key_site_due_prefix(site);
 	struct row_look look;
@@ -22,8 +76,6 @@ static void count_site(struct view *v, struct str site, struct instant now, stru
 		uint64_t rev;
 		if (!booking_get(&look.view, c.value, &b, &rev))
 			continue;
-		out->held += b.status == BOOKING_HELD;
-		out->out += b.status == BOOKING_OUT;
 		out->past += b.status == BOOKING_OUT && b.until.s < now.s;
 		row_look_next(&look);
 	}
@@ -37,6 +89,8 @@ void standing_count(struct view *v, struct standing *out)
 	struct str site = STR_NULL;
 
 	*out = (struct standing){0};
-	while (journal_next_name(v->txn, &site))
-		count_site(v, site, now, out);
+	while (journal_next_name(v->txn, &site)) {
+		add_states(v->txn, site, out);
+		count_past(v, site, now, out);
+	}
 }

@@ -72,7 +72,7 @@ void user_put(struct txn *t, const struct user *u)
 	json_object_end(&w);
 	struct str written = json_written(&w);
 	ASSERT(written.p); /* the bound is ours */
-	txn_put(t, DB_ROWS, key_str(&key), written);
+	account_put(t, &key, written);
 }
 
 static bool password_read(struct password *out, struct json doc)
@@ -189,14 +189,6 @@ bool user_admin_exists(struct people *p)
 
 /* ---- changing ---- */
 
-enum outcome user_end(struct txn *t, enum outcome o)
-{
-	if (o == OK)
-		return txn_commit(t);
-	txn_abort(t);
-	return o;
-}
-
 enum outcome user_insert(struct people *p, struct txn *t, struct user *u)
 {
 	struct user there;
@@ -220,12 +212,14 @@ enum outcome user_insert(struct people *p, struct txn *t, struct user *u)
 	return OK;
 }
 
+static enum outcome add(struct people *p, struct txn *t, void *context)
+{
+	return user_insert(p, t, context);
+}
+
 enum outcome user_add(struct people *p, struct user *u)
 {
-	struct txn t;
-
-	txn_begin(&t, p->store, true);
-	return user_end(&t, t.outcome == OK ? user_insert(p, &t, u) : t.outcome);
+	return account_change(p, add, u);
 }
 
 /* Who administers now and would not afterwards (NULL: gone), while nobody else does. */
@@ -237,8 +231,6 @@ static bool is_last_admin(struct txn *t, const struct user *there, const struct 
 
 static enum outcome change_check(struct txn *t, const struct user *u, struct user *there)
 {
-	if (t->outcome != OK)
-		return t->outcome;
 	if (!user_get(t, str_from(u->actor.name), there) || strcmp(there->id, u->id) != 0)
 		return REFUSED_NOT_FOUND;
 	if (there->rev != u->rev)
@@ -246,43 +238,64 @@ static enum outcome change_check(struct txn *t, const struct user *u, struct use
 	return is_last_admin(t, there, u) ? REFUSED_LAST_ADMIN : OK;
 }
 
-enum outcome user_change(struct people *p, struct user *u, bool end_sessions)
+struct changing {
+	struct user *user;
+	uint64_t rev; /* as it was read: what is done again begins there */
+	bool end_sessions;
+};
+
+static enum outcome change(struct people *p, struct txn *t, void *context)
 {
-	struct user there;
-	struct txn t;
+	struct changing *c = context;
+	struct user *u = c->user, there;
 	enum outcome o;
 
-	txn_begin(&t, p->store, true);
-	o = change_check(&t, u, &there);
-	if (o == OK) {
-		u->rev++;
-		u->seen = there.seen;
-		user_put(&t, u);
-		if (end_sessions || u->disabled)
-			session_end_all(&t, u->id, STR_NULL);
-	}
-	return user_end(&t, o);
+	(void)p;
+	u->rev = c->rev;
+	o = change_check(t, u, &there);
+	if (o != OK)
+		return o;
+	u->rev++;
+	u->seen = there.seen;
+	user_put(t, u);
+	if (c->end_sessions || u->disabled)
+		session_end_all(t, u->id, STR_NULL);
+	return OK;
+}
+
+enum outcome user_change(struct people *p, struct user *u, bool end_sessions)
+{
+	struct changing c = {u, u->rev, end_sessions};
+
+	return account_change(p, change, &c);
+}
+
+struct removing {
+	struct str login;
+	uint64_t rev;
+};
+
+static enum outcome remove_user(struct people *p, struct txn *t, void *context)
+{
+	const struct removing *r = context;
+	struct key key = user_key(r->login);
+	struct user there;
+
+	(void)p;
+	if (!user_get(t, r->login, &there))
+		return REFUSED_NOT_FOUND;
+	if (r->rev && there.rev != r->rev)
+		return REFUSED_STALE;
+	if (is_last_admin(t, &there, NULL))
+		return REFUSED_LAST_ADMIN;
+	session_end_all(t, there.id, STR_NULL);
+	account_delete(t, &key);
+	return OK;
 }
 
 enum outcome user_remove(struct people *p, struct str login, uint64_t rev)
 {
-	struct user there;
-	struct txn t;
-	enum outcome o = OK;
+	struct removing r = {login, rev};
 
-	txn_begin(&t, p->store, true);
-	if (t.outcome != OK)
-		o = t.outcome;
-	else if (!user_get(&t, login, &there))
-		o = REFUSED_NOT_FOUND;
-	else if (rev && there.rev != rev)
-		o = REFUSED_STALE;
-	else if (is_last_admin(&t, &there, NULL))
-		o = REFUSED_LAST_ADMIN;
-	if (o == OK) {
-		struct key key = user_key(login);
-		session_end_all(&t, there.id, STR_NULL);
-		txn_delete(&t, DB_ROWS, key_str(&key));
-	}
-	return user_end(&t, o);
+	return account_change(p, remove_user, &r);
 }

@@ -46,16 +46,25 @@ bool user_first_open(struct people *p, struct str text)
 	return open;
 }
 
+struct adding {
+	struct str text;
+	struct user *user;
+};
+
+/* The link is this server's; that nobody administers yet is asked of all, so one link is first. */
+static enum outcome add(struct people *p, struct txn *t, void *context)
+{
+	const struct adding *a = context;
+	enum outcome o = first_open(p, t, a->text) ? user_insert(p, t, a->user) : REFUSED_SIGN_IN;
+
+	if (o == OK)
+		txn_delete(t, DB_META, FIRST);
+	return o;
+}
+
 enum outcome user_first_add(struct people *p, struct str text, struct user *u)
 {
-	struct txn t;
-	enum outcome o;
+	struct adding a = {text, u};
 
-	txn_begin(&t, p->store, true);
-	o = t.outcome;
-	if (o == OK)
-		o = first_open(p, &t, text) ? user_insert(p, &t, u) : REFUSED_SIGN_IN;
-	if (o == OK)
-		txn_delete(&t, DB_META, FIRST);
-	return user_end(&t, o);
+	return account_change(p, add, &a);
 }

@@ -4,7 +4,7 @@
 
 /* Users within a transaction: for the files that change them, their sessions and the first one. */
 
-#include "fleet/people_inside.h"
+#include "fleet/account_inside.h"
 #include "fleet/user.h"
 
 struct key user_key(struct str login);
@@ -13,7 +13,5 @@ void user_put(struct txn *t, const struct user *u);
 /* Gives a new user what it has not got, and writes it. */
 enum outcome user_insert(struct people *p, struct txn *t, struct user *u);
 bool user_admin_in(struct txn *t, struct str but_login);
-/* Commits, or aborts where the outcome refuses. */
-enum outcome user_end(struct txn *t, enum outcome o);
 /* session.c: every session of that user, but one ("" = none). */
 void session_end_all(struct txn *t, const char *user_id, struct str but_row);

@@ -245,10 +245,34 @@ bool call_span(struct call *call, const struct zone *zone, int64_t days_max, str
 	return !faults->len;
 }
 
-struct list_page call_page(const struct call *call)
+/* What is asked for, whichever page of it and however long: the address and what narrows it. */
+static struct str page_about(struct call *call)
 {
-	return (struct list_page){
-		.limit = (uint32_t)query_int(&call->query, "limit", 100),
+	const struct query_field *f = call->query.fields;
+	struct str about = str_from(call->route->pattern);
+
+	for (size_t i = 0; f[i].name; i++)
+		if (call->query.value[i].n && strcmp(f[i].name, "limit") != 0 &&
+			strcmp(f[i].name, "cursor") != 0)
+			about = arena_printf(call->arena, "%.*s&%s=%.*s", STR_FMT(about), f[i].name,
+				STR_FMT(call->query.value[i]));
+	return about;
+}
+
+bool call_page(struct call *call, struct list_page *out)
+{
+	/* A fleet is shown whole unless somebody wants less of it. */
+	int64_t most = call->route->handle == api_resources ? UINT32_MAX : 100;
+
+	*out = (struct list_page){
+		.limit = (uint32_t)query_int(&call->query, "limit", most),
 		.cursor = query_text(&call->query, "cursor"),
+		.about = page_about(call),
 	};
+	bool ours = list_page_is_ours(call->arena, out);
+	if (!ours)
+		respond_refused(call, REFUSED_MALFORMED,
+			STR("cursor is not one of this list as it is asked for now: begin again "
+			    "without it, then follow `next` with the same parameters"));
+	return ours;
 }

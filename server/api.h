@@ -121,9 +121,9 @@ struct str row_journal(enum row_kind kind, const struct row *row);
 /* The spans of ?from=&until=; absent ends are open. 422 was answered when false. */
 MUST_CHECK bool call_span(
 	struct call *call, const struct zone *zone, int64_t days_max, struct span *out);
-/* ?limit= and ?cursor=. */
+/* ?limit= and ?cursor=; 400 was answered when false: the cursor is not of this question. */
 struct list_page;
-struct list_page call_page(const struct call *call);
+MUST_CHECK bool call_page(struct call *call, struct list_page *out);
 
 extern const char *const import_kinds[], *const import_flags[]; /* of /v1/imports */
 extern const char *const claim_formats[];  /* fleet/claims.h; NULL at the end */
@@ -195,6 +195,7 @@ void api_imports(struct call *call); /* api_import.c */
 void api_import(struct call *call);
 void api_import_rejected(struct call *call);
 void api_import_make(struct call *call);
+void api_import_stop(struct call *call);
 void api_import_undo(struct call *call);
 void page_docs(struct call *call); /* pages.c */
 void page_problem(struct call *call);

@@ -85,7 +85,7 @@ void api_agreement_shown(struct call *call)
 			STR("this page is not here (any more): make it again"));
 		return;
 	}
-	respond_boxed(call, FILE_HTML, STR_NULL, json_str_at(row.doc, "number"), page);
+	respond_boxed(call, FILE_HTML, call->param[1], json_str_at(row.doc, "number"), page);
 }
 
 /* ---- to print ---- */
@@ -128,6 +128,7 @@ void api_agreement_print(struct call *call)
 	if (!take_booking_of(call, &b))
 		return;
 	struct json agreement = json_get(b.doc, "agreement");
+	respond_seq(call, b.site);
 	if (json_present(agreement)) {
 		print_signed(call, &b, agreement);
 		return;

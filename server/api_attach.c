@@ -112,6 +112,7 @@ void api_attachment(struct call *call)
 	if (!call_row(call, ROW_BOOKING, call->param[0], &row))
 		return;
 	struct view *v = call_look(call);
+	respond_seq(call, row_journal(ROW_BOOKING, &row));
 	if (!attachment_get(v, call->param[1], &a) || !str_eq(a.booking, call->param[0])) {
 		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
 		return;

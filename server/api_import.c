@@ -81,12 +81,11 @@ static void show(struct call *call, int status, struct str id)
 
 void api_imports(struct call *call)
 {
-	struct list_page page = call_page(call);
-	struct str cursor = page.cursor.n && text_is_id(page.cursor) ? page.cursor : STR_NULL;
+	struct list_page page;
 
-	if (!allowed(call))
+	if (!allowed(call) || !call_page(call, &page))
 		return;
-	struct str body = import_list(call_look(call), call->api->imports, page.limit, cursor);
+	struct str body = import_list(call_look(call), call->api->imports, &page);
 	respond_seq(call, STR_NULL);
 	respond_list(call, body);
 }
@@ -393,6 +392,34 @@ void api_import_make(struct call *call)
 		go_on(call, &in);
 	file_free(in.bytes);
 	file_free(in.mapping);
+}
+
+/* ---- no further ---- */
+
+/* Again and again the same answer, until it has stopped and after; what is over otherwise stays. */
+void api_import_stop(struct call *call)
+{
+	struct import_job *job;
+	const struct row *found;
+	struct row row;
+	struct file_in in = {.dry_run = false};
+	struct str id = call->param[0];
+
+	if (!allowed(call) || !key_in(call, &in))
+		return;
+	if (!find(call, id, &job, &row, &found)) {
+		respond_refused(call, REFUSED_NOT_FOUND, STR_NULL);
+		return;
+	}
+	bool runs = job && (job->on_thread || job->report.state == IMPORT_WAITING);
+	if (!runs && !(job && job->asked_to_stop)) {
+		respond_refused(
+			call, REFUSED_STATE, STR("it is over, or another server has it in hand"));
+		return;
+	}
+	if (runs)
+		imports_stop_one(call->api->imports, job);
+	show(call, 202, id);
 }
 
 /* ---- and back ---- */

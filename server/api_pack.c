@@ -51,7 +51,7 @@ static void answer_begin(struct pack_job *j)
 		j->answered = true;
 		return;
 	}
-	j->streaming = exchange_stream(j->x, STR("application/x-tar"), on_gone, j);
+	j->streaming = respond_stream(j->call, STR("application/x-tar"), on_gone, j);
 	if (!j->streaming) {
 		respond_refused(j->call, FAULT_BUSY, STR("too many streams are open"));
 		j->answered = true;
@@ -108,6 +108,7 @@ void api_pack(struct call *call)
 		return;
 	if (f.vin.p && vin_check(normal, f.vin, false) == VIN_GOOD)
 		f.vin = arena_copy(call->arena, str_from(normal));
+	respond_seq(call, f.site); /* it holds that at least */
 	call_look_end(call);
 	j = call->api->packs < PACKS_MAX ? calloc(1, sizeof *j) : NULL;
 	if (j)

@@ -102,11 +102,9 @@ void api_resources(struct call *call)
 	struct str site = query_text(&call->query, "site");
 	if (!call_site(call, site))
 		return;
-	/* A fleet is shown whole unless somebody wants less of it. */
-	struct list_page page = {
-		.limit = (uint32_t)query_int(&call->query, "limit", UINT32_MAX),
-		.cursor = query_text(&call->query, "cursor"),
-	};
+	struct list_page page;
+	if (!call_page(call, &page))
+		return;
 	struct str body = render_resources(call_look(call), site, query_text(&call->query, "kind"),
 		query_text(&call->query, "class"), &page);
 	respond_seq(call, site);
@@ -129,7 +127,9 @@ void api_bookings(struct call *call)
 		return;
 	if (filter.has_span && !call_span(call, roster->zone, BOOKINGS_SPAN_DAYS_MAX, &filter.span))
 		return;
-	struct list_page page = call_page(call);
+	struct list_page page;
+	if (!call_page(call, &page))
+		return;
 	struct str body = render_bookings(call_look(call), &filter, &page);
 	respond_seq(call, filter.site);
 	respond_list(call, body);
@@ -142,7 +142,9 @@ static void list_by_status(struct call *call,
 	struct str site = query_text(&call->query, "site");
 	if (!call_site(call, site))
 		return;
-	struct list_page page = call_page(call);
+	struct list_page page;
+	if (!call_page(call, &page))
+		return;
 	struct str body = render(call_look(call), site, query_text(&call->query, "status"), &page);
 	respond_seq(call, site);
 	respond_list(call, body);
@@ -162,7 +164,7 @@ void api_day(struct call *call)
 		.login = str_from(call->actor.name),
 		.hears_all = call->actor.role == ROLE_MANAGER || call->actor.role == ROLE_ADMIN,
 		.all = str_is(query_text(&call->query, "whose"), "all"),
-		.limit = (uint32_t)query_int(&call->query, "limit", 500),
+		.limit = (uint32_t)query_int(&call->query, "most", 500),
 	};
 	struct str body = render_day(call_look(call), site, &asked);
 	respond_seq(call, site);
@@ -174,7 +176,9 @@ void api_contacts(struct call *call)
 	struct str site = query_text(&call->query, "site");
 	if (!call_site(call, site))
 		return;
-	struct list_page page = call_page(call);
+	struct list_page page;
+	if (!call_page(call, &page))
+		return;
 	struct str body =
 		render_contacts(call_look(call), site, query_text(&call->query, "customer"), &page);
 	respond_seq(call, site);

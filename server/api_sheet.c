@@ -31,6 +31,7 @@ static struct str language_of(struct call *call, const struct roster *roster)
 static void respond_sheet(
 	struct call *call, const struct roster *roster, const char *name, struct str sheet)
 {
+	respond_seq(call, roster->site);
 	respond_boxed(call, FILE_HTML, STR_NULL,
 		arena_printf(call->arena, "%.*s-%s", STR_FMT(roster->site), name), sheet);
 }

@@ -379,6 +379,7 @@ int app_serve(const struct app_options *options)
 	uv_run(&app->loop, UV_RUN_DEFAULT);
 	if (code == EX_OK)
 		signer_last(app->fleet);
+	shared_stop(app->shared);
 	fleet_close(app->fleet);
 	shared_close(app->shared);
 	ASSERT(uv_loop_close(&app->loop) == 0);

@@ -78,14 +78,8 @@ static bool job_is_gone(const struct claims_job *j)
 
 static bool stream_start(struct claims_job *j)
 {
-	struct reply head = {.content_type = content_type(j->text.format)};
-
 	respond_seq(j->call, j->filter.site);
-	call_look_end(j->call);
-	for (uint32_t i = 0; i < j->call->reply.headers_len; i++)
-		reply_header(
-			&head, j->call->reply.headers[i].name, j->call->reply.headers[i].value);
-	return exchange_stream_headed(j->x, &head, on_gone, j);
+	return respond_stream(j->call, content_type(j->text.format), on_gone, j);
 }
 
 /* ---- a workbook ---- */

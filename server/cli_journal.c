@@ -69,7 +69,8 @@ static int run_migrate(const char *address)
 		return cli_fail(EX_USAGE, "URL: %s", why);
 	if (pg_connect(&pg, address, pg_clock_ms() + CONNECT_MS) != PG_DONE)
 		return cli_fail(EX_IOERR, "PostgreSQL is away: %s", pg.why);
-	int code = migrated_code(&pg, migrate(&pg, true, pg_clock_ms() + MIGRATE_MS, &ran), ran);
+	enum migrated m = migrate(&pg, true, pg_clock_ms() + MIGRATE_MS, &ran);
+	int code = migrated_code(&pg, m, ran);
 	pg_drop(&pg);
 	return code;
 }
@@ -123,6 +124,7 @@ static int copy_in(const char *address, const char *dir)
 	if (o == OK)
 		o = shared_copy_in(shared, fleet, &told, why, sizeof why);
 	progress_clear(&progress);
+	shared_stop(shared);
 	fleet_close(fleet);
 	shared_close(shared);
 	if (o != OK)

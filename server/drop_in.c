@@ -122,13 +122,17 @@ static void on_over(struct import_job *job, void *context)
 	char why[DROP_IN_WHY_BYTES];
 
 	/* Stopped by the server's end or by the world: it stays and has its turn again. */
-	if (state == IMPORT_STOPPED) {
+	if (state == IMPORT_STOPPED && !job->asked_to_stop) {
 		d->busy = false;
 		free_when_over(d);
 		return;
 	}
 	bool good = state == IMPORT_DONE && job->report.refused == 0;
-	if (!good) {
+	if (state == IMPORT_STOPPED) {
+		snprintf(why, sizeof why, "%s was stopped by somebody: what was written stays",
+			d->file.name);
+		fail(d, why);
+	} else if (!good) {
 		snprintf(why, sizeof why, "%s has %u faults: see its report in failed/",
 			d->file.name, job->report.faults);
 		fail(d, why);

@@ -127,6 +127,7 @@ void api_journal(struct call *call)
 	struct exports *e = call->api->exports;
 	struct journal_head head = {0};
 	uint64_t until = journal_head(call_look(call)->txn, journal, &head) ? head.seq : 0;
+	respond_seq(call, str_eq(journal, JOURNAL_DIRECTORY) ? STR_NULL : journal);
 	call_look_end(call);
 	jobs_sweep(e);
 	struct job *j = e->len < EXPORTS_MAX ? calloc(1, sizeof *j) : NULL;
@@ -140,7 +141,7 @@ void api_journal(struct call *call)
 	j->x = call->x;
 	j->call = call;
 	j->site = str_eq(journal, JOURNAL_DIRECTORY) ? STR_NULL : str_from(j->journal);
-	if (!exchange_stream(call->x, STR("application/jsonl"), on_gone, j)) {
+	if (!respond_stream(call, STR("application/jsonl"), on_gone, j)) {
 		free(j);
 		respond_refused(call, FAULT_BUSY, STR("too many streams are open"));
 		return;

@@ -377,6 +377,8 @@ static void on_watch_closed(uv_handle_t *watch)
 {
 	struct http *h = watch->data;
 	peers_deinit(&h->peers);
+	while (http_spare_free(h))
+		continue;
 	free(h);
 }
 

@@ -43,6 +43,34 @@ static void exchange_name(struct exchange *x)
 			x->id);
 }
 
+/* Memory that goes back to the system after each request comes back page by page, zeroed: that
+ * costs an offer a fifth of its time. */
+static void arena_lend(struct http *h, struct arena *a)
+{
+	if (h->spare_len > 0)
+		*a = h->spare[--h->spare_len];
+	else
+		arena_init(a, ARENA_MAX_DEFAULT);
+}
+
+static void arena_return(struct http *h, struct arena *a)
+{
+	if (h->spare_len == SPARE_ARENAS) {
+		arena_deinit(a);
+		return;
+	}
+	arena_reset(a);
+	h->spare[h->spare_len++] = *a;
+}
+
+bool http_spare_free(struct http *h)
+{
+	if (h->spare_len == 0)
+		return false;
+	arena_deinit(&h->spare[--h->spare_len]);
+	return true;
+}
+
 struct exchange *exchange_new(struct connection *c, h2o_req_t *req, const struct head *head)
 {
 	struct http *h = c->http;
@@ -64,7 +92,7 @@ struct exchange *exchange_new(struct connection *c, h2o_req_t *req, const struct
 	if (mark)
 		x->query = (struct str){
 			mark + 1, x->head.target.n - (size_t)(mark - x->head.target.p) - 1};
-	arena_init(&x->arena, ARENA_MAX_DEFAULT);
+	arena_lend(h, &x->arena);
 	x->id = ++h->last_id;
 	exchange_name(x);
 	x->working = true;
@@ -96,7 +124,7 @@ void exchange_unref(struct exchange *x)
 	h->exchanges_now--;
 	connection_unref(x->connection);
 	stream_free(x->stream);
-	arena_deinit(&x->arena);
+	arena_return(h, &x->arena);
 	free(x);
 	http_settle(h);
 }
@@ -255,11 +283,11 @@ static const char *reason_of(int status)
 	} table[] = {{200, "OK"}, {201, "Created"}, {202, "Accepted"}, {204, "No Content"},
 		{303, "See Other"}, {304, "Not Modified"}, {400, "Bad Request"},
 		{401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
-		{405, "Method Not Allowed"}, {409, "Conflict"},
-		{412, "Precondition Failed"}, {413, "Content Too Large"},
-		{415, "Unsupported Media Type"}, {422, "Unprocessable Content"},
-		{428, "Precondition Required"}, {429, "Too Many Requests"},
-		{500, "Internal Server Error"}, {503, "Service Unavailable"}};
+		{405, "Method Not Allowed"}, {409, "Conflict"}, {412, "Precondition Failed"},
+		{413, "Content Too Large"}, {415, "Unsupported Media Type"},
+		{422, "Unprocessable Content"}, {428, "Precondition Required"},
+		{429, "Too Many Requests"}, {500, "Internal Server Error"},
+		{503, "Service Unavailable"}};
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		if (table[i].status == status)
 			return table[i].reason;

@@ -17,6 +17,16 @@
 
 #include "server/http_internal.h"
 
+/* What was written and the client has not taken: here, and in the kernel. */
+static uint64_t untaken(const struct connection *c)
+{
+	size_t here = uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);
+	int kernel = 0;
+	if (ioctl(h2o_socket_get_fd(c->sock), SIOCOUTQ, &kernel) != 0)
+		kernel = 0;
+	return (uint64_t)here + (uint64_t)kernel;
+}
+
 /* Lives in the request's pool: its disposal is how we learn that the request is over. */
 struct request_link {
 	struct connection *connection;
@@ -28,12 +38,16 @@ static void on_request_disposed(void *data)
 	struct request_link *l = data;
 	struct connection *c = l->connection;
 	ASSERT(c->req && !c->closed);
+	/* h2o closes now, and the kernel would keep for long what is not taken. Over TLS its own
+	 * farewell comes first. */
+	bool parting = !c->req->http1_is_persistent && !c->killed && !c->sock->ssl &&
+		       untaken(c) > PARTING_BYTES_MAX;
 	c->req = NULL;
 	c->exchange = NULL;
 	c->written_mark = c->sock->bytes_written;
 	c->idle_from_ms = 0;
 	c->begun_ms = 0;
-	if (c->linger)
+	if (c->linger || parting)
 		linger_start(c->http, h2o_socket_get_fd(c->sock));
 	if (l->exchange) {
 		exchange_detach(l->exchange);
@@ -242,6 +256,7 @@ void connection_kill(struct connection *c)
 	ASSERT(!c->closed);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 	c->linger = false;
+	c->killed = true;
 	if (c->req)
 		c->req->http1_is_persistent = 0;
 	if (is_writing(c))
@@ -309,7 +324,8 @@ static void watch_reading(struct connection *c, uint64_t now_ms)
 		c->begun_ms = 0;
 		if (c->idle_from_ms == 0)
 			c->idle_from_ms = now_ms;
-		else if (now_ms - c->idle_from_ms >= l->request_ms_max && !has_unread(c))
+		else if (now_ms - c->idle_from_ms >= l->request_ms_max && !has_unread(c) &&
+			 untaken(c) == 0)
 			end_reading(c);
 		return;
 	}
@@ -329,14 +345,11 @@ static void watch_reading(struct connection *c, uint64_t now_ms)
 	}
 }
 
-/* What the client has taken: all that was written, less what waits here and in the kernel. */
+/* Whether the client takes what was written, be it that all of it went into the kernel, which would
+ * keep it long after a farewell. */
 static void watch_sending(struct connection *c, uint64_t now_ms)
 {
-	size_t here = uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp);
-	int kernel = 0;
-	if (ioctl(h2o_socket_get_fd(c->sock), SIOCOUTQ, &kernel) != 0)
-		kernel = 0;
-	uint64_t waiting = (uint64_t)here + (uint64_t)kernel;
+	uint64_t waiting = untaken(c);
 	uint64_t taken = (uint64_t)c->sock->bytes_written - waiting;
 	if (waiting == 0 || taken != c->taken_bytes) {
 		c->taken_bytes = taken;
@@ -379,11 +392,7 @@ static void connection_watch(struct connection *c, uint64_t now_ms)
 	watch_farewell(c);
 	if (c->closed)
 		return;
-	bool stream = c->exchange && c->exchange->stream;
-	if (is_writing(c) || stream)
-		watch_sending(c, now_ms);
-	else
-		c->progress_ms = now_ms;
+	watch_sending(c, now_ms);
 	if (c->closed || is_writing(c))
 		return;
 	if (is_reading(c))
@@ -406,6 +415,8 @@ void guard_watch(uv_timer_t *timer)
 		if (!c->closed)
 			connection_watch(c, now_ms);
 	lingers_watch(h, now_ms);
+	if (h->exchanges_now == 0)
+		(void)http_spare_free(h); /* who is not asked needs none */
 	if (now_ms - h->swept_ms >= PEER_ABORTS_MS / 4) {
 		peers_sweep(&h->peers, now_ms);
 		h->swept_ms = now_ms;

@@ -29,9 +29,11 @@ enum {
 	 * answered by us and the connection kept. */
 	BODY_SLACK_BYTES = 64 << 10,
 	LINGER_MS = 2000,
+	PARTING_BYTES_MAX = 64 << 10, /* so much of an answer is left to the kernel alone */
 	LINGER_BYTES_MAX = 8 << 20,
-	LINGERS_MAX = 64,
+	LINGERS_MAX = 256,
 	WATCH_MS_MAX = 1000,
+	SPARE_ARENAS = 16,
 };
 
 struct stream;
@@ -52,6 +54,7 @@ struct connection {
 	bool closed;
 	bool from_loopback;
 	bool linger;	       /* a refusal: the client may still be sending */
+	bool killed;	       /* reset by us */
 	uint64_t idle_from_ms; /* first seen without any of a request; 0 when not */
 	uint64_t begun_ms;     /* first seen with part of a request; 0 when none */
 	uint64_t progress_ms;  /* the client last took something of what we send */
@@ -97,6 +100,8 @@ struct http {
 	struct connection *connections;
 	struct lingering *lingers;
 	struct peers peers;
+	struct arena spare[SPARE_ARENAS]; /* of exchanges that ended: for the next ones */
+	uint32_t spare_len;
 	uint32_t connections_held; /* those not freed yet, closed or not */
 	uint32_t exchanges_now, lingers_now;
 	uint64_t last_id, watch_ms, watched_ms, swept_ms;
@@ -116,6 +121,9 @@ void connection_unref(struct connection *c);
 void http_settle(struct http *h);
 /* Runs at each watch: calls done, takes the server apart. */
 void http_progress(struct http *h);
+
+/* Gives one spare arena back to the system; false: there is none. */
+bool http_spare_free(struct http *h);
 
 /* ---- http_guard.c ---- */
 void guard_init(struct http *h, h2o_hostconf_t *host);

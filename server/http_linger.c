@@ -10,7 +10,9 @@
 
 #include <fcntl.h>
 #include <h2o.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "server/http_internal.h"
@@ -21,6 +23,7 @@ struct lingering {
 	struct lingering *next, *previous;
 	uint64_t until_ms;
 	uint64_t dropped;
+	int untaken; /* of our answer, when we last looked */
 	bool ending;
 };
 
@@ -55,13 +58,23 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 	*buf = uv_buf_init(l->http->sink, sizeof(l->http->sink));
 }
 
+static int untaken_by(const struct lingering *l)
+{
+	int fd, n = 0;
+	if (uv_fileno((const uv_handle_t *)&l->tcp, &fd) != 0 || ioctl(fd, SIOCOUTQ, &n) != 0)
+		n = 0;
+	return n;
+}
+
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
 	struct lingering *l = stream->data;
 	(void)buf;
 	if (n > 0)
 		l->dropped += (uint64_t)n;
-	if (n < 0 || l->dropped > LINGER_BYTES_MAX)
+	if (n == UV_EOF && untaken_by(l) > 0)
+		uv_read_stop(stream); /* he says no more, and may still take */
+	else if (n < 0 || l->dropped > LINGER_BYTES_MAX)
 		linger_end(l);
 }
 
@@ -94,11 +107,31 @@ void linger_start(struct http *h, int fd)
 		linger_end(l);
 }
 
+/* Whoever takes an answer is given time, whoever takes nothing of it is reset: the kernel would
+ * offer it to him for many minutes. */
+static void linger_watch(struct lingering *l, uint64_t now_ms)
+{
+	const struct linger hard = {.l_onoff = 1, .l_linger = 0};
+	int fd, untaken = untaken_by(l);
+
+	if (now_ms < l->until_ms || l->ending)
+		return;
+	if (untaken > 0 && untaken != l->untaken) {
+		l->untaken = untaken;
+		l->until_ms = now_ms + l->http->limits.stalled_ms_max;
+		return;
+	}
+	if (untaken > 0 && uv_fileno((uv_handle_t *)&l->tcp, &fd) == 0) {
+		l->http->counts.stalled++;
+		(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	}
+	linger_end(l);
+}
+
 void lingers_watch(struct http *h, uint64_t now_ms)
 {
 	for (struct lingering *l = h->lingers; l; l = l->next)
-		if (now_ms >= l->until_ms)
-			linger_end(l);
+		linger_watch(l, now_ms);
 }
 
 void lingers_kill(struct http *h)

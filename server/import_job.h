@@ -89,6 +89,7 @@ struct import_job {
 	void *over_context;
 	/* asked by the thread */
 	atomic_bool stop;
+	bool asked_to_stop;	 /* by somebody, not by the server's end */
 	struct rosters *rosters; /* owned */
 	struct import *im;	 /* while it runs: the thread's own */
 	uv_mutex_t mutex;

@@ -169,7 +169,9 @@ static void put_import(struct json_writer *w, const struct showing_import *s)
 	json_kv_bool(w, "rejected", s->file && r->rejected.n > 0);
 	put_doc_or(w, s, "sha256", s->file ? str_from(job->record.sha256) : STR_NULL);
 	json_kv_str(w, "state", state_of(s));
-	if (r && r->outcome != OK)
+	if (r && r->state == IMPORT_STOPPED && job->asked_to_stop)
+		json_kv_str(w, "stopped_by", STR("asked"));
+	else if (r && r->outcome != OK)
 		json_kv_str(w, "stopped_by", str_from(outcome_slug(r->outcome)));
 	if (s->file && s->whole)
 		put_understood(w, r);
@@ -250,17 +252,17 @@ static struct str list_next(
 	return arena_copy(v->arena, id);
 }
 
-struct str import_list(struct view *v, struct imports *all, uint32_t limit, struct str cursor)
+struct str import_list(struct view *v, struct imports *all, const struct list_page *page)
 {
 	struct items items = {.arena = v->arena};
-	struct str id = cursor, shown, last = STR_NULL;
+	struct str id = list_page_place(v->arena, page), shown, last = STR_NULL;
 
 	for (;;) {
 		id = list_next(v, all, id, &shown);
-		if (!id.n || items.len == limit)
+		if (!id.n || items.len == page->limit)
 			break;
 		items_add(&items, shown);
 		last = id;
 	}
-	return items_object(&items, true, id.n ? last : STR_NULL);
+	return items_object(&items, true, id.n ? list_page_cursor(v->arena, page, last) : STR_NULL);
 }

@@ -11,5 +11,6 @@
  * understood, and every line. STR_NULL without memory. */
 struct str import_show(struct view *v, struct import_job *job, const struct row *row, bool whole);
 /* The newest first, those of the journal and those that only this server knows; dry runs are none.
- * `cursor` is the id of the last one of the page before, STR_NULL at first. */
-struct str import_list(struct view *v, struct imports *all, uint32_t limit, struct str cursor);
+ */
+struct list_page;
+struct str import_list(struct view *v, struct imports *all, const struct list_page *page);

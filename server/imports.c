@@ -244,19 +244,29 @@ struct imports *imports_open(uv_loop_t *loop, struct events *events)
 	return all;
 }
 
+static void job_stop(struct imports *all, struct import_job *job)
+{
+	atomic_store(&job->stop, true);
+	if (!is_waiting(job))
+		return;
+	import_job_state(job, IMPORT_STOPPED);
+	all->counts.waiting--;
+	over(all, job);
+}
+
+void imports_stop_one(struct imports *all, struct import_job *job)
+{
+	job->asked_to_stop = true;
+	job_stop(all, job);
+}
+
 void imports_stop(struct imports *all, void (*stopped)(void *context), void *context)
 {
 	all->stopping = true;
 	all->stopped = stopped;
 	all->context = context;
-	for (struct import_job *job = all->jobs; job; job = job->next) {
-		atomic_store(&job->stop, true);
-		if (!is_waiting(job))
-			continue;
-		import_job_state(job, IMPORT_STOPPED);
-		all->counts.waiting--;
-		over(all, job);
-	}
+	for (struct import_job *job = all->jobs; job; job = job->next)
+		job_stop(all, job);
 	when_stopped(all);
 }
 

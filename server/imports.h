@@ -34,6 +34,8 @@ MUST_CHECK enum outcome imports_add(struct imports *all, struct import_job *job)
 struct import_job *imports_next(struct imports *all, struct import_job *after);
 /* What is known here of that import, the newest first: an undo is a job of its own. */
 struct import_job *imports_find(struct imports *all, struct str id);
+/* It ends as soon as it can, because somebody asked; one that waits ends now. */
+void imports_stop_one(struct imports *all, struct import_job *job);
 void imports_counts(const struct imports *all, struct imports_counts *out);
 /* All end as soon as they can; then `stopped` is called, once. No job is added any more. */
 void imports_stop(struct imports *all, void (*stopped)(void *context), void *context);

@@ -156,11 +156,11 @@ static void standing_figures(struct text *t, struct view *v)
 {
 	struct standing s;
 	standing_count(v, &s);
-	text_add(t,
-		"# HELP relais_bookings Holds that run and cars that are out, at all sites.\n"
-		"# TYPE relais_bookings gauge\nrelais_bookings{state=\"held\"} %" PRIu64
-		"\nrelais_bookings{state=\"out\"} %" PRIu64 "\n",
-		s.held, s.out);
+	text_add(t, "# HELP relais_bookings Bookings by their state, at all sites.\n"
+		    "# TYPE relais_bookings gauge\n");
+	for (int i = 0; i < BOOKING_STATUSES_LEN; i++)
+		text_add(t, "relais_bookings{state=\"%s\"} %" PRIu64 "\n",
+			booking_status_name((enum booking_status)i), s.state[i]);
 	figure(t, GAUGE, "bookings_past_return", "Of the cars out, those past their time.", s.past);
 }
 

@@ -26,7 +26,8 @@ struct openapi_route {
 	bool raw;		      /* the body is application/octet-stream */
 	bool key_required;	      /* Idempotency-Key */
 	bool if_match;		      /* If-Match where the object exists */
-	bool one_below;		      /* of one object that stands below the one in the path */
+	bool tagged, weak;	      /* of a GET: an ETag, a weak one */
+	bool seq;		      /* of a GET: Relais-Seq */
 	const char *roles;	      /* "advisor manager", NULL = without sign-in */
 	const char *query_parameters; /* "site,from,until": of which only the name is known; NULL =
 					 none */

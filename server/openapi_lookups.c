@@ -366,7 +366,7 @@ MEMBERS(import) = {
 	{"sha256", "!string", "of the file"},
 	{"state", "!" IMPORT_STATE,
 		"interrupted: its server ended before it could; the same file goes on"},
-	{"stopped_by", "string", "the slug of what kept it from its end"},
+	{"stopped_by", "string", "what kept it from its end: `asked`, or a problem's slug"},
 	{"understood", "ImportUnderstood", "of the file"},
 	{"undone", "ImportUndone", NULL},
 };

@@ -17,13 +17,6 @@ static void put_typed(struct json_writer *w, const char *key, const char *type)
 	json_object_end(w);
 }
 
-static bool path_ends_in_id(const char *path)
-{
-	size_t n = strlen(path);
-
-	return n > 0 && path[n - 1] == '}';
-}
-
 static bool is_method(const struct openapi_route *r, const char *method)
 {
 	return strcmp(r->method, method) == 0;
@@ -47,20 +40,18 @@ static bool is_list(const char *answer)
 	return strncmp(answer, "[]", 2) == 0 || (n > 4 && strcasecmp(answer + n - 4, "list") == 0);
 }
 
-/* Whether a success shows one stored object, which then has an ETag. */
-static bool shows_object(const struct openapi_route *r)
+static bool reads_with_tag(const struct openapi_route *r)
 {
-	if (r->answer && (is_file(r->answer) || strcmp(r->answer, "text/calendar") == 0))
-		return true;
-	if (!r->answer || !r->roles || is_media(r->answer) || is_list(r->answer))
-		return false;
-	return r->if_match || r->key_required ||
-	       (is_method(r, "GET") && (r->one_below || path_ends_in_id(r->path)));
+	return is_method(r, "GET") && r->tagged;
 }
 
-static bool reads_object(const struct openapi_route *r)
+/* Whether a success has an ETag: of a read the table says it, a change shows what it changed. */
+static bool has_tag(const struct openapi_route *r)
 {
-	return is_method(r, "GET") && shows_object(r);
+	if (is_method(r, "GET"))
+		return reads_with_tag(r);
+	return r->answer && !is_media(r->answer) && !is_list(r->answer) &&
+	       (r->if_match || r->key_required);
 }
 
 static const struct query_field *query_named(const struct openapi_route *r, const char *name)
@@ -157,7 +148,7 @@ static void put_parameters(struct json_writer *w, const struct openapi_route *r)
 		openapi_put_ref(w, "parameters", "IdempotencyKey");
 	if (r->if_match)
 		openapi_put_ref(w, "parameters", "IfMatch");
-	if (reads_object(r))
+	if (reads_with_tag(r))
 		openapi_put_ref(w, "parameters", "IfNoneMatch");
 	if (r->answer && strcmp(r->answer, "text/event-stream") == 0)
 		openapi_put_ref(w, "parameters", "LastEventID");
@@ -311,15 +302,17 @@ static void put_answer_header(struct json_writer *w, const char *name, const cha
 static void put_success_headers(struct json_writer *w, const struct openapi_route *r, int status)
 {
 	bool body = r->answer && status != 204;
-	bool seq = r->roles && !r->people && !r->raw && status != 202 &&
-		   !(r->answer && is_media(r->answer));
+	bool seq =
+		is_method(r, "GET") ? r->seq : r->roles && !r->people && !r->raw && status != 202;
 
-	if (!shows_object(r) && !seq && !r->key_required && status != 201)
+	if (!has_tag(r) && !seq && !r->key_required && status != 201)
 		return;
 	json_k(w, "headers");
 	json_object_begin(w);
-	if (body && shows_object(r))
-		put_answer_header(w, "ETag", "strong; for If-Match and If-None-Match");
+	if (body && has_tag(r))
+		put_answer_header(w, "ETag",
+			is_method(r, "GET") && r->weak ? "weak, of what is said; for If-None-Match"
+						       : "strong; for If-Match and If-None-Match");
 	if (r->key_required)
 		put_answer_header(
 			w, "Idempotency-Replayed", "true where this key was answered before");
@@ -403,7 +396,7 @@ static void put_responses(struct json_writer *w, const struct openapi_route *r)
 	for (int status = STATUS_MIN; status < STATUS_MAX; status++) {
 		bool success = status == r->status || (makes && status == 201) ||
 			       (status == 200 && (takes_preview(r) || query_named(r, "dry_run")));
-		bool same = status == 304 && reads_object(r);
+		bool same = status == 304 && reads_with_tag(r);
 		if (!success && !same && !can_answer(r, status))
 			continue;
 		snprintf(name, sizeof(name), "Problem%d", status);

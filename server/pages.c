@@ -149,7 +149,9 @@ void page_openapi(struct call *call)
 			.status = success_status(r),
 			.key_required = r->key,
 			.if_match = r->if_match,
-			.one_below = r->shows != 0,
+			.tagged = r->tag != TAG_NONE,
+			.weak = r->tag == TAG_WEAK,
+			.seq = r->seq == SEQ_SHOWN,
 			.roles = r->roles ? roles_text(roles[i], r->roles) : NULL,
 			.query = r->query,
 		};

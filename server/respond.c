@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ETAG_TEXT = 24 };
+enum { ETAG_TEXT = 24, WEAK_DIGITS = 32 };
 
 void respond_header(struct call *call, const char *name, struct str value)
 {
@@ -28,22 +28,44 @@ void respond_seq(struct call *call, struct str site)
 	respond_header(call, "relais-seq", text);
 }
 
+static bool is_weak(const struct call *call)
+{
+	return call->route && call->route->tag == TAG_WEAK && call->reply.status == 200;
+}
+
+/* The weak tag of what is said; true: it is what the reader has. */
+static bool reply_tag(struct call *call)
+{
+	struct hash hash;
+	char hex[HASH_TEXT];
+
+	if (!is_weak(call))
+		return false;
+	hash = hash_of(call->reply.body);
+	struct str tag =
+		arena_printf(call->arena, "W/\"%.*s\"", WEAK_DIGITS, hash_print(&hash, hex).p);
+	respond_header(call, "etag", tag);
+	/* both without the W/ that etag_names passes over */
+	return tag.n && etag_names(exchange_header(call->x, "if-none-match"),
+				(struct str){tag.p + 2, tag.n - 2});
+}
+
 /*
- * Packed for who takes it. What has an ETag goes as it is: the tag names those very bytes (RFC 9110
- * 8.8.3), and single objects are short. So does what tells of sign-ins: beside the secret that
- * proves a session's changes, no byte of a request may be packed (BREACH).
+ * Packed for who takes it. What has a strong ETag goes as it is: the tag names those very bytes
+ * (RFC 9110 8.8.3), and single objects are short. So does what tells of sign-ins: beside the secret
+ * that proves a session's changes, no byte of a request may be packed (BREACH).
  */
-static void reply_pack(struct call *call)
+static void reply_pack(struct call *call, bool same)
 {
 	struct reply *r = &call->reply;
 	if (!call->route || call->route->people || r->body.n < GZIP_BYTES_MIN ||
 		!gzip_suits(r->content_type))
 		return;
-	for (uint32_t i = 0; i < r->headers_len; i++)
+	for (uint32_t i = 0; i < r->headers_len && !is_weak(call); i++)
 		if (strcmp(r->headers[i].name, "etag") == 0)
 			return;
 	respond_header(call, "vary", STR("Accept-Encoding"));
-	if (!gzip_is_taken(exchange_header(call->x, "accept-encoding")))
+	if (same || !gzip_is_taken(exchange_header(call->x, "accept-encoding")))
 		return;
 	struct str packed = gzip_pack(&call->api->gzip, r->body);
 	if (!packed.p)
@@ -55,7 +77,13 @@ static void reply_pack(struct call *call)
 static void reply_send(struct call *call)
 {
 	call_look_end(call);
-	reply_pack(call);
+	bool same = reply_tag(call);
+	reply_pack(call, same);
+	if (same) {
+		call->reply.status = 304;
+		call->reply.content_type = STR_NULL;
+		call->reply.body = STR_NULL;
+	}
 	/* Answers hold personal data and prices of one moment: nobody in between may keep them. */
 	respond_header(call, "cache-control", STR("no-store"));
 	respond_header(call, "x-content-type-options", STR("nosniff"));
@@ -172,6 +200,16 @@ void respond_list(struct call *call, struct str body)
 				STR_FMT(query_without_cursor(call->arena, exchange_query(call->x))),
 				STR_FMT(next)));
 	respond_json(call, 200, body);
+}
+
+bool respond_stream(
+	struct call *call, struct str content_type, void (*gone)(void *context), void *context)
+{
+	struct reply head = call->reply;
+
+	call_look_end(call);
+	head.content_type = content_type;
+	return exchange_stream_headed(call->x, &head, gone, context);
 }
 
 void respond_problem(struct call *call, const struct problem *p)

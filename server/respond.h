@@ -20,6 +20,10 @@ void respond_list(struct call *call, struct str body);
 void respond_text(struct call *call, int status, struct str content_type, struct str body);
 void respond_empty(struct call *call, int status);
 
+/* A stream with the headers that were gathered; false: too many are open, or it comes too late. */
+MUST_CHECK bool respond_stream(
+	struct call *call, struct str content_type, void (*gone)(void *context), void *context);
+
 /* Problems. */
 void respond_problem(struct call *call, const struct problem *p);
 void respond_refused(struct call *call, enum outcome outcome, struct str detail);

@@ -28,6 +28,20 @@ enum route_site {
 	SITE_OFFER,   /* sealed in the member "offer" */
 };
 
+/* What lets a reader see that an answer to GET is still the one he knows. Every row says it. */
+enum route_tag {
+	TAG_UNSAID,
+	TAG_NONE,   /* a stream, or of one moment */
+	TAG_STRONG, /* of a stored object or of one file: made by its handler */
+	TAG_WEAK,   /* made of what is said (respond.c), so that it may be packed */
+};
+/* Whether an answer to GET says the heads of the journals that it shows. Every row says it. */
+enum route_seq {
+	SEQ_UNSAID,
+	SEQ_NONE,  /* of no journal, or it says itself how far it goes */
+	SEQ_SHOWN, /* Relais-Seq */
+};
+
 struct route {
 	const char *method;  /* "GET" answers HEAD too */
 	const char *pattern; /* "/v1/bookings/{booking}/check-out" */
@@ -42,6 +56,9 @@ struct route {
 	bool people;	     /* about users, sessions, tokens: in DIR/people and in no journal */
 	bool key;	     /* Idempotency-Key required */
 	bool if_match;	     /* If-Match required where the object exists */
+	enum route_tag tag;  /* of a GET */
+	enum route_seq seq;  /* of a GET */
+	bool whole;	     /* a list without pages: what it shows has a small limit */
 	bool page;	     /* for people: not in /openapi.json */
 	bool raw;	     /* the body is bytes, application/octet-stream */
 	int status;	     /* of a success, where no verb has one; 0 = 200 */

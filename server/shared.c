@@ -6,9 +6,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fleet/share.h"
+#include "sql/account_pg.h"
 #include "sql/journal_pg.h"
 
 enum {
@@ -20,8 +22,11 @@ enum {
 };
 
 struct shared {
-	struct journal_pg *pg; /* owned */
-	struct env *env;       /* borrowed */
+	struct journal_pg *pg;	     /* owned */
+	struct account_pg *accounts; /* owned; NULL before the directory has joined */
+	struct env *env;	     /* borrowed */
+	char *address;		     /* owned */
+	char name[NAME_BYTES];
 };
 
 /* The same as long as machine and directory are, and nobody else's. */
@@ -39,17 +44,18 @@ static void name_of(const char *dir, char out[NAME_BYTES])
 struct shared *shared_open(const char *address, const char *dir, struct env *env)
 {
 	struct shared *s = calloc(1, sizeof *s);
-	char name[NAME_BYTES];
 
 	if (!s)
 		return NULL;
-	name_of(dir, name);
+	name_of(dir, s->name);
 	const struct journal_pg_options options = {
-		.address = address, .env = env, .server = name, .migrate = true};
+		.address = address, .env = env, .server = s->name, .migrate = true};
 	s->env = env;
-	s->pg = journal_pg_open(&options);
+	s->address = strdup(address);
+	s->pg = s->address ? journal_pg_open(&options) : NULL;
 	if (s->pg)
 		return s;
+	free(s->address);
 	free(s);
 	return NULL;
 }
@@ -58,8 +64,35 @@ void shared_close(struct shared *s)
 {
 	if (!s)
 		return;
+	ASSERT(!s->accounts);
 	journal_pg_close(s->pg);
+	free(s->address);
 	free(s);
+}
+
+void shared_stop(struct shared *s)
+{
+	if (!s)
+		return;
+	account_pg_close(s->accounts);
+	s->accounts = NULL;
+}
+
+/* A server that cannot ask just now has the accounts that it knows. */
+static enum outcome share_accounts(struct shared *s, struct fleet *fleet)
+{
+	struct people *people = fleet_people(fleet);
+	char id[SHARE_ID_MAX + 1];
+	enum outcome o;
+
+	ASSERT(people_shared(people, id) && !s->accounts);
+	s->accounts = account_pg_open(s->address, s->name, id, people);
+	if (!s->accounts)
+		return FAULT_MEMORY;
+	people_share_accounts(people, account_pg_port(s->accounts));
+	o = people_follow_accounts(people);
+	account_pg_start(s->accounts);
+	return o;
 }
 
 struct journal *shared_journal(struct shared *s)
@@ -151,6 +184,8 @@ static enum outcome start(struct shared *s, struct fleet *fleet, int64_t wait_ms
 		return o;
 	journal_pg_warnings(s->pg, warn, s->env);
 	o = follow_all(s, fleet, wait_ms, p);
+	if (o == OK)
+		o = share_accounts(s, fleet);
 	if (o != OK)
 		snprintf(why, why_size, "the journal cannot be followed: %s",
 			o == FAULT_CORRUPT ? "it does not have what is in the data directory"
@@ -169,6 +204,8 @@ enum outcome shared_start(struct shared *s, struct fleet *fleet, char *why, size
 				    "each second");
 	if (o != FAULT_BUSY || !known)
 		return o;
+	if (!s->accounts && share_accounts(s, fleet) == FAULT_MEMORY)
+		return FAULT_MEMORY;
 	s->env->log(s->env, why);
 	s->env->log(
 		s->env, "serving what was followed so far; nothing is written until it is back");
@@ -182,6 +219,7 @@ enum outcome shared_copy_in(struct shared *s, struct fleet *fleet, struct shared
 
 	if (o != OK)
 		return o;
+	shared_stop(s);
 	snprintf(why, why_size, "the directory cannot be written");
 	return fleet_leave(fleet);
 }

@@ -9,6 +9,8 @@
 struct shared;
 /* Connects to nothing yet. `dir` is this server's data directory. NULL without memory. */
 struct shared *shared_open(const char *address, const char *dir, struct env *env);
+/* Before the fleet is closed: no thread of it asks for accounts any more. */
+void shared_stop(struct shared *s);
 void shared_close(struct shared *s);
 /* Hints of what others appended go to `heard`, on another thread; NULL: and no more after it. */
 void shared_hear(struct shared *s, void (*heard)(void *context), void *context);

@@ -66,8 +66,11 @@ static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX], boo
 	}
 	*last = w->closing && !w->waiting.first;
 	size_t n = queue_batch(&w->waiting, batch);
-	w->owed_since_ns = n ? uv_hrtime() : 0;
+	uint64_t now_ns = uv_hrtime();
+	w->owed_since_ns = n ? now_ns : 0;
 	uv_mutex_unlock(&w->mutex);
+	for (size_t i = 0; i < n; i++)
+		batch[i]->waited_ms = (uint32_t)((now_ns - batch[i]->queued_ns) / 1000000);
 	return n;
 }
 
@@ -167,6 +170,7 @@ bool writer_submit(struct writer *w, struct command *c)
 	uv_mutex_lock(&w->mutex);
 	bool room = w->waiting.len < WRITER_QUEUE_MAX && !w->closing;
 	if (room) {
+		c->queued_ns = uv_hrtime();
 		queue_add(&w->waiting, c);
 		w->submitted++;
 		if (!w->owed_since_ns)

@@ -35,7 +35,7 @@ static struct journal *round_of(struct copying *y)
 {
 	struct journal *port = journal_pg_port(y->j);
 
-	journal_begin(port);
+	journal_begin(port, NULL);
 	return port;
 }
 

@@ -176,14 +176,19 @@ static enum append append(
 	return APPEND_AWAY;
 }
 
-bool journal_pg_barrier(struct journal_pg *j)
+bool journal_barrier(struct pg *pg, const char *server, int64_t until_ms)
 {
 	const struct pg_query q = {.sql = "INSERT INTO relais.barrier (server, n) VALUES ($1, 1)"
 					  " ON CONFLICT (server) DO UPDATE SET n = barrier.n + 1",
 		.len = 1,
-		.value = {str_from(j->server)}};
+		.value = {str_from(server)}};
 
-	if (pg_ask(&j->pg, &q, j->until_ms, NULL) == PG_DONE)
+	return pg_ask(pg, &q, until_ms, NULL) == PG_DONE;
+}
+
+bool journal_pg_barrier(struct journal_pg *j)
+{
+	if (journal_barrier(&j->pg, j->server, j->until_ms))
 		return true;
 	journal_pg_lost(j);
 	return false;
@@ -191,11 +196,14 @@ bool journal_pg_barrier(struct journal_pg *j)
 
 /* ---- its life ---- */
 
-static void begin(struct journal *self)
+static void begin(struct journal *self, const struct journal_round *round)
 {
 	struct journal_pg *j = (struct journal_pg *)(void *)self;
+	int64_t left_ms = JOURNAL_ROUND_MS - (round ? (int64_t)round->waited_ms : 0);
 
-	j->until_ms = pg_clock_ms() + JOURNAL_ROUND_MS;
+	/* Who waited through the round before has no whole one left. */
+	j->until_ms = pg_clock_ms() + (left_ms < JOURNAL_LEAST_MS ? JOURNAL_LEAST_MS : left_ms);
+	j->round = round;
 	j->fetched = false;
 	journal_pg_forget_news(j);
 }

@@ -5,8 +5,8 @@
 /*
  * The journal that several servers share, in PostgreSQL (the protocol: README.md). It belongs to
  * the writer's thread. Whatever a round of it asks (from begin() on) is answered within
- * JOURNAL_ROUND_MS, by AWAY or UNKNOWN if nothing else; after a failure nothing is tried again for
- * JOURNAL_PAUSE_MS, so those who wait are told at once.
+ * JOURNAL_ROUND_MS of when somebody first waited for it, by AWAY or UNKNOWN if nothing else; after
+ * a failure nothing is tried again for JOURNAL_PAUSE_MS, so those who wait are told at once.
  */
 
 #include "fleet/env.h"
@@ -15,6 +15,7 @@
 
 enum {
 	JOURNAL_ROUND_MS = 1500, /* of the 2 s within which nobody waits without an answer */
+	JOURNAL_LEAST_MS = 200,	 /* for whoever waited so long already */
 	JOURNAL_PAUSE_MS = 500,
 	JOURNAL_SKEW_S = 5, /* clocks further apart: nothing is written */
 	JOURNAL_MIGRATE_MS = 60000,

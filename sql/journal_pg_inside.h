@@ -21,11 +21,12 @@ struct journal_pg {
 	char address[ADDRESS_BYTES], server[SERVER_BYTES];
 	bool migrate;
 	char expected[SHARE_ID_MAX + 1], id[SHARE_ID_MAX + 1];
-	uint8_t secret[SEAL_KEY_LEN]; /* before the first connection: what is offered */
-	int64_t until_ms;	      /* of the round */
-	int64_t not_before_ms;	      /* after a failure */
-	bool was_away;		      /* and it was said */
-	bool heads_checked;	      /* on this connection: what the store has is in the journal */
+	uint8_t secret[SEAL_KEY_LEN];	   /* before the first connection: what is offered */
+	const struct journal_round *round; /* borrowed; NULL: all journals */
+	int64_t until_ms;		   /* of the round */
+	int64_t not_before_ms;		   /* after a failure */
+	bool was_away;			   /* and it was said */
+	bool heads_checked; /* on this connection: what the store has is in the journal */
 	/* of the connection, as it was found */
 	int64_t skew_s, measured_ms;
 	bool was_skewed; /* and it was said */
@@ -52,6 +53,7 @@ void journal_pg_lost(struct journal_pg *j);
 void journal_pg_forget_news(struct journal_pg *j);
 /* True: an own commit stands behind all that was visible on this connection. */
 bool journal_pg_barrier(struct journal_pg *j);
+bool journal_barrier(struct pg *pg, const char *server, int64_t until_ms);
 bool journal_pg_common(struct journal *self, struct txn *t, struct str journal, uint64_t *seq);
 /* The port's keys: journal_pg_keys.c. */
 enum append journal_pg_keys_add(struct journal *self, struct people_new_key *keys, size_t count);

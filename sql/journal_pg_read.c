@@ -11,14 +11,19 @@
 enum { NEWS_MAX = 256 };
 #define NEWS_MAX_TEXT "256"
 
-/* A journal that the store knows is asked for by its head, others from their first entry on. */
-static const char news_sql[] =
-	"SELECT e.site, e.seq, e.prev, e.hash, e.bytes"
-	" FROM (SELECT site, seq FROM unnest($1::text[], $2::int8[]) AS known(site, seq)"
-	" UNION ALL SELECT site, 0 FROM relais.journal WHERE seq = 1 AND site <> ALL ($1::text[]))"
-	" AS head(site, seq) CROSS JOIN LATERAL (SELECT * FROM relais.journal AS j"
-	" WHERE j.site = head.site AND j.seq > head.seq ORDER BY j.seq LIMIT " NEWS_MAX_TEXT
-	") AS e ORDER BY e.site, e.seq LIMIT " NEWS_MAX_TEXT;
+/* A journal that the store knows is asked for by its head, others from their first entry on: a
+ * batch asks for its own alone, the look of each second for those too that nobody here knows. */
+#define NEWS_OF_HEADS(heads)                                                                 \
+	"SELECT e.site, e.seq, e.prev, e.hash, e.bytes FROM (" heads                         \
+	") AS head(site, seq) CROSS JOIN LATERAL (SELECT * FROM relais.journal AS j"         \
+	" WHERE j.site = head.site AND j.seq > head.seq ORDER BY j.seq LIMIT " NEWS_MAX_TEXT \
+	") AS e ORDER BY e.site, e.seq LIMIT " NEWS_MAX_TEXT
+#define GIVEN_HEADS "SELECT site, seq FROM unnest($1::text[], $2::int8[]) AS known(site, seq)"
+#define NEW_HEADS                                       \
+	" UNION ALL SELECT site, 0 FROM relais.journal" \
+	" WHERE seq = 1 AND site <> ALL ($1::text[])"
+static const char some_news_sql[] = NEWS_OF_HEADS(GIVEN_HEADS);
+static const char all_news_sql[] = NEWS_OF_HEADS(GIVEN_HEADS NEW_HEADS);
 static const char heads_sql[] =
 	"SELECT count(*) FROM relais.journal"
 	" JOIN unnest($1::text[], $2::int8[], $3::bytea[]) AS known(site, seq, hash)"
@@ -39,22 +44,34 @@ static size_t count_journals(struct txn *t)
 	return n;
 }
 
-/* False: the store has a fault, or there is no memory. */
-static bool heads_of(struct txn *t, struct arena *a, struct heads *out)
+static void head_add(
+	struct txn *t, struct str name, struct array *site, struct array *seq, struct array *hash)
+{
+	struct journal_head head;
+
+	(void)journal_head(t, name, &head);
+	array_bytes(site, name);
+	array_number(seq, (int64_t)head.seq);
+	array_bytes(hash, (struct str){(const char *)head.hash.bytes, HASH_LEN});
+}
+
+/* Of the journals of `only`, or of all. False: the store has a fault, or there is no memory. */
+static bool heads_of(
+	struct txn *t, struct arena *a, const struct journal_round *only, struct heads *out)
 {
 	struct array site, seq, hash;
 	struct str name = STR_NULL;
 
-	out->len = count_journals(t);
+	out->len = only ? only->len : count_journals(t);
 	array_begin(&site, a, ARRAY_TEXT, out->len, out->len * ID_MAX);
 	array_begin(&seq, a, ARRAY_INT8, out->len, out->len * sizeof(int64_t));
 	array_begin(&hash, a, ARRAY_BYTEA, out->len, out->len * HASH_LEN);
-	for (size_t i = 0; i < out->len && journal_next_name(t, &name); i++) {
-		struct journal_head head;
-		(void)journal_head(t, name, &head);
-		array_bytes(&site, name);
-		array_number(&seq, (int64_t)head.seq);
-		array_bytes(&hash, (struct str){(const char *)head.hash.bytes, HASH_LEN});
+	for (size_t i = 0; i < out->len; i++) {
+		if (only)
+			name = only->names[i];
+		else if (!journal_next_name(t, &name))
+			break;
+		head_add(t, name, &site, &seq, &hash);
 	}
 	if (t->outcome || a->full)
 		return false;
@@ -89,7 +106,7 @@ enum journal_read journal_pg_check_heads(struct journal_pg *j, struct txn *t)
 	struct heads heads;
 
 	arena_reset(&j->arena);
-	return heads_of(t, &j->arena, &heads) ? check_heads(j, &heads) : READ_AWAY;
+	return heads_of(t, &j->arena, NULL, &heads) ? check_heads(j, &heads) : READ_AWAY;
 }
 
 /* Whether that very entry is there: 1 or 0, -1 when it cannot be asked. */
@@ -153,7 +170,8 @@ uint64_t journal_pg_count(struct journal_pg *j)
 
 static enum journal_read fetch(struct journal_pg *j, struct txn *t)
 {
-	struct pg_query q = {.sql = news_sql, .len = 2, .binary = {true, true}};
+	struct pg_query q = {
+		.sql = j->round ? some_news_sql : all_news_sql, .len = 2, .binary = {true, true}};
 	struct heads heads;
 
 	/* A round that has read for long ends between two questions, not within one. */
@@ -161,14 +179,14 @@ static enum journal_read fetch(struct journal_pg *j, struct txn *t)
 		return READ_AWAY;
 	j->fetched = true;
 	journal_pg_measure(j);
-	arena_reset(&j->arena);
-	if (!heads_of(t, &j->arena, &heads))
-		return READ_AWAY;
 	if (!j->heads_checked) {
-		enum journal_read r = check_heads(j, &heads);
+		enum journal_read r = journal_pg_check_heads(j, t);
 		if (r != READ_END)
 			return r;
 	}
+	arena_reset(&j->arena);
+	if (!heads_of(t, &j->arena, j->round, &heads))
+		return READ_AWAY;
 	q.value[0] = heads.site;
 	q.value[1] = heads.seq;
 	if (pg_ask(&j->pg, &q, j->until_ms, &j->news) != PG_DONE) {

@@ -38,4 +38,7 @@ for name in build_info http_request_duration_seconds_bucket writer_batch_size_bu
 	done_total store_map_bytes store_reader_behind http_slow_total http_slow_answers_total writer_dropped_total; do
 	grep -q "^relais_$name[{ ]" "$work/metrics" || fault "the server does not tell relais_$name"
 done
+for state in held booked out returned cancelled no_show expired; do
+	grep -q "^relais_bookings{state=\"$state\"} 0$" "$work/metrics" || fault "no bookings are told as $state"
+done
 [ "$faults" -eq 0 ]

@@ -4,6 +4,7 @@
 #include "tests/disk/preload.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,9 +27,9 @@ uint64_t *failing_counter(const char *variable)
 	return shared;
 }
 
-/* "K ERRNO once|ever nothing|half|all" */
+/* "K ERRNO once|ever nothing|half|all", or "K kill": before the K-th is begun */
 static struct {
-	bool read, ever;
+	bool read, ever, kill;
 	uint64_t from; /* 0: nothing fails */
 	struct failing failing;
 	uint64_t *counter;
@@ -44,6 +45,7 @@ static void plan_read(void)
 	if (!text)
 		return;
 	plan.from = strtoull(text, &end, 10);
+	plan.kill = strstr(end, "kill") != NULL;
 	plan.failing.error = (int)strtol(end, &end, 10);
 	plan.ever = strstr(end, "ever") != NULL;
 	if (strstr(end, "half"))
@@ -59,6 +61,8 @@ struct failing failing_next(void)
 	if (!plan.read)
 		plan_read();
 	n = ++*plan.counter;
+	if (plan.kill && n == plan.from)
+		raise(SIGKILL);
 	if (plan.from && (n == plan.from || (plan.ever && n > plan.from)))
 		return plan.failing;
 	return (struct failing){0};

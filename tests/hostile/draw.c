@@ -187,20 +187,73 @@ static void garbage(struct drawing *d)
 	d->s->end = below(d, 2) ? END_STAYS : END_FINISHES;
 }
 
-static void deaf(struct drawing *d)
+/* The same again and again; `one` is freed. */
+static struct str times(struct str one, uint32_t n)
 {
-	enum { TIMES = 12 };
-	struct str one = house_request(d->h, "GET", "/openapi.json", NULL, STR_NULL);
 	struct str all = text_make("%s", "");
 
-	for (int i = 0; i < TIMES; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		struct str more = text_make("%.*s%.*s", STR_FMT(all), STR_FMT(one));
 		text_free(all);
 		all = more;
 	}
-	endless(d, all, NO_HURRY);
-	d->s->deaf = true;
 	text_free(one);
+	return all;
+}
+
+static void deaf(struct drawing *d)
+{
+	enum { TIMES = 12 };
+
+	endless(d, times(house_request(d->h, "GET", "/openapi.json", NULL, STR_NULL), TIMES),
+		NO_HURRY);
+	d->s->deaf = true;
+}
+
+/* ---- who takes gzip ---- */
+
+static struct str packed_request(struct drawing *d, const char *path)
+{
+	return text_make("GET %s HTTP/1.1\r\nHost: h\r\nAuthorization: %s\r\n"
+			 "Accept-Encoding: gzip\r\n\r\n",
+		path, d->h->bearer);
+}
+
+static void packed_deaf(struct drawing *d)
+{
+	enum { TIMES = 24 };
+
+	endless(d, times(packed_request(d, "/openapi.json"), TIMES), NO_HURRY);
+	d->s->deaf = true;
+}
+
+/* It takes all, in its own time, or is closed for that. */
+static void packed_trickle(struct drawing *d)
+{
+	d->s->bytes = packed_request(d, "/openapi.json");
+	d->s->sip = 1 + below(d, 400);
+	d->s->end = END_STAYS;
+	d->s->due = DUE_ANYTHING;
+}
+
+/* Gone before it has it, or in the middle of it. */
+static void packed_abandoned(struct drawing *d)
+{
+	d->s->bytes = times(packed_request(d, "/openapi.json"), 1 + below(d, 6));
+	d->s->sip = 1 + below(d, 2000);
+	d->s->end = below(d, 3) ? END_RESETS : END_LEAVES;
+	d->s->pause = below(d, 6);
+	if (below(d, 4) == 0)
+		d->s->bytes.n = 1 + below(d, (uint32_t)d->s->bytes.n);
+}
+
+static void packed_pipelined(struct drawing *d)
+{
+	d->s->answers = 2 + below(d, 4);
+	d->s->bytes = times(packed_request(d, "/openapi.json"), d->s->answers);
+	d->s->due = DUE_ANSWERS;
+	d->s->packed = true;
+	d->s->end = below(d, 2) ? END_STAYS : END_FINISHES;
 }
 
 /* ---- what is good, in a rude way ---- */
@@ -290,6 +343,10 @@ void session_draw(struct session *s, struct chance *c, const struct house *h, co
 		{"slow chunks", slow_chunks},
 		{"garbage", garbage},
 		{"deaf", deaf},
+		{"packed deaf", packed_deaf},
+		{"packed trickle", packed_trickle},
+		{"packed abandoned", packed_abandoned},
+		{"packed pipelined", packed_pipelined},
 		{"pipelined", pipelined},
 		{"upgrade", upgrade},
 		{"stream", stream},

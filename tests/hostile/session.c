@@ -10,6 +10,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#define ZLIB_CONST /* the input is only read */
+#include <zlib.h>
 
 enum { DEAF_BYTES = 2048 };
 
@@ -23,7 +25,7 @@ void session_begin(struct session *s, int port, uint32_t number)
 	to.sin_port = htons((uint16_t)port);
 	s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_true(s->fd >= 0);
-	if (s->deaf)
+	if (s->deaf || s->sip)
 		setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
 	assert_int_equal(bind(s->fd, (struct sockaddr *)&from, sizeof from), 0);
 	assert_int_equal(connect(s->fd, (struct sockaddr *)&to, sizeof to), 0);
@@ -48,6 +50,8 @@ static void hear(struct session *s)
 	}
 	for (;;) {
 		size_t room = SESSION_IN_MAX - s->in_n;
+		if (s->sip && s->sip < room)
+			room = s->sip;
 		ssize_t n = room ? recv(s->fd, s->in + s->in_n, room, 0)
 				 : recv(s->fd, dropped, sizeof dropped, 0);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -58,6 +62,8 @@ static void hear(struct session *s)
 		}
 		if (room)
 			s->in_n += (size_t)n;
+		if (s->sip)
+			return;
 	}
 }
 
@@ -109,6 +115,22 @@ bool session_step(struct session *s)
 
 /* ---- what it was told ---- */
 
+/* Whether all of it is one gzip, whole. */
+static bool is_gzip(const char *p, size_t n)
+{
+	z_stream z = {.next_in = (const unsigned char *)p, .avail_in = (unsigned)n};
+	unsigned char out[4096];
+	int said = inflateInit2(&z, 15 + 16);
+
+	while (said == Z_OK) {
+		z.next_out = out;
+		z.avail_out = sizeof out;
+		said = inflate(&z, Z_NO_FLUSH);
+	}
+	(void)inflateEnd(&z);
+	return said == Z_STREAM_END && z.avail_in == 0;
+}
+
 struct told_all {
 	uint32_t answers, good, refusals; /* final answers, of 200, of 4xx */
 	const char *fault;
@@ -143,6 +165,8 @@ static size_t one_answer(const struct session *s, size_t at, struct told_all *al
 		return status == 200 ? s->in_n : at + head_n;
 	size_t body_n = strtoul(length + strlen("\r\ncontent-length:"), NULL, 10);
 	all->cut = body_n > s->in_n - at - head_n;
+	if (s->packed && status == 200 && !all->cut && !is_gzip(p + head_n, body_n))
+		all->fault = "gzip was due";
 	return all->cut ? s->in_n : at + head_n + body_n;
 }
 

@@ -34,9 +34,11 @@ struct session {
 	uint32_t pause;	   /* steps between the last byte and the end */
 	enum session_end end;
 	enum session_due due;
-	uint32_t answers;		/* of DUE_ANSWERS */
-	bool deaf;			/* never reads, and has room for little */
-	bool closed;			/* by the server */
+	uint32_t answers; /* of DUE_ANSWERS */
+	bool deaf;	  /* never reads, and has room for little */
+	size_t sip;	  /* reads so much in one step, and has room for little; 0: all */
+	bool packed;	  /* each good answer is due as gzip */
+	bool closed;	  /* by the server */
 	char customer[SESSION_ID_TEXT]; /* whom it puts; "" none */
 	char *in;			/* owned: what it was told */
 	size_t in_n;

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE /* vasprintf */
 #include "tests/http/described_call.h"
 
+#include "tests/http/described_reads.h"
+
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -106,6 +108,8 @@ struct told call_described(struct caller *c, int status, const char *method, con
 	struct told t = relais_ask(&c->r, &ask);
 	check_status(&t, status, path, line);
 	fits(c, method, path, &t, line);
+	if (status == 200 && strcmp(method, "GET") == 0)
+		reads_hold(c, &ask, &t, line);
 	return t;
 }
 
@@ -175,7 +179,7 @@ void call_events(struct caller *c, const char *site, unsigned count)
 	free(heard);
 }
 
-size_t call_journal(struct caller *c, const char *journal)
+size_t call_export(struct caller *c, const char *journal)
 {
 	char why[SCHEMA_WHY];
 	size_t lines = 0;

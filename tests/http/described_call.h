@@ -43,4 +43,4 @@ void call_events(struct caller *c, const char *site, unsigned count);
 /* Waits until a site's events behind that answer say `text`. */
 void call_hear(struct caller *c, const struct told *after, const char *site, const char *text);
 /* The journal's export, line by line. The number of lines. */
-size_t call_journal(struct caller *c, const char *journal);
+size_t call_export(struct caller *c, const char *journal);

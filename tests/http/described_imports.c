@@ -21,6 +21,20 @@ static struct told until_over(struct caller *c, const char *path)
 	return (struct told){0};
 }
 
+/* So many that they are not in before somebody says stop. */
+static const char *many_rows(struct caller *c)
+{
+	enum { ROWS = 3000, ROW_TEXT = 64 };
+	static char text[ROWS * ROW_TEXT + sizeof HEADER];
+	size_t n = (size_t)snprintf(text, sizeof text, HEADER);
+
+	for (int i = 0; i < ROWS; i++)
+		n += (size_t)snprintf(
+			text + n, sizeof text - n, "IMS%d,private,fr,sms,S. Fable\n", i);
+	assert_true(n < sizeof text);
+	return text_of(c, "%s", text);
+}
+
 void describe_imports(struct caller *c)
 {
 	static const char *const good = HEADER "IM1,private,fr,sms,A. Fable\n";
@@ -59,10 +73,18 @@ void describe_imports(struct caller *c)
 	t = until_over(c, done);
 	assert_str(json_str_at(t.json, "state"), "undone");
 	assert_int_equal(json_int_at(json_get(t.json, "undone"), "taken_back", 0), 1);
+	/* stopped */
+	t = CALL_WITH(c, 202, "POST", KIND, many_rows(c), .type = "text/csv");
+	const char *stopped = text_of(c, "%s", t.location);
+	CALL(c, 202, "POST", text_of(c, "%s/stop", stopped), "{}");
+	t = until_over(c, stopped);
+	assert_str(json_str_at(t.json, "stopped_by"), "asked");
 	/* refusals */
 	CALL(c, 404, "GET", "/v1/imports/none", NULL);
 	CALL(c, 404, "POST", "/v1/imports/none/undo", "{}");
 	CALL(c, 409, "POST", text_of(c, "%s/undo", checked), "{}");
+	CALL(c, 404, "POST", "/v1/imports/none/stop", "{}");
+	CALL(c, 409, "POST", text_of(c, "%s/stop", done), "{}");
 	CALL_WITH(c, 415, "POST", KIND, "x", .type = "image/png");
 	CALL_WITH(c, 422, "POST", KIND, "", .type = "text/csv");
 	CALL_WITH(c, 400, "POST", "/v1/imports?kind=cars", "x", .type = "text/csv");

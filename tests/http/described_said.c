@@ -6,10 +6,11 @@ static void contacts(struct caller *c, const struct told *over)
 {
 	struct told t = CALL(c, 201, "POST", "/v1/contacts",
 		text_of(c,
-			"{'site':'T1','direction':'in','channel':'phone','reason':"
-			"'the invoice','vin':'ZAMDEMC1T0D200008','visit':'%s','booking':'%s',"
-			"'questions':['why the tyres'],'promises':[{'kind':'follow_up'}],'consent':{'reminders':true,"
-			"'greetings':false,'survey':true},'confirmed':['phone','email']}",
+			"{'site':'T1','direction':'in','channel':'phone','reason':'the invoice',"
+			"'vin':'ZAMDEMC1T0D200008','visit':'%s','booking':'%s',"
+			"'questions':['why the tyres'],'promises':[{'kind':'follow_up'}],"
+			"'consent':{'reminders':true,'greetings':false,'survey':true},"
+			"'confirmed':['phone','email']}",
 			member_of(c, over, "visit"), member_of(c, over, "booking")));
 	assert_string_equal(member_of(c, &t, "customer"), "C8");
 	CALL(c, 200, "GET", t.location, NULL);

@@ -19,7 +19,11 @@ void relais_find(struct relais *r, int argc, char **argv)
 static void serve(struct relais *r, bool demo)
 {
 	const char *argv[] = {r->binary, "serve", "--data", r->scratch.dir, "--listen",
-		"127.0.0.1:0", demo ? "--demo" : NULL, NULL};
+		"127.0.0.1:0",
+		demo	     ? "--demo"
+		: r->journal ? "--journal"
+			     : NULL,
+		r->journal, NULL};
 	assert_true(process_start(&r->process, argv, START_WAIT_MS));
 	static const char line[] = "relais: ready on http://127.0.0.1:";
 	assert_true(strncmp(r->process.line, line, sizeof line - 1) == 0);

@@ -29,6 +29,7 @@ struct relais {
 	char binary[512];
 	struct scratch scratch;
 	struct process process;
+	const char *journal; /* borrowed: the address of a shared one; NULL */
 	int port;
 	struct arena arena; /* of the answers' documents; reset by relais_reset */
 	char admin[TOKEN_TEXT];

@@ -5,6 +5,7 @@
 
 #include "tests/http/probe.h"
 
+#include <poll.h>
 #include <signal.h>
 
 static struct client *open_at(int port)
@@ -279,9 +280,33 @@ static void test_close_alive(void **state)
 		client_close(c[i]);
 }
 
+/* All of it fits into the kernel: he who does not take it is not one who is idle, and the kernel
+ * does not keep it for him after a farewell. */
+static void test_untaken(void **state)
+{
+	static const char *const heads[] = {"", "Connection: close\r\n"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		int port = probe_start("stalled_ms=200 request_ms=100");
+		struct client *c = client_open_narrow(port, 4096);
+		char text[128];
+		assert_non_null(c);
+		snprintf(text, sizeof text, "GET /big?200000 HTTP/1.1\r\nHost: h\r\n%s\r\n",
+			heads[i]);
+		assert_true(client_send_text(c, text));
+		probe_count_reaches("stalled", 1);
+		struct pollfd p = {.fd = client_fd(c), .events = 0};
+		assert_int_equal(poll(&p, 1, CLIENT_WAIT_MS), 1);
+		assert_true(p.revents & POLLERR);
+		client_close(c);
+		probe_stop();
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_untaken),
 		cmocka_unit_test(test_stream),
 		cmocka_unit_test(test_stream_much),
 		cmocka_unit_test(test_stream_left),

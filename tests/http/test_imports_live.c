@@ -344,6 +344,61 @@ static void stopped(void **state)
 	assert_int_equal(counted(&t, "created"), MANY - before);
 }
 
+static struct told stop(const char *path, const char *key)
+{
+	return relais_post(&r, arena_printf(&r.arena, "%s/stop", path).p, key, "{}");
+}
+
+/* Somebody stops it: what was written stays, and is taken back when he says so. */
+static void asked_to_stop(void **state)
+{
+	(void)state;
+	struct told t = start("customers", "halt", customers("H", MANY, "private"));
+	const char *path = arena_printf(&files, "%s", t.location).p;
+	until_amid(path);
+	t = stop(path, "halt-1");
+	assert_status(&t, 202);
+	t = until_over(path);
+	assert_str(json_str_at(t.json, "state"), "stopped");
+	assert_str(json_str_at(t.json, "stopped_by"), "asked");
+	int64_t written = counted(&t, "created");
+	assert_true(written > 0 && written < MANY && is_there("H0"));
+	t = stop(path, "halt-2"); /* it is what was wanted */
+	assert_status(&t, 202);
+	t = relais_post(&r, arena_printf(&r.arena, "%s/undo", path).p, "halt-undo", "{}");
+	assert_status(&t, 202);
+	t = until_over(path);
+	assert_int_equal(json_int_at(json_get(t.json, "undone"), "taken_back", 0), written);
+	assert_false(is_there("H0"));
+	t = stop(path, "halt-3");
+	assert_problem(&t, 409, "wrong-state");
+}
+
+/* One that waits for its turn has none. */
+static void stopped_while_it_waits(void **state)
+{
+	const char *path[3];
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(path); i++) {
+		const char *key = arena_printf(&files, "queue-%zu", i).p;
+		struct told t = start("customers", key, customers(key, MANY, "private"));
+		path[i] = arena_printf(&files, "%s", t.location).p;
+	}
+	for (size_t i = ARRAY_LEN(path); i-- > 0;) {
+		struct told t = stop(path[i], arena_printf(&files, "dequeue-%zu", i).p);
+		assert_status(&t, 202);
+		if (i == 2) {
+			assert_str(json_str_at(t.json, "state"), "stopped");
+			t = relais_post(
+				&r, arena_printf(&r.arena, "%s/undo", path[i]).p, "never", "{}");
+			assert_problem(&t, 409, "wrong-state");
+		}
+		t = until_over(path[i]);
+		assert_str(json_str_at(t.json, "state"), "stopped");
+	}
+	assert_false(is_there("queue-2"));
+}
+
 /* ---- and back ---- */
 
 static void undone(void **state)
@@ -415,6 +470,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_at_once),
 		cmocka_unit_test(killed),
 		cmocka_unit_test(stopped),
+		cmocka_unit_test(asked_to_stop),
+		cmocka_unit_test(stopped_while_it_waits),
 		cmocka_unit_test(undone),
 	};
 	relais_find(&r, argc, argv);

@@ -59,7 +59,29 @@ static void a_long_answer_is_packed(void **state)
 		assert_packs(paths[i]);
 }
 
-/* With a tag, about sign-ins, short, or not wanted. */
+/* The tag of a list is that of what it says, packed or not: who has it is sent nothing. */
+static void who_has_it_is_sent_nothing(void **state)
+{
+	char bearer[TOKEN_TEXT + 16], tag[80];
+	struct client_header headers[] = {{"Authorization", bearer}, {"Accept-Encoding", "gzip"},
+		{"If-None-Match", tag}, {NULL, NULL}};
+	struct response plain = get("/v1/rulesets", NULL), same;
+	(void)state;
+	snprintf(bearer, sizeof bearer, "Bearer %s", r.admin);
+	snprintf(tag, sizeof tag, "%.*s", STR_FMT(response_header(&plain, "etag")));
+	same = client_once(r.port, "GET", "/v1/rulesets", headers, STR_NULL);
+	assert_int_equal(same.status, 304);
+	assert_int_equal(same.body.n, 0);
+	assert_str(response_header(&same, "etag"), tag);
+	assert_str(response_header(&same, "vary"), "Accept-Encoding");
+	assert_true(str_eq(
+		response_header(&same, "relais-seq"), response_header(&plain, "relais-seq")));
+	assert_null(response_header(&same, "content-encoding").p);
+	response_free(&plain);
+	response_free(&same);
+}
+
+/* With a strong tag, about sign-ins, short, or not wanted. */
 static void others_go_as_they_are(void **state)
 {
 	static const struct {
@@ -101,6 +123,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_long_answer_is_packed),
 		cmocka_unit_test(others_go_as_they_are),
+		cmocka_unit_test(who_has_it_is_sent_nothing),
 	};
 	relais_find(&r, argc, argv);
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -36,7 +36,7 @@ static inline void somebody_works_here(const char *login, const char *site)
 
 static inline struct json tasks(const char *status)
 {
-	struct list_page page = {500, STR_NULL};
+	struct list_page page = {.limit = 500};
 	struct json list;
 	struct view v;
 	struct txn t;

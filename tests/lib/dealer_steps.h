@@ -277,7 +277,7 @@ static void step_correct(void)
 /* The most urgent of what must be done, or the one behind it. */
 static void step_done(void)
 {
-	struct list_page page = {1 + draw(3), STR_NULL};
+	struct list_page page = {.limit = 1 + draw(3)};
 	struct json open;
 	struct str id;
 	struct view v;

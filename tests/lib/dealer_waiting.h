@@ -29,7 +29,7 @@ static void step_wait(void)
 
 static struct json waiting_now(struct view *v, const char *status)
 {
-	struct list_page page = {500, STR_NULL};
+	struct list_page page = {.limit = 500};
 
 	return json_get(
 		arena_json(&w.arena, render_waiting(v, STR("LYO"), str_from(status), &page), NULL),

@@ -4,6 +4,8 @@
 
 #include <poll.h>
 
+#include "tests/pg/history.h"
+
 enum { HOUR_S = 3600, ROUND_HOURS = 4, PAUSE_MS = 20 };
 
 struct postgres postgres;
@@ -88,13 +90,41 @@ void houses_send(struct client *c, uint32_t which, const char *key, struct str b
 	text_free(bytes);
 }
 
+struct response houses_ask(uint32_t which, const char *key, struct str body)
+{
+	struct history_call call = history_begin(which, "POST", "/v1/bookings", key, body);
+	struct response r = house_ask(&house[which], NULL, "POST", "/v1/bookings", key, body);
+
+	history_end(&call, &r);
+	return r;
+}
+
+struct response houses_look(uint32_t which, const char *path, const char *min_seq)
+{
+	struct history_call call = history_begin(which, "GET", path, NULL, STR_NULL);
+	struct str bytes =
+		text_make("GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n%s%s%s\r\n",
+			path, house[which].bearer, min_seq ? "Relais-Min-Seq: " : "",
+			min_seq ? min_seq : "", min_seq ? "\r\n" : "");
+	struct client *c = client_open(house[which].port);
+	struct response r = {0};
+
+	assert_non_null(c);
+	if (client_send(c, bytes))
+		r = client_read(c, false, HOUSES_REPLY_MS);
+	call.min_seq = min_seq;
+	history_end(&call, &r);
+	client_close(c);
+	text_free(bytes);
+	return r;
+}
+
 struct response houses_insist(uint32_t which, const char *key, struct str body)
 {
 	int64_t until_ms = pg_clock_ms() + HOUSES_REPLY_MS;
 
 	for (;; which++) {
-		struct response r =
-			house_ask(&house[which % HOUSES], NULL, "POST", "/v1/bookings", key, body);
+		struct response r = houses_ask(which % HOUSES, key, body);
 		if (r.status != 503 && r.status != 0)
 			return r;
 		response_free(&r);

@@ -24,6 +24,10 @@ void houses_close(void);
 struct str houses_order(uint32_t round, const char *solution, const char *class);
 /* Sends and reads: the same to one of them, on a connection of its own. */
 void houses_send(struct client *c, uint32_t which, const char *key, struct str body);
+/* One booking asked for, one look (at least that far; NULL), at one of them; written down where a
+ * history is kept (history.h). */
+struct response houses_ask(uint32_t which, const char *key, struct str body);
+struct response houses_look(uint32_t which, const char *path, const char *min_seq);
 /* Asks again with the same key, of each in turn, as long as it is said that nobody knows. */
 struct response houses_insist(uint32_t first, const char *key, struct str body);
 /* Bookings that all of them know, as PostgreSQL counts them. */

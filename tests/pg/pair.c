@@ -38,9 +38,9 @@ static enum journal_read read_next(
 	return port(self)->read(port(self), t, arena, out);
 }
 
-static void begin(struct journal *self)
+static void begin(struct journal *self, const struct journal_round *round)
 {
-	port(self)->begin(port(self));
+	port(self)->begin(port(self), round);
 }
 
 static enum append keys_add(struct journal *self, struct people_new_key *keys, size_t n)
@@ -146,7 +146,8 @@ static void database_empty(void)
 		assert_string_equal(postgres_refusal(&postgres, database,
 					    "SET session_replication_role = replica; TRUNCATE"
 					    " relais.journal, relais.guard, relais.identity,"
-					    " relais.person_key, relais.barrier"),
+					    " relais.person_key, relais.barrier,"
+					    " relais.account, relais.account_step"),
 			"");
 	}
 	postgres_url(&postgres, database, url);

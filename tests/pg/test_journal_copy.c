@@ -40,6 +40,7 @@ static void a_house_moves(void **state)
 	relais(&told, "journal", "migrate", url);
 	told_code(&told, 0);
 	assert_non_null(strstr(told.out, "the database is ready"));
+	assert_memory_not_equal(told.out, "0 of ", 5);
 	relais(&told, "journal", "migrate", url);
 	told_code(&told, 0);
 	assert_memory_equal(told.out, "0 of ", 5);

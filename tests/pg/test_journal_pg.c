@@ -6,6 +6,7 @@
 
 #include <signal.h>
 
+#include "sql/journal_pg_inside.h"
 #include "tests/pg/pair.h"
 
 #include "tests/lib/shared_cases.h"
@@ -39,7 +40,7 @@ static void two_batches_may_begin_alike(void **state)
 	both[1].seq++;
 	both[1].prev = both[0].hash;
 	both[1].hash = event_hash(&both[1].prev, both[1].bytes);
-	j->begin(j);
+	j->begin(j, NULL);
 	assert_int_equal(j->append(j, &t, both, 1), APPEND_DONE);
 	assert_int_equal(j->append(j, &t, both, 2), APPEND_LOST);
 	txn_abort(&t);
@@ -149,7 +150,7 @@ static enum append append_effects(const char *effects)
 	e.prev = there.hash;
 	e.bytes = event_write(&w.arena, &head, str_from(effects));
 	e.hash = event_hash(&e.prev, e.bytes);
-	j->begin(j);
+	j->begin(j, NULL);
 	done = j->append(j, &t, &e, 1);
 	txn_abort(&t);
 	return done;
@@ -190,7 +191,45 @@ static void nobody_promises_a_seat_twice(void **state)
 		"23P01");
 }
 
+/* A batch asks for news of what it goes to; of all else the look of each second hears. */
+static void a_batch_follows_its_own_journals(void **state)
+{
+	struct journal_head head;
+	struct command c;
+	struct str body;
+	struct txn t;
+
+	(void)state;
+	assert_int_equal(fleet_follow(b.fleet), OK);
+	w.fleet = b.fleet;
+	body = doc_merge(&w.arena, dealer_row(&w, ROW_SITE, STR("LYO")),
+		arena_json(&w.arena, STR("{}"), NULL));
+	dealer_must(&w, VERB_SITE_PUT, "PAR", "PAR",
+		arena_printf(&w.arena, "%.*s", STR_FMT(body)).p, OK);
+	for (int followed = 0; followed < 2; followed++) {
+		assert_int_equal(block(&a, "one", &c), OK);
+		txn_begin(&t, fleet_store(a.fleet), false);
+		assert_int_equal(journal_head(&t, STR("PAR"), &head), followed);
+		txn_abort(&t);
+		assert_int_equal(fleet_follow(a.fleet), OK);
+	}
+}
+
 /* ---- while it is away ---- */
+
+/* Who waited long already is not kept waiting for another whole round. */
+static void a_round_ends_by_when_it_was_waited_for(void **state)
+{
+	struct journal *port = journal_pg_port(a.pg);
+	const struct journal_round late = {.waited_ms = JOURNAL_ROUND_MS - JOURNAL_LEAST_MS};
+	int64_t from_ms = pg_clock_ms(), fresh_ms;
+
+	(void)state;
+	port->begin(port, NULL);
+	fresh_ms = a.pg->until_ms;
+	port->begin(port, &late);
+	assert_true(a.pg->until_ms < fresh_ms && a.pg->until_ms >= from_ms + JOURNAL_LEAST_MS);
+}
 
 static void away_is_said_in_time(void **state)
 {
@@ -264,6 +303,8 @@ int main(void)
 		T(the_journal_only_grows),
 		T(a_server_has_few_rights),
 		T(nobody_promises_a_seat_twice),
+		T(a_batch_follows_its_own_journals),
+		T(a_round_ends_by_when_it_was_waited_for),
 		T(away_is_said_in_time),
 		T(clocks_have_to_agree),
 		T(killed_it_comes_back),

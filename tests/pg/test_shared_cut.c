@@ -5,7 +5,7 @@
  * one booking each time, whichever of both made it, and the first server comes to say the same. */
 
 #include "tests/pg/cutter.h"
-#include "tests/pg/houses.h"
+#include "tests/pg/history.h"
 
 enum { CUTS = 8, CUTS_LONG = 1000 };
 
@@ -20,11 +20,11 @@ static struct str booking_of(const struct response *r)
 static struct response first_says(const char *key, struct str body)
 {
 	int64_t until_ms = pg_clock_ms() + HOUSES_REPLY_MS;
-	struct response r = house_ask(&house[0], NULL, "POST", "/v1/bookings", key, body);
+	struct response r = houses_ask(0, key, body);
 
 	while (r.status == 503 && pg_clock_ms() < until_ms) {
 		response_free(&r);
-		r = house_ask(&house[0], NULL, "POST", "/v1/bookings", key, body);
+		r = houses_ask(0, key, body);
 	}
 	return r;
 }
@@ -42,7 +42,7 @@ static void what_was_cut_is_booked_once(void **state)
 		snprintf(key, sizeof key, "cut-%u", i);
 		cutter_set(&cutter, i % 2 ? CUT_APPEND : CUT_REPLY);
 		do { /* where all is slow its time may be over before it comes to the append */
-			r = house_ask(&house[0], NULL, "POST", "/v1/bookings", key, body);
+			r = houses_ask(0, key, body);
 			/* nobody knows, and nobody says otherwise */
 			assert_int_equal(r.status, 503);
 			response_free(&r);
@@ -69,6 +69,12 @@ static void what_was_cut_is_booked_once(void **state)
 	print_message("# %u cuts, %u had arrived\n", cuts, by_first);
 }
 
+static void the_judge_finds_nothing(void **state)
+{
+	(void)state;
+	history_judge(false);
+}
+
 static int open_all(void **state)
 {
 	static char url[POSTGRES_URL_BYTES];
@@ -77,12 +83,14 @@ static int open_all(void **state)
 	postgres_open(&postgres);
 	cutter_open(&cutter, &postgres);
 	houses_open(cutter_url(&cutter, "shared", url), NULL);
+	history_open();
 	return 0;
 }
 
 static int close_all(void **state)
 {
 	(void)state;
+	history_close();
 	houses_close();
 	cutter_close(&cutter);
 	return 0;
@@ -92,6 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_cut_is_booked_once),
+		cmocka_unit_test(the_judge_finds_nothing),
 	};
 	return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -3,7 +3,7 @@
 
 /* Two real servers at once: for the last car, for the same key, one behind the other. */
 
-#include "tests/pg/houses.h"
+#include "tests/pg/history.h"
 
 enum { ROUNDS = 20, ROUNDS_LONG = 1000, SOLO_FROM = 0 };
 
@@ -22,15 +22,18 @@ static void ask_both(
 	uint32_t round, const char *key[HOUSES], struct str body, struct response out[HOUSES])
 {
 	struct client *c[HOUSES];
+	struct history_call call[HOUSES];
 
 	for (uint32_t i = 0; i < HOUSES; i++)
 		c[i] = client_open(house[i].port);
 	for (uint32_t i = 0; i < HOUSES; i++) {
 		uint32_t which = (i + round) % HOUSES; /* neither is always the first */
+		call[which] = history_begin(which, "POST", "/v1/bookings", key[which], body);
 		houses_send(c[which], which, key[which], body);
 	}
 	for (uint32_t i = 0; i < HOUSES; i++) {
 		out[i] = client_read(c[i], false, HOUSES_REPLY_MS);
+		history_end(&call[i], &out[i]);
 		client_close(c[i]);
 		if (out[i].status == 503) { /* unlucky eight times: it is to ask again */
 			response_free(&out[i]);
@@ -112,28 +115,20 @@ static void the_other_is_as_far_as_it_is_asked(void **state)
 {
 	(void)state;
 	for (uint32_t i = 0; i < 4; i++) {
-		struct str body = houses_order(100 + i, "rental", NULL), path, bytes;
+		struct str body = houses_order(100 + i, "rental", NULL), path, seq;
 		char key[16];
-		struct client *c;
 		struct response r;
 		snprintf(key, sizeof key, "far-%u", i);
-		r = house_ask(&house[i % 2], NULL, "POST", "/v1/bookings", key, body);
+		r = houses_ask(i % 2, key, body);
 		assert_int_equal(r.status, 201);
-		struct str seq = response_header(&r, "relais-seq");
+		seq = text_make("%.*s", STR_FMT(response_header(&r, "relais-seq")));
 		struct str id = booking_of(&r);
 		path = text_make("/v1/bookings/%.*s", STR_FMT(id));
-		bytes = text_make("GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n"
-				  "Relais-Min-Seq: %.*s\r\n\r\n",
-			path.p, house[1 - i % 2].bearer, STR_FMT(seq));
-		c = client_open(house[1 - i % 2].port);
-		assert_non_null(c);
 		response_free(&r);
-		assert_true(client_send(c, bytes));
-		r = client_read(c, false, HOUSES_REPLY_MS);
+		r = houses_look(1 - i % 2, path.p, seq.p);
 		assert_int_equal(r.status, 200);
 		response_free(&r);
-		client_close(c);
-		text_free(bytes);
+		text_free(seq);
 		text_free(path);
 		text_free(id);
 		text_free(body);
@@ -158,7 +153,7 @@ static void the_other_follows_by_itself(void **state)
 	struct str body = houses_order(110, "rental", NULL);
 	int64_t until_ms = pg_clock_ms() + HOUSES_REPLY_MS;
 	uint64_t before = seq_of(1);
-	struct response r = house_ask(&house[0], NULL, "POST", "/v1/bookings", "soon", body);
+	struct response r = houses_ask(0, "soon", body);
 
 	(void)state;
 	assert_int_equal(r.status, 201);
@@ -285,16 +280,24 @@ static void nobody_writes_beside_it(void **state)
 	assert_non_null(strstr(told.err, "follows a journal that servers share"));
 }
 
+static void the_judge_finds_nothing(void **state)
+{
+	(void)state;
+	history_judge(false);
+}
+
 static int open_all(void **state)
 {
 	(void)state;
 	houses_open(NULL, NULL);
+	history_open();
 	return 0;
 }
 
 static int close_all(void **state)
 {
 	(void)state;
+	history_close();
 	houses_close();
 	return 0;
 }
@@ -310,6 +313,7 @@ int main(void)
 		cmocka_unit_test(reports_say_the_same),
 		cmocka_unit_test(reports_hold_no_keys),
 		cmocka_unit_test(nobody_writes_beside_it),
+		cmocka_unit_test(the_judge_finds_nothing),
 	};
 	return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -3,7 +3,8 @@
 
 /*
  * Memory under a steady load: the same round again and again, on several connections in turn:
- * offers, the board, lists, search, metrics, and in each tenth a promise made and taken back. The
+ * offers, the board, lists, search, metrics, and in each tenth a promise made and taken back, in
+ * each fifth something packed, for one who reads it and one who is gone. The
  * most that the process keeps in memory in the last rounds is within 5 % of the most it kept early.
  * With RELAIS_LONG=1 early is a tenth of the rounds, as one minute is of ten: 10 bytes lost in each
  * would be seen. Without it the first half fills what is kept to be used again, and 500 bytes lost
@@ -21,6 +22,7 @@ enum {
 	ROUNDS_LONG = 100000,
 	EARLY_LONG = 10000,
 	PROMISE_EVERY = 10,
+	PACKED_EVERY = 5,
 	CLIENTS = 4,
 	SPREAD_DAYS = 300, /* promises are for days that the board does not show */
 	FIRST_DAY = 30,
@@ -130,6 +132,25 @@ static void figures(struct soak *s)
 	response_free(&r);
 }
 
+/* Whoever takes gzip; and who asks for it and is gone. */
+static void packed(struct soak *s, const char *path)
+{
+	const struct client_header headers[] = {
+		{"Authorization", s->house.bearer}, {"Accept-Encoding", "gzip"}, {NULL, NULL}};
+	struct response r = client_once(s->house.port, "GET", path, headers, STR_NULL);
+
+	assert_int_equal(r.status, 200);
+	assert_str(response_header(&r, "content-encoding"), "gzip");
+	response_free(&r);
+	struct client *gone = client_open(s->house.port);
+	struct str text = text_make("GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n"
+				    "Accept-Encoding: gzip\r\n\r\n",
+		path, s->house.bearer);
+	assert_true(client_send(gone, text));
+	client_close(gone);
+	text_free(text);
+}
+
 static void one_round(struct soak *s)
 {
 	struct str board;
@@ -148,6 +169,8 @@ static void one_round(struct soak *s)
 	get(s, "/v1/search?q=ZAM");
 	get(s, "/v1/resources?site=LYO");
 	figures(s);
+	if (s->round % PACKED_EVERY == 0)
+		packed(s, s->round % (2 * PACKED_EVERY) ? board.p : "/openapi.json");
 	text_free(board);
 	s->round++;
 }

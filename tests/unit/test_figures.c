@@ -154,8 +154,9 @@ static void loans_lengths_and_late_returns(void **state)
 	fleet_look(w.fleet, &v, &t, &w.arena);
 	standing_count(&v, &standing);
 	fleet_look_end(&v);
-	assert_int_equal(standing.held, 0);
-	assert_int_equal(standing.out, 1);
+	assert_int_equal(standing.state[BOOKING_HELD], 0);
+	assert_int_equal(standing.state[BOOKING_OUT], 1);
+	assert_int_equal(standing.state[BOOKING_RETURNED], 2);
 	assert_int_equal(standing.past, 1);
 	assert_int_equal(f->promises, 3);
 	/* the day it began and the days it came back are apart */
@@ -286,7 +287,7 @@ static void another_time_for_a_promise_at_risk_breaks_it(void **state)
 static void a_task_that_a_person_did_was_a_broken_promise(void **state)
 {
 	struct str late;
-	struct list_page page = {10, STR_NULL};
+	struct list_page page = {.limit = 10};
 	struct json open;
 	struct view v;
 	struct txn t;

@@ -8,6 +8,7 @@
  * the projection and every decision are checked against it at the end. RELAIS_LONG=1 plays more.
  */
 
+#include "fleet/standing.h"
 #include "tests/lib/dealer_waiting.h"
 
 enum { SEEDS = 30, STEPS = 300, SEEDS_LONG = 300 };
@@ -55,7 +56,7 @@ static const struct oracle_row *row_of(struct str booking)
 /* What is open is about a trouble that is there, and no trouble has two. */
 static void judge_tasks(struct view *v)
 {
-	struct list_page page = {500, STR_NULL};
+	struct list_page page = {.limit = 500};
 	struct json open = json_get(
 		arena_json(&w.arena, render_tasks(v, STR("LYO"), STR("open"), &page), NULL),
 		"items");
@@ -92,6 +93,21 @@ static void judge_waiting(struct view *v)
 				row_of(json_str_at(one, "booking"))->status, "held");
 }
 
+/* What apply counts is what is there. */
+static void judge_standing(struct view *v)
+{
+	struct standing counted;
+
+	standing_count(v, &counted);
+	for (int s = 0; s < BOOKING_STATUSES_LEN; s++) {
+		uint64_t there = 0;
+		for (uint32_t i = 0; i < judged.len; i++)
+			there += strcmp(judged.rows[i].status,
+					 booking_status_name((enum booking_status)s)) == 0;
+		assert_int_equal(counted.state[s], there);
+	}
+}
+
 static void judge(void)
 {
 	struct view v;
@@ -101,6 +117,7 @@ static void judge(void)
 	oracle_check(&judged, &t, &w.arena);
 	judge_tasks(&v);
 	judge_waiting(&v);
+	judge_standing(&v);
 	fleet_look_end(&v);
 	for (uint32_t i = 0; i < judged.len; i++)
 		if (judged.rows[i].at_risk) {

@@ -11,7 +11,7 @@
 
 static struct json tasks_page(const char *status, uint32_t limit, struct str cursor)
 {
-	struct list_page page = {limit, cursor};
+	struct list_page page = {.limit = limit, .cursor = cursor};
 	struct json list;
 	struct view v;
 	struct txn t;

@@ -210,6 +210,7 @@ static const struct {
 	{"GET", "/v1/imports", "wuA"},
 	{"GET", "/v1/imports/{import}", "wuA"},
 	{"GET", "/v1/imports/{import}/rejected", "wuA"},
+	{"POST", "/v1/imports/{import}/stop", "A"},
 	{"POST", "/v1/imports/{import}/undo", "A"},
 	{"GET", "/v1/who-had", "muA"},
 	{"GET", "/v1/audit/claims", "wuA"},
@@ -280,8 +281,26 @@ static void people_check(const struct route *r)
 	assert_int_equal(r->answer == NULL, r->status == 204);
 }
 
+/* What a read promises is said, and of nothing but a read; a list has pages, or is said to be
+ * short. */
+static void promises_check(const struct route *r)
+{
+	size_t n = r->answer ? strlen(r->answer) : 0;
+	bool list = n >= 4 && strcmp(r->answer + n - 4, "list") == 0;
+	bool get = strcmp(r->method, "GET") == 0;
+
+	if ((r->tag != TAG_UNSAID) != get || (r->seq != SEQ_UNSAID) != get)
+		fail_msg("%s %s: .tag and .seq are of each GET and of nothing else", r->method,
+			r->pattern);
+	if ((get && list) != (r->whole || has_query_field(r, "cursor")) ||
+		(r->whole && has_query_field(r, "cursor")) ||
+		has_query_field(r, "cursor") != has_query_field(r, "limit"))
+		fail_msg("%s %s: a list has limit and cursor, or .whole", r->method, r->pattern);
+}
+
 static void row_check(const struct route *r)
 {
+	promises_check(r);
 	if (r->people) {
 		people_check(r);
 		return;
