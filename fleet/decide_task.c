@@ -194,7 +194,7 @@ void draft_tasks(struct decide *d)
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct json set;
-		if (d->kinds[i] == ROW_BOOKING && d->puts[i].n)
+		if (d->puts[i].n && site_says_deadlines(d))
 			follow_deadlines(d, d->drafted[i],
 				arena_json(d->view.arena, d->puts[i], NULL), true);
 		if (!d->sets[i].n)

@@ -8,7 +8,7 @@
 
 /* Contacts and complaints as they are shown: one, a site's, a customer's. */
 
-enum { OVER_BYTES = 2048, HISTORY_MAX = 500, HOUR_S = 3600 };
+enum { OVER_BYTES = 2048, HISTORY_MAX = 500 };
 
 static struct json over_end(struct view *v, struct json_writer *w)
 {
@@ -70,18 +70,6 @@ static void write_steps(struct json_writer *w, struct view *v, struct json steps
 	json_array_end(w);
 }
 
-/* How long it has waited, or had waited when it was solved. */
-static int64_t age_hours(struct view *v, struct json doc)
-{
-	struct json steps = json_get(doc, "steps");
-	struct instant from, until = v->env->now(v->env);
-
-	ASSERT(doc_instant(doc, "at", &from));
-	if (str_is(json_str_at(doc, "status"), complaint_statuses[COMPLAINT_SOLVED]))
-		(void)doc_instant(json_item(steps, json_count(steps) - 1), "at", &until);
-	return until.s > from.s ? (until.s - from.s) / HOUR_S : 0;
-}
-
 struct json render_complaint_over(struct view *v, const struct row *row)
 {
 	struct json private = private_of(v, row->doc), steps = json_get(row->doc, "steps");
@@ -92,7 +80,6 @@ struct json render_complaint_over(struct view *v, const struct row *row)
 		2 * json_raw(private).n + 2 * json_raw(steps).n + 6 * customer_name(v, customer).n +
 			OVER_BYTES);
 	json_object_begin(&w);
-	json_kv_int(&w, "age_hours", age_hours(v, row->doc));
 	kv_person(&w, v, customer);
 	json_kv_null(&w, "private");
 	write_steps(&w, v, steps, json_get(private, "words"));

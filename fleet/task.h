@@ -97,6 +97,8 @@ bool task_open_find(struct decide *d, enum task_kind kind, struct str subject, s
 bool task_is_drafted(const struct decide *d, enum task_kind kind, struct str subject);
 /* The next time that somebody else is told; "escalates_at":null when everybody was. */
 void write_escalates(struct json_writer *w, enum task_kind kind, struct instant due, int64_t told);
+/* Whether the site says anything: else nothing is made by itself, and no booking is looked at. */
+bool site_says_deadlines(struct decide *d);
 /* A booking that was made or changed: what is promised about its time. */
 void follow_deadlines(struct decide *d, struct str booking, struct json change, bool is_new);
 void draft_escalations(struct decide *d);

@@ -30,6 +30,13 @@ struct deadline_said deadline_said(struct json site, enum deadline d)
 	return said;
 }
 
+bool site_says_deadlines(struct decide *d)
+{
+	const struct roster *r = decide_roster(d);
+
+	return r && json_count(json_get(r->doc, "deadlines")) > 0;
+}
+
 struct str task_owner_known(struct decide *d, struct str login)
 {
 	struct user *u = arena_alloc(d->view.arena, sizeof *u);
@@ -123,6 +130,11 @@ void follow_deadlines(struct decide *d, struct str booking, struct json change, 
 	struct row row;
 
 	if (!word.n && !json_present(json_get(change, "from")))
+		return;
+	/* turned off since: what is open still goes with its booking */
+	if (!is_new && !site_says_deadlines(d) &&
+		!task_open_find(d, TASK_CONFIRM, booking, &(struct str){NULL, 0}) &&
+		!task_open_find(d, TASK_LOOK_AHEAD, booking, &(struct str){NULL, 0}))
 		return;
 	if (!is_new && !row_get(&d->view, ROW_BOOKING, booking, &row))
 		return;

@@ -164,7 +164,7 @@ void api_day(struct call *call)
 		.login = str_from(call->actor.name),
 		.hears_all = call->actor.role == ROLE_MANAGER || call->actor.role == ROLE_ADMIN,
 		.all = str_is(query_text(&call->query, "whose"), "all"),
-		.limit = (uint32_t)query_int(&call->query, "limit", 500),
+		.limit = (uint32_t)query_int(&call->query, "most", 500),
 	};
 	struct str body = render_day(call_look(call), site, &asked);
 	respond_seq(call, site);

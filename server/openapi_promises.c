@@ -125,7 +125,6 @@ MEMBERS(complaint) = {
 	{"customer_name", "string", NULL},
 	{"at", "!instant", NULL},
 	{"by", "!string", "who took it"},
-	{"age_hours", "!integer", "until now, or until it was solved"},
 	{"steps", "![]ComplaintTaken", "taken, answered, solved, open again: in their order"},
 };
 MEMBERS(complaint_about) = {

@@ -312,7 +312,7 @@ const struct route routes[] = {
 		READ(api_colleagues, WEAK, SHOWN), .whole = true, .answer = "colleague_list",
 		.about = "Who may work at a site: to whom a task can be handed over"},
 	{"GET", "/v1/my-day", .roles = ALL, .site = SITE_QUERY, .query = query_my_day,
-		READ(api_day, WEAK, SHOWN), .answer = "day",
+		READ(api_day, NONE, SHOWN), .answer = "day",
 		.about = "What one owes at a site, by when it is due, and how much that is"},
 
 	/* ---- who waits ---- */

@@ -108,7 +108,11 @@ static const struct query_field query_my_day[] = {
 		.type = QUERY_CHOICE,
 		.values = day_whose,
 		.about = "all: everybody's at the site"},
-	FIELD_LIMIT,
+	{.name = "most",
+		.type = QUERY_INT,
+		.min = 1,
+		.max = 500,
+		.about = "at most so many items; what is counted is all"},
 	{0},
 };
 static const struct query_field query_contacts[] = {

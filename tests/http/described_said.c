@@ -6,10 +6,11 @@ static void contacts(struct caller *c, const struct told *over)
 {
 	struct told t = CALL(c, 201, "POST", "/v1/contacts",
 		text_of(c,
-			"{'site':'T1','direction':'in','channel':'phone','reason':"
-			"'the invoice','vin':'ZAMDEMC1T0D200008','visit':'%s','booking':'%s',"
-			"'questions':['why the tyres'],'promises':[{'kind':'follow_up'}],'consent':{'reminders':true,"
-			"'greetings':false,'survey':true},'confirmed':['phone','email']}",
+			"{'site':'T1','direction':'in','channel':'phone','reason':'the invoice',"
+			"'vin':'ZAMDEMC1T0D200008','visit':'%s','booking':'%s',"
+			"'questions':['why the tyres'],'promises':[{'kind':'follow_up'}],"
+			"'consent':{'reminders':true,'greetings':false,'survey':true},"
+			"'confirmed':['phone','email']}",
 			member_of(c, over, "visit"), member_of(c, over, "booking")));
 	assert_string_equal(member_of(c, &t, "customer"), "C8");
 	CALL(c, 200, "GET", t.location, NULL);
@@ -22,6 +23,10 @@ static void contacts(struct caller *c, const struct told *over)
 	const char *answered = text_of(c, "%s/answered", t.location);
 	CALL(c, 200, "POST", answered, "{'answers':'they were worn'}");
 	CALL(c, 409, "POST", answered, "{}");
+	CALL(c, 201, "POST", "/v1/contacts",
+		"{'site':'T1','direction':'out','channel':'sms','reason':'thanks'}");
+	CALL(c, 201, "POST", "/v1/contacts",
+		"{'site':'T1','direction':'in','channel':'web','reason':'opening hours'}");
 	CALL(c, 200, "GET", "/v1/contacts?site=T1&customer=C8", NULL);
 	CALL(c, 200, "GET", "/v1/contacts?site=T1&limit=1", NULL);
 	t = CALL(c, 200, "GET", "/v1/tasks?site=T1&status=open", NULL);
@@ -48,6 +53,10 @@ static void complaints(struct caller *c, const struct told *over)
 		CALL(c, 409, "POST", text_of(c, "%s/solve", t.location), "{'text':'again'}");
 	assert_string_equal(member_of(c, &solved, "complaint_status"), "solved");
 	CALL(c, 200, "POST", text_of(c, "%s/reopen", t.location), "{'text':'not yet'}");
+	for (int i = 0; i < 2; i++)
+		CALL(c, 201, "POST", "/v1/complaints",
+			"{'site':'T1','about':{'kind':'customer','id':'C8'},'category':'quality',"
+			"'channel':'phone','text':'a rattle'}");
 	CALL(c, 200, "GET", "/v1/complaints?site=T1", NULL);
 	CALL(c, 200, "GET", "/v1/complaints?site=T1&status=open", NULL);
 }
@@ -62,7 +71,7 @@ void describe_said(struct caller *c, const struct told *over)
 	struct told t =
 		CALL(c, 200, "GET", "/v1/voice?site=T1&from=2026-01-01&until=2028-01-01", NULL);
 	assert_int_equal(json_count(json_get(t.json, "satisfaction")), 1);
-	assert_int_equal(json_int_at(json_get(t.json, "complaints"), "taken", 0), 1);
+	assert_int_equal(json_int_at(json_get(t.json, "complaints"), "taken", 0), 3);
 }
 
 void describe_late(struct caller *c)

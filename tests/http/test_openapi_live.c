@@ -17,7 +17,6 @@
 #include "tests/http/described_site.h"
 
 static struct caller c;
-
 /* ---- without sign-in ---- */
 
 static void pages(void **state)

@@ -237,7 +237,6 @@ static void a_complaint_is_answered_with_the_customers_agreement(void **state)
 	assert_str(json_str_at(c, "status"), "answered");
 	assert_int_equal(json_count(json_get(c, "steps")), 3);
 	assert_str(json_str_at(json_item(json_get(c, "steps"), 2), "text"), "a free day");
-	assert_int_equal(json_int_at(c, "age_hours", -1), 24);
 	assert_false(json_present(json_get(dealer_row(&w, ROW_COMPLAINT, id), "text")));
 }
 
@@ -253,7 +252,6 @@ static void no_complaint_closes_by_itself(void **state)
 	for (int month = 4; month < 10; month++)
 		tick_at(arena_printf(&w.arena, "2026-%02d-12T10:00:00+02:00", month).p);
 	assert_str(json_str_at(shown(ROW_COMPLAINT, id), "status"), "open");
-	assert_true(json_int_at(shown(ROW_COMPLAINT, id), "age_hours", 0) > 24 * 180);
 	assert_int_equal(json_int_at(task_of("complaint", "open"), "escalated", 0), 3);
 	complaint_does(id, VERB_COMPLAINT_SOLVE, "{\"text\":\"paid back\"}", OK);
 	owes_nothing("complaint");
