@@ -254,7 +254,7 @@ static int pack_run(const struct option *o, const char *path)
 		return code;
 	filter_read(o, &f, normal);
 	code = cli_span(fleet, text_of(&o[OPT_SITE]), &o[OPT_FROM], &o[OPT_UNTIL], &f.span);
-	if (code == EX_OK && !(p = pack_open(fleet, &f)))
+	if (code == EX_OK && !(p = pack_open(fleet, &f, false)))
 		code = cli_fail(EX_CANTCREAT, "a pack needs a place for files: set TMPDIR");
 	if (code == EX_OK)
 		code = out_open(path, &out);

@@ -151,7 +151,7 @@ MEMBERS(claim_step) = {
 	{"status", "!" CLAIM_STATUS, "that it led to"},
 	{"at", "!instant", NULL},
 	{"by", "!string", NULL},
-	{"reason", "string", NULL},
+	{"reason", "string", "absent once the person is erased"},
 	{"amount_minor", "integer", NULL},
 	{"reference", "string", NULL},
 };
