@@ -174,6 +174,7 @@ void api_preview(struct call *call, struct command *c); /* of a change, instead 
 void api_pack(struct call *call);			/* api_pack.c */
 void api_journal(struct call *call);
 void api_checkpoint(struct call *call);
+void api_audit_key(struct call *call);
 void api_calendar_link(struct call *call);
 void api_calendar(struct call *call);
 void api_events(struct call *call);  /* events.c */

@@ -108,6 +108,10 @@ MEMBERS(journal_effect) = {
 	{"slug", "string", "of a refusal: its problem type"},
 	{"detail", "any", "of a refusal: its facts"},
 };
+MEMBERS(audit_key) = {
+	{"key", "!string", "as relais audit verify --key takes it"},
+	{"fingerprint", "!string", "the SHA-256 of its public half, in groups of four"},
+};
 MEMBERS(event_sign) = {
 	{"seq", "!integer", NULL},
 	{"at", "!instant", NULL},
@@ -128,6 +132,7 @@ const struct openapi_schema openapi_audit[] = {
 	ANSWER(journal_event, "JournalEvent", NULL),
 	ANSWER(request_hashes, "JournalRequest", "hashes of what was sent"),
 	ANSWER(journal_effect, "JournalEffect", NULL),
+	ANSWER(audit_key, "AuditKey", NULL),
 	ANSWER(event_sign, "EventSign", "the data of one event of the stream"),
 	ANSWER(event_change, "EventChange", NULL),
 };

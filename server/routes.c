@@ -433,5 +433,9 @@ const struct route routes[] = {
 		.query = query_checkpoint, READ(api_checkpoint, WEAK, NONE), .answer = "text/plain",
 		.about = "The last signed checkpoint of a journal: keep it, and later see with "
 			 "`relais audit verify` that nothing before it was cut off or changed"},
+	{"GET", "/v1/audit/key", .roles = WARRANTY_AND_AUDIT, READ(api_audit_key, WEAK, NONE),
+		.answer = "audit_key",
+		.about = "The public key that packs and checkpoints are signed with, and its "
+			 "fingerprint: to be compared by another way than the pack's"},
 };
 const uint32_t routes_len = ARRAY_LEN(routes);

@@ -217,6 +217,7 @@ static const struct {
 	{"GET", "/v1/audit/pack", "wuA"},
 	{"GET", "/v1/audit/journal", "wuA"},
 	{"GET", "/v1/audit/checkpoint", "wuA"},
+	{"GET", "/v1/audit/key", "wuA"},
 };
 static const char role_letters[ROLE_COUNT] = {
 	[ROLE_OPERATOR] = 'o',
