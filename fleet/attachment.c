@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/attachment.h"
 
+#include "fleet/erase.h"
+
 enum { MEMBERS_BYTES = 1024 };
 
 /* ---- types ---- */
@@ -187,6 +189,8 @@ enum outcome draft_attachment(
 	*id = id_new(d->view.arena, d->view.env, d->now);
 	if (!id->n)
 		return FAULT_MEMORY;
+	if (subject_is_erased(&d->view, subject))
+		return REFUSED_ERASED;
 	if (!keyring_key(d->keyring, subject, d->attached[i].key))
 		return FAULT_BUSY;
 	d->attached[i].attachment = *id;

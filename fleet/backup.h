@@ -27,6 +27,7 @@ enum { BACKUP_VERSION = 2, BACKUP_VERSION_OLDEST = 1, BACKUP_LINE_MAX = 4 << 20 
 
 struct backup_summary {
 	uint64_t entries, journals, persons, parts;
+	uint64_t erased;    /* persons whom a restore forgot again */
 	struct hash sha256; /* what the last line says */
 	char made_at[INSTANT_TEXT];
 };
@@ -60,6 +61,8 @@ MUST_CHECK enum outcome backup_read(const char *file, const struct backup_taker 
 	struct backup_summary *out, char *why, size_t why_size);
 
 /* Reads it whole, then makes DIR from it, which must be missing or empty. DIR/data comes last:
- * until then nothing would serve it. DIR/restored says from what it was made. */
-MUST_CHECK enum outcome backup_restore(const char *file, const char *dir, struct env *env,
-	struct backup_summary *out, char *why, size_t why_size);
+ * until then nothing would serve it. DIR/restored says from what it was made. Whoever stands on the
+ * list `erased` (erased.h) is not in it; NULL: the list that lies beside the backup, if there is
+ * one. */
+MUST_CHECK enum outcome backup_restore(const char *file, const char *erased, const char *dir,
+	struct env *env, struct backup_summary *out, char *why, size_t why_size);

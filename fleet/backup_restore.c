@@ -14,6 +14,7 @@
 #include "fleet/checkpoint.h"
 #include "fleet/data_dir.h"
 #include "fleet/durable.h"
+#include "fleet/erased.h"
 #include "fleet/people_carry.h"
 
 /*
@@ -180,8 +181,10 @@ static void say_why(void *context, const char *line)
 	snprintf(c->why, c->why_size, "what was restored is not good: %s", line);
 }
 
-/* Opened as a server would, which makes the search words too, and checked whole. */
-static enum outcome made_check(const char *work, struct env *env, char *why, size_t why_size)
+/* Opened as a server would, which makes the search words too, rid of who was erased since, and
+ * checked whole. */
+static enum outcome made_check(const char *work, const char *erased, struct env *env,
+	struct backup_summary *out, char *why, size_t why_size)
 {
 	struct fleet_options options = {.env = env};
 	struct checking checking = {why, why_size};
@@ -191,7 +194,11 @@ static enum outcome made_check(const char *work, struct env *env, char *why, siz
 
 	if (o != OK)
 		return o;
-	if (fleet_audit_verify(fleet, &report) != 0 || attachments_check(fleet, &report) != 0)
+	out->erased = 0;
+	if (*erased)
+		o = erased_apply(fleet, erased, &out->erased, why, why_size);
+	if (o == OK &&
+		(fleet_audit_verify(fleet, &report) != 0 || attachments_check(fleet, &report) != 0))
 		o = FAULT_CORRUPT;
 	fleet_close(fleet);
 	return o;
@@ -306,11 +313,29 @@ static enum outcome all_move_up(const char *work, const char *dir, const struct 
 	return OK;
 }
 
-enum outcome backup_restore(const char *file, const char *dir, struct env *env,
+/* Which list, "" when there is none. False: too long a path. */
+static bool list_find(char out[PATH_MAX], const char *file, const char *given)
+{
+	const char *slash = strrchr(file, '/');
+	int n;
+
+	if (given)
+		n = snprintf(out, PATH_MAX, "%s", given);
+	else
+		n = snprintf(out, PATH_MAX, "%.*s" ERASED_FILE, slash ? (int)(slash + 1 - file) : 0,
+			file);
+	if (n < 0 || n >= PATH_MAX)
+		return false;
+	if (!given && access(out, F_OK) != 0)
+		out[0] = '\0';
+	return true;
+}
+
+enum outcome backup_restore(const char *file, const char *erased, const char *dir, struct env *env,
 	struct backup_summary *out, char *why, size_t why_size)
 {
 	struct restoring r = {.env = env, .in_txn = false};
-	char work[PATH_MAX];
+	char work[PATH_MAX], list[PATH_MAX];
 	bool made;
 	enum outcome o = backup_read(file, NULL, out, why, why_size);
 
@@ -318,8 +343,8 @@ enum outcome backup_restore(const char *file, const char *dir, struct env *env,
 		o = dir_ready(dir, &made, why, why_size);
 	if (o != OK)
 		return o;
-	if (!path_make(work, dir, "restoring")) {
-		snprintf(why, why_size, "the path of the data directory is too long");
+	if (!path_make(work, dir, "restoring") || !list_find(list, file, erased)) {
+		snprintf(why, why_size, "a path is too long");
 		return FAULT_DISK;
 	}
 	r.work = work;
@@ -329,7 +354,7 @@ enum outcome backup_restore(const char *file, const char *dir, struct env *env,
 	arena_deinit(&r.arena);
 	arena_deinit(&r.rows_arena);
 	if (o == OK)
-		o = made_check(work, env, why, why_size);
+		o = made_check(work, list, env, out, why, why_size);
 	if (o == OK)
 		return all_move_up(work, dir, out, env, why, why_size);
 	work_remove(work);

@@ -83,6 +83,8 @@ enum outcome decide(struct decide *d)
 		draft_moves(d);
 	if (o == OK)
 		draft_tasks(d);
+	if (o == OK && d->erased)
+		return REFUSED_ERASED;
 	return o == OK && (d->too_big || d->seating.full) ? FAULT_MEMORY : o;
 }
 

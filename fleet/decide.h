@@ -35,6 +35,7 @@ struct decide {
 		struct str subject;
 	} tasks[EFFECTS_MAX];	/* drafted or dropped: see task.h */
 	bool too_big;		/* a draft did not fit its room: there is no entry */
+	bool erased;		/* words were to be sealed for who is forgotten: likewise */
 	uint32_t serials;	/* given in this decision */
 	struct seating seating; /* the calendar as this decision leaves it */
 	struct demand unmet;	/* of the last refuse_no_seat(); without a solution: none */
@@ -62,7 +63,8 @@ struct str draft_number(struct decide *d, uint32_t serial);
 
 /* `members` (a canonical object) joins what `doc` already holds sealed: free words are about
  * people. The
- * {"of","sealed"} member for a set; STR_NULL when the batch's keyring is full. */
+ * {"of","sealed"} member for a set; STR_NULL when the batch's keyring is full. For whoever is
+ * erased no key is made again: the decision becomes REFUSED_ERASED. */
 struct str draft_private(struct decide *d, struct json doc, struct str subject, struct str members);
 /* The same for one text of the request's body: {"NAME":TEXT}. STR_NULL when the body has none. */
 struct str draft_private_text(

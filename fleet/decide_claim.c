@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/claim_need.h"
 #include "fleet/decide.h"
+#include "fleet/erase.h"
 #include "fleet/stored.h"
 
 /* The steps of a claim (warranty_claim.h): each is one entry, with who, when and why. */
@@ -179,15 +180,27 @@ static enum outcome check_findings(struct claiming *g, struct str claim)
 
 /* ---- drafting ---- */
 
-static void write_step(struct json_writer *w, struct decide *d, enum warranty_claim_status to)
+/* Why: free words, sealed for whoever had the car. STR_NULL: there are none, or the person is
+ * erased; then the step is kept without them. */
+static struct str sealed_why(struct decide *d, const struct booking *b)
+{
+	struct str subject = b->customer.n ? b->customer : b->id;
+
+	if (subject_is_erased(&d->view, subject))
+		return STR_NULL;
+	return draft_private_text(d, JSON_ABSENT, subject, "reason", "reason");
+}
+
+static void write_step(
+	struct json_writer *w, struct decide *d, struct str sealed, enum warranty_claim_status to)
 {
 	json_object_begin(w);
 	if (json_present(json_get(d->body, "amount_minor")))
 		json_kv_int(w, "amount_minor", json_int_at(d->body, "amount_minor", 0));
 	json_kv_instant(w, "at", d->now);
 	json_kv_str(w, "by", d->command->by);
-	if (json_str_at(d->body, "reason").n)
-		json_kv_str(w, "reason", json_str_at(d->body, "reason"));
+	if (sealed.n)
+		json_kv_raw(w, "private", sealed);
 	if (json_str_at(d->body, "reference").n)
 		json_kv_str(w, "reference", json_str_at(d->body, "reference"));
 	json_kv_str(w, "status", str_from(warranty_claim_status_name(to)));
@@ -241,7 +254,7 @@ static void put_draft(struct claiming *g)
 	json_kv_str(&w, "status", str_from(warranty_claim_status_name(CLAIM_DRAFT)));
 	json_k(&w, "steps");
 	json_array_begin(&w);
-	write_step(&w, d, CLAIM_DRAFT);
+	write_step(&w, d, STR_NULL, CLAIM_DRAFT);
 	json_array_end(&w);
 	json_kv_int(&w, "units", g->line->claim.days_claimed);
 	json_kv_instant(&w, "until", g->line->claim.claimed_to);
@@ -356,8 +369,6 @@ static enum outcome check_loan(struct claiming *g, const struct warranty_claim *
 {
 	enum outcome o;
 
-	if (!take_loan(g, c->booking))
-		return FAULT_CORRUPT;
 	o = take_row(g, c->programme, c->payer);
 	/* nobody pays it any more: as it was, it is nothing to be asked for */
 	if (o == REFUSED_NOT_FOUND)
@@ -386,7 +397,7 @@ static enum outcome check_amount(struct decide *d, const struct warranty_claim *
 
 /* What there was, and this one. */
 static void write_steps(struct json_writer *w, struct decide *d, const struct warranty_claim *c,
-	enum warranty_claim_status to)
+	struct str sealed, enum warranty_claim_status to)
 {
 	struct json known = json_get(c->doc, "steps");
 
@@ -394,7 +405,7 @@ static void write_steps(struct json_writer *w, struct decide *d, const struct wa
 	json_array_begin(w);
 	for (struct json s = json_first(known); json_present(s); s = json_next(known, s))
 		json_put_raw(w, json_raw(s));
-	write_step(w, d, to);
+	write_step(w, d, sealed, to);
 	json_array_end(w);
 }
 
@@ -403,9 +414,10 @@ static void set_step(struct claiming *g, const struct warranty_claim *c, const s
 	struct decide *d = g->d;
 	int64_t claimed = json_int_at(c->doc, "amount_minor", 0);
 	bool renewed = step->to == CLAIM_COMPLETE;
+	struct str sealed = sealed_why(d, &g->b);
 	struct json_writer w;
 
-	arena_writer(d->view.arena, &w, room_for(g) + json_raw(c->doc).n);
+	arena_writer(d->view.arena, &w, room_for(g) + json_raw(c->doc).n + sealed.n);
 	json_object_begin(&w);
 	if (step->to == CLAIM_ACCEPTED)
 		json_kv_int(&w, "accepted_minor", json_int_at(d->body, "amount_minor", claimed));
@@ -419,7 +431,7 @@ static void set_step(struct claiming *g, const struct warranty_claim *c, const s
 	if (json_str_at(d->body, "reference").n)
 		json_kv_str(&w, "reference", json_str_at(d->body, "reference"));
 	json_kv_str(&w, "status", str_from(warranty_claim_status_name(step->to)));
-	write_steps(&w, d, c, step->to);
+	write_steps(&w, d, c, sealed, step->to);
 	if (renewed) {
 		json_kv_int(&w, "units", g->line->claim.days_claimed);
 		json_kv_instant(&w, "until", g->line->claim.claimed_to);
@@ -445,6 +457,8 @@ enum outcome decide_claim_step(struct decide *d)
 		return refuse_claim(d, REFUSED_STATE, &c, true);
 	if (json_count(json_get(c.doc, "steps")) >= CLAIM_STEPS_MAX)
 		return REFUSED_LIMIT;
+	if (!take_loan(g, c.booking))
+		return FAULT_CORRUPT;
 	if (step->to == CLAIM_COMPLETE || step->to == CLAIM_EXPORTED)
 		o = check_loan(g, &c, step->to == CLAIM_EXPORTED);
 	else if (step->to == CLAIM_ACCEPTED || step->to == CLAIM_CHARGED_BACK)

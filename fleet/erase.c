@@ -17,6 +17,18 @@ bool customer_known(struct view *v, struct str id, struct row *out)
 	return customer_get(v, id, out) && !customer_is_erased(out->doc);
 }
 
+bool subject_is_erased(struct view *v, struct str subject)
+{
+	static const enum row_kind named[] = {ROW_BOOKING, ROW_VISIT};
+	struct str customer = subject;
+	struct row row;
+
+	for (size_t i = 0; i < ARRAY_LEN(named); i++)
+		if (row_get(v, named[i], subject, &row) && json_str_at(row.doc, "customer").n)
+			customer = json_str_at(row.doc, "customer");
+	return customer_get(v, customer, &row) && customer_is_erased(row.doc);
+}
+
 /* ---- a customer's bookings ---- */
 
 struct walk_of {
@@ -105,7 +117,7 @@ enum outcome decide_customer_erase(struct decide *d)
 	json_object_begin(&w);
 	json_k(&w, "bookings");
 	json_array_begin(&w);
-	for (uint32_t i = 0; i < len; i++)
+	for (uint32_t i = 0; i < len && !json_bool_at(d->body, "again", false); i++)
 		n = name_open(d, same[i], &w, n);
 	json_array_end(&w);
 	json_object_end(&w);
@@ -133,8 +145,10 @@ static void forget_flush(struct forgetting *f)
 	f->len = 0;
 }
 
-static void forget(struct forgetting *f, struct str subject)
+static void forget(void *context, struct str subject)
 {
+	struct forgetting *f = context;
+
 	if (!subject.n)
 		return;
 	if (f->len == FORGET_BATCH)
@@ -142,7 +156,8 @@ static void forget(struct forgetting *f, struct str subject)
 	f->subject[f->len++] = subject;
 }
 
-static void forget_visits(struct forgetting *f, struct view *v, struct str customer)
+static void tell_visits(struct view *v, struct str customer, void *context,
+	void (*take)(void *context, struct str subject))
 {
 	struct key prefix = key_customer_visit_prefix(customer);
 	struct cursor c;
@@ -153,27 +168,34 @@ static void forget_visits(struct forgetting *f, struct view *v, struct str custo
 		struct str visit;
 		size_t at = prefix.n;
 		if (key_take_text(c.key, &at, &visit))
-			forget(f, arena_copy(v->arena, visit));
+			take(context, arena_copy(v->arena, visit));
 	}
 	cursor_close(&c);
 }
 
 /* Words said before a customer was named were sealed for the booking or the visit. */
-enum outcome erase_follow(struct view *v, struct str customer)
+void erase_subjects(struct view *v, struct str customer, void *context,
+	void (*take)(void *context, struct str subject))
 {
-	struct forgetting f = {.people = v->people};
 	struct walk_of walk;
 	struct booking b;
 
-	f.outcome = people_index(v->people, customer, STR_NULL, STR_NULL);
-	forget(&f, customer);
+	take(context, customer);
 	bookings_open(&walk, v, customer);
 	while (bookings_next(&walk, &b)) {
-		forget(&f, b.id);
-		forget(&f, b.visit);
+		take(context, b.id);
+		take(context, b.visit);
 	}
 	cursor_close(&walk.cursor);
-	forget_visits(&f, v, customer);
+	tell_visits(v, customer, context, take);
+}
+
+enum outcome erase_follow(struct view *v, struct str customer)
+{
+	struct forgetting f = {.people = v->people};
+
+	f.outcome = people_index(v->people, customer, STR_NULL, STR_NULL);
+	erase_subjects(v, customer, &f, forget);
 	forget_flush(&f);
 	return f.outcome;
 }

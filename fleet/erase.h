@@ -17,6 +17,15 @@
 bool customer_is_erased(struct json customer);
 /* The customer that stands for this one, where it is still somebody. */
 bool customer_known(struct view *v, struct str id, struct row *out);
+/* Whether what is sealed for it (a customer's id, a booking's, a visit's) is an erased person's:
+ * a new key under that id would begin to keep the person again. */
+bool subject_is_erased(struct view *v, struct str subject);
+/* All that something may have been sealed for: the customer's own id, its bookings and visits. */
+void erase_subjects(struct view *v, struct str customer, void *context,
+	void (*take)(void *context, struct str subject));
+/* The body of a command that forgets, once more, who was forgotten: no promise stands in the way.
+ */
+#define ERASE_AGAIN STR("{\"again\":true}")
 /* Forgets an erased customer's own id: keys (its bookings' and visits' too) and words. Again is
  * harmless. people_scrub() is still to be done. */
 MUST_CHECK enum outcome erase_follow(struct view *v, struct str customer);

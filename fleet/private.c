@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/decide.h"
+#include "fleet/erase.h"
 
 struct str draft_private(struct decide *d, struct json doc, struct str subject, struct str members)
 {
@@ -11,6 +12,10 @@ struct str draft_private(struct decide *d, struct json doc, struct str subject, 
 		subject = json_str_at(known, "of");
 	if (json_present(plain))
 		members = doc_merge(d->view.arena, plain, arena_json(d->view.arena, members, NULL));
+	else if (subject_is_erased(&d->view, subject)) {
+		d->erased = true;
+		return STR("{}"); /* of an entry that is not written */
+	}
 	return person_seal(d->keyring, d->view.arena, subject, members);
 }
 

@@ -459,13 +459,13 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_DEMAND:
 	case ROW_DESK:
 	case ROW_REPAIR_ORDER:
-	case ROW_CLAIM:
 	case ROW_IMPORT:
 	case ROW_VEHICLE: return render_over(v->arena, row->doc, over, zone);
 	case ROW_BLOCK: over = block_over(v); break;
 	case ROW_CUSTOMER: over = customer_over(v, row); break;
 	case ROW_VISIT: over = visit_over(v, row); break;
 	case ROW_TASK: over = render_task_over(v, row); break;
+	case ROW_CLAIM: over = render_claim_over(v, row); break;
 	case ROW_WAITING: over = waiting_over(v, row); break;
 	case ROW_ATTACHMENT: over = attachment_over(v, id); break;
 	case ROW_BOOKING: over = booking_over(v, id, row, how); break;

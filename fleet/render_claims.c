@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* mempcpy */
 #include "fleet/claims.h"
+#include "fleet/render_parts.h"
 
 /* Claims as JSON: objects with all columns, in a list or one a line. */
 
-enum { CELL_FRAME_BYTES = 64 };
+enum { CELL_FRAME_BYTES = 64, STEP_BYTES = 64 };
 
 /* The column whose name comes next after `last`; COLUMNS_LEN behind the end. */
 static enum claim_column column_after(const char *last)
@@ -114,4 +115,39 @@ enum claim_format claim_format_find(struct str name)
 	while (i < CLAIM_FORMATS_LEN && !str_is(name, claim_formats[i]))
 		i++;
 	return (enum claim_format)i;
+}
+
+/* ---- a claim's steps ---- */
+
+static struct str shown_step(struct view *v, struct json step)
+{
+	struct json sealed = json_get(step, "private");
+	struct json reason = json_get(private_open(v, sealed), "reason");
+	struct json_writer w;
+
+	if (!json_present(sealed))
+		return json_raw(step);
+	arena_writer(v->arena, &w, json_raw(reason).n + STEP_BYTES);
+	json_object_begin(&w);
+	json_kv_null(&w, "private");
+	if (json_present(reason))
+		json_kv_raw(&w, "reason", json_raw(reason));
+	json_object_end(&w);
+	return doc_merge(v->arena, step, arena_json(v->arena, arena_written(v->arena, &w), NULL));
+}
+
+struct json render_claim_over(struct view *v, const struct row *row)
+{
+	struct json steps = json_get(row->doc, "steps");
+	struct json_writer w;
+
+	arena_writer(v->arena, &w, json_raw(steps).n + STEP_BYTES);
+	json_object_begin(&w);
+	json_k(&w, "steps");
+	json_array_begin(&w);
+	for (struct json s = json_first(steps); json_present(s); s = json_next(steps, s))
+		json_put_raw(&w, shown_step(v, s));
+	json_array_end(&w);
+	json_object_end(&w);
+	return arena_json(v->arena, arena_written(v->arena, &w), NULL);
 }

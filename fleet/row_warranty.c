@@ -55,6 +55,7 @@ static const struct row_member step_members[] = {
 	MAY("amount_minor", AMOUNT),
 	NEED("at", FORM_INSTANT),
 	NEED("by", FORM_TEXT),
+	MAY("private", FORM_OBJECT, OF(row_sealed)),
 	MAY("reason", FORM_TEXT),
 	MAY("reference", FORM_TEXT),
 	NEED("status", FORM_WORD, .knows = is_claim_status),

@@ -17,11 +17,11 @@
  *            "cost_code", "currency", "days":[DATE] (none of a trip), "for_site"?, "from",
  *            "made_at", "net_minor"?, "number" (the booking's), "payer", "programme",
  *            "reference"? (the payer's name for it), "site", "solution", "status",
- *            "steps":[{"amount_minor"?, "at", "by", "reason"?, "reference"?, "status"}], "units",
- *            "until", "vin"?, "visit" }
+ *            "steps":[{"amount_minor"?, "at", "by", "private"?:{"of","sealed"} ({"reason"}),
+ *            "reference"?, "status"}], "units", "until", "vin"?, "visit" }
  *
- * Amounts and days are those of the step that drafted or completed it last. Free words about
- * persons have no place in it.
+ * Amounts and days are those of the step that drafted or completed it last. Why it was taken is
+ * sealed for whoever had the car; entries of before have "reason" as it was typed.
  */
 
 #include "fleet/view.h"

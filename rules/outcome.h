@@ -39,6 +39,7 @@
 	X(REFUSED_IMMUTABLE, "immutable", 409, "This cannot be changed once stored") \
 	X(REFUSED_PROMISES_BROKEN, "promises-broken", 409, \
 		"This would break promises already made") \
+	X(REFUSED_CAR_NOT_READY, "car-not-ready", 409, "The car is not ready again yet") \
 	X(REFUSED_ERASED, "erased", 409, "This person was forgotten") \
 	X(REFUSED_MERGED, "merged", 409, "This customer was merged already") \
 	X(REFUSED_KNOWN, "known", 409, "This was entered before") \

@@ -55,7 +55,7 @@ struct api {
 	struct lane people; /* what is written to DIR/people */
 	struct gzip gzip;
 	struct lane signing;	 /* of journals that never were */
-	struct lane packing;	 /* of workbooks */
+	struct lane packing;	 /* of workbooks, of audit packs */
 	uint32_t claims_exports; /* under way */
 	uint32_t packs;		 /* the same */
 	uint32_t countings;	 /* of figures, under way */

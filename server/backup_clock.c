@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fleet/erased.h"
+#include "fleet/share.h"
 #include "server/env_uv.h"
 
 enum { PAUSE_BYTES = 1 << 20, PAUSE_NS = 30000000, PATH_BYTES = 320 }; /* some 32 MiB a second */
@@ -29,9 +31,11 @@ struct backup_clock {
 	uint32_t handles_gone;
 	atomic_bool given_up;
 	/* of the one under way: its thread's, until `done` */
-	char file[PATH_BYTES];
-	enum outcome outcome;
+	char file[PATH_BYTES], list[PATH_BYTES]; /* "": none of these */
+	enum outcome outcome, list_outcome;
 	char why[BACKUP_WHY_BYTES];
+	uint64_t listing; /* so many erasures are on the list; and on the last that was written: */
+	uint64_t listed;
 };
 
 /* ---- names and hours ---- */
@@ -171,14 +175,42 @@ static void thread_main(void *context)
 	const struct backup_pace pace = {
 		.bytes = PAUSE_BYTES, .pause = pause_briefly, .context = c};
 	struct backup_summary summary;
-	c->outcome = backup_write(c->fleet, c->file, &pace, &summary, c->why, sizeof c->why);
+	uint64_t persons;
+	c->outcome = OK;
+	if (c->file[0])
+		c->outcome =
+			backup_write(c->fleet, c->file, &pace, &summary, c->why, sizeof c->why);
+	if (c->list[0])
+		c->list_outcome = erased_write(c->fleet, c->list, &persons);
 	uv_async_send(&c->done);
 }
 
-static void begin(struct backup_clock *c, int64_t now_s)
+/* Erasures since the start, and one for those of before. */
+static uint64_t erasures(const struct backup_clock *c)
 {
-	path_of(c->file, c->config->backup_directory, now_s);
-	drop_parts(c->config->backup_directory);
+	return fleet_counts(c->fleet)->done[VERB_CUSTOMER_ERASE] + 1;
+}
+
+/* Who was erased is told beside the backups that still hold him. What is restored of a server that
+ * shares its journal follows that, and hears of it there. */
+static void list_prepare(struct backup_clock *c)
+{
+	char id[SHARE_ID_MAX + 1];
+	c->list[0] = '\0';
+	c->listing = erasures(c);
+	c->list_outcome = OK;
+	if (!people_shared(fleet_people(c->fleet), id))
+		snprintf(c->list, PATH_BYTES, "%s/" ERASED_FILE, c->config->backup_directory);
+}
+
+static void begin(struct backup_clock *c, int64_t now_s, bool backup)
+{
+	c->file[0] = '\0';
+	if (backup) {
+		path_of(c->file, c->config->backup_directory, now_s);
+		drop_parts(c->config->backup_directory);
+	}
+	list_prepare(c);
 	snprintf(c->why, sizeof c->why, "the backup cannot be written");
 	c->begun_ms = uv_now(c->timer.loop);
 	c->counts.running = uv_thread_create(&c->thread, thread_main, c) == 0;
@@ -210,19 +242,31 @@ static void look(struct backup_clock *c)
 	int64_t wanted = backup_wanted_at(c->config, c->counts.last_at_s, now_s);
 	bool due = wanted > c->counts.last_at_s;
 	c->counts.late = due && now_s - wanted > BACKUP_LATE_S;
-	if (due && !c->counts.running && now_s - c->tried_at_s >= BACKUP_RETRY_S)
-		begin(c, now_s);
+	if (c->counts.running || now_s - c->tried_at_s < BACKUP_RETRY_S)
+		return;
+	if (due || c->listed != erasures(c))
+		begin(c, now_s, due);
 }
 
 static void tell_end(struct backup_clock *c)
 {
 	struct env *env = env_uv();
 	char line[BACKUP_WHY_BYTES + 60];
+	if (c->list_outcome == OK) {
+		c->listed = c->listing;
+	} else {
+		c->tried_at_s = env->now(env).s;
+		snprintf(line, sizeof line, "the list of who was erased cannot be written: %s",
+			c->list);
+		env->log(env, line);
+	}
+	if (!c->file[0])
+		return;
 	c->counts.last_failed = c->outcome != OK;
 	if (c->outcome == OK) {
 		c->counts.made++;
 		c->counts.took_ms = uv_now(c->timer.loop) - c->begun_ms;
-		c->tried_at_s = 0;
+		c->tried_at_s = c->list_outcome == OK ? 0 : c->tried_at_s;
 		snprintf(line, sizeof line, "backup made: %s", c->file);
 	} else {
 		c->counts.failed++;
@@ -241,7 +285,7 @@ static void on_done(uv_async_t *done)
 	uv_thread_join(&c->thread);
 	c->counts.running = false;
 	tell_end(c);
-	if (c->outcome == OK)
+	if (c->outcome == OK && c->file[0])
 		drop_oldest(c->config->backup_directory, c->config->backup_keep);
 	look(c);
 }

@@ -22,6 +22,7 @@ int cli_audit_pack(int argc, char **argv);   /* from `pack` on */
 int cli_what_if(int argc, char **argv);	     /* from `what-if` on */
 int cli_retention(int argc, char **argv);
 int cli_erase(int argc, char **argv);
+int cli_erased(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_verify(int argc, char **argv);

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "fleet/backup.h"
+#include "fleet/erased.h"
 #include "server/cli.h"
 #include "server/env_uv.h"
 #include "server/form.h"
@@ -48,22 +49,35 @@ const struct form form_backup = {
 		 "running server. The keys of persons and the signing key are in it: it is to be "
 		 "kept as DIR is.",
 };
+enum { OPT_DATA, OPT_ERASED, OPT_LEN };
+static const struct option restore_options[OPT_LEN] = {
+	[OPT_DATA] = OPTION_DATA,
+	[OPT_ERASED] = {.name = "erased",
+		.takes = "LIST",
+		.about = "who was erased since: what relais erased prints"},
+};
 const struct form form_restore = {
 	.words = "FILE",
+	.options = restore_options,
+	.options_len = OPT_LEN,
+	.about =
+		"Makes DIR, which must be missing or empty, from a backup. Who was erased after it "
+		"was made is erased again: by LIST, else by " ERASED_FILE " beside FILE.",
+};
+const struct form form_erased = {
 	.options = &data_option,
 	.options_len = 1,
-	.about = "Makes DIR, which must be missing or empty, from a backup.",
+	.about = "The ids of all who were erased, with those of their bookings and visits, one a "
+		 "line: for relais restore --erased. Beside a running server.",
 };
 
 /* FILE and --data DIR, as both commands have them. */
-static int words_read(int argc, char **argv, const char **dir, const char **file)
+static int words_read(int argc, char **argv, struct option *o, size_t o_len, const char **file)
 {
 	char why[WHY_BYTES];
-	struct option data = data_option;
 	struct words words = {.min = 1, .max = 1};
-	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
+	if (!options_read(argc, argv, o, o_len, &words, why, sizeof why))
 		return cli_usage(why);
-	*dir = option_value(&data);
 	*file = words.value[0];
 	return EX_OK;
 }
@@ -71,14 +85,14 @@ static int words_read(int argc, char **argv, const char **dir, const char **file
 int cli_backup(int argc, char **argv)
 {
 	char why[WHY_BYTES] = "the backup cannot be written";
-	const char *dir = NULL;
+	struct option data = data_option;
 	const char *file = NULL;
 	struct fleet *fleet = NULL;
 	struct backup_summary summary;
 	const struct backup_pace pace = {.bytes = PAUSE_BYTES, .pause = pause_briefly};
-	int code = words_read(argc, argv, &dir, &file);
+	int code = words_read(argc, argv, &data, 1, &file);
 	if (code == EX_OK)
-		code = cli_fleet_open(&fleet, dir);
+		code = cli_fleet_open(&fleet, option_value(&data));
 	if (code != EX_OK)
 		return code;
 	enum outcome o = backup_write(fleet, file, &pace, &summary, why, sizeof why);
@@ -92,15 +106,43 @@ int cli_backup(int argc, char **argv)
 int cli_restore(int argc, char **argv)
 {
 	char why[WHY_BYTES] = "the backup cannot be restored";
-	const char *dir = NULL;
+	struct option o[OPT_LEN];
 	const char *file = NULL;
 	struct backup_summary summary;
-	int code = words_read(argc, argv, &dir, &file);
+	memcpy(o, restore_options, sizeof o);
+	int code = words_read(argc, argv, o, OPT_LEN, &file);
 	if (code != EX_OK)
 		return code;
-	enum outcome o = backup_restore(file, dir, env_uv(), &summary, why, sizeof why);
-	if (o != OK)
-		return backup_code(o, why);
+	const char *dir = option_value(&o[OPT_DATA]);
+	enum outcome outcome = backup_restore(
+		file, option_value(&o[OPT_ERASED]), dir, env_uv(), &summary, why, sizeof why);
+	if (outcome != OK)
+		return backup_code(outcome, why);
 	tell(dir, &summary);
+	if (summary.erased)
+		printf("erased again: %" PRIu64 " persons\n", summary.erased);
 	return EX_OK;
+}
+
+static bool put_id(void *context, struct str id)
+{
+	(void)context;
+	return printf("%.*s\n", STR_FMT(id)) > 0;
+}
+
+int cli_erased(int argc, char **argv)
+{
+	char why[WHY_BYTES];
+	struct option data = data_option;
+	struct words words = {.max = 0};
+	struct fleet *fleet = NULL;
+	uint64_t persons;
+	if (!options_read(argc, argv, &data, 1, &words, why, sizeof why))
+		return cli_usage(why);
+	int code = cli_fleet_open(&fleet, option_value(&data));
+	if (code != EX_OK)
+		return code;
+	enum outcome o = erased_list(fleet, &persons, NULL, put_id);
+	fleet_close(fleet);
+	return o == OK && fflush(stdout) == 0 ? EX_OK : cli_fail(EX_IOERR, "%s", outcome_title(o));
 }

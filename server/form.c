@@ -21,6 +21,7 @@ const struct command_line command_lines[] = {
 	{"verify", cli_verify, {&form_verify}},
 	{"rebuild", cli_rebuild, {&form_rebuild}},
 	{"erase", cli_erase, {&form_erase}},
+	{"erased", cli_erased, {&form_erased}},
 	{"retention", cli_retention, {&form_retention}},
 	{"backup", cli_backup, {&form_backup}},
 	{"restore", cli_restore, {&form_restore}},

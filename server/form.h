@@ -55,6 +55,6 @@ extern const struct form form_audit_export, form_audit_pack;		       /* cli_expo
 extern const struct form form_verify, form_rebuild;			       /* cli_audit.c */
 extern const struct form form_retention;				       /* cli_retention.c */
 extern const struct form form_erase;					       /* cli_erase.c */
-extern const struct form form_backup, form_restore;			       /* cli_backup.c */
+extern const struct form form_backup, form_restore, form_erased;	       /* cli_backup.c */
 extern const struct form form_journal_migrate, form_journal_copy;	       /* cli_journal.c */
 extern const struct form form_version;					       /* cli_version.c */

@@ -67,7 +67,7 @@ static const struct field claim_draft_fields[] = {
 const struct shape shape_claim_draft = {.name = "ClaimDraft", OBJECT(claim_draft_fields)};
 
 static const struct field claim_reason_fields[] = {
-	NEEDS("reason", short, "no words about persons"),
+	NEEDS("reason", short, "sealed for whoever had the car"),
 };
 const struct shape shape_claim_reason = {.name = "ClaimReason", OBJECT(claim_reason_fields)};
 
@@ -84,7 +84,7 @@ const struct shape shape_claim_accept = {.name = "ClaimAccept", OBJECT(claim_acc
 
 static const struct field claim_charge_back_fields[] = {
 	MAY("amount_minor", money, "absent: all that was claimed"),
-	NEEDS("reason", short, "the payer's; no words about persons"),
+	NEEDS("reason", short, "the payer's; sealed for whoever had the car"),
 	MAY("reference", reference, "what the payer's system calls it"),
 };
 const struct shape shape_claim_charge_back = {

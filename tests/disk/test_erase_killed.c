@@ -11,13 +11,12 @@
 #define _GNU_SOURCE
 #include "tests/disk/disk.h"
 
-#include <ftw.h>
 #include <signal.h>
 
 #include "fleet/erase.h"
 #include "fleet/fleet.h"
 #include "server/env_uv.h"
-#include "tests/http/files.h"
+#include "tests/lib/traces.h"
 
 enum { K_MAX = 1000, KEYS = 2 };
 
@@ -80,30 +79,13 @@ static void learn_keys(void)
 
 /* ---- every byte ---- */
 
-static uint32_t found;
-
-static int look_into(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static int left(void)
 {
-	struct str bytes;
+	int n = traces(house.data, "zyxquorne", 9) + traces(house.data, "639987731", 9);
 
-	(void)ftw;
-	if (type != FTW_F || st->st_size == 0)
-		return 0;
-	bytes = file_slurp(path);
 	for (int i = 0; i < KEYS; i++)
-		found += bytes_find(bytes, 0, (struct str){(const char *)keys[i], SEAL_KEY_LEN}) !=
-			 SIZE_MAX;
-	found += bytes_find(bytes, 0, STR("zyxquorne")) != SIZE_MAX;
-	found += bytes_find(bytes, 0, STR("639987731")) != SIZE_MAX;
-	text_free(bytes);
-	return 0;
-}
-
-static uint32_t traces(void)
-{
-	found = 0;
-	assert_int_equal(nftw(house.data, look_into, 16, FTW_PHYS), 0);
-	return found;
+		n += traces(house.data, keys[i], SEAL_KEY_LEN);
+	return n;
 }
 
 /* Whether the person is gone, which is the case wholly or not at all. */
@@ -131,9 +113,9 @@ static bool is_gone(void)
 	arena_deinit(&a);
 	fleet_close(f);
 	if (gone)
-		assert_int_equal(traces(), 0);
+		assert_int_equal(left(), 0);
 	else
-		assert_true(traces() > 0);
+		assert_true(left() > 0);
 	return gone;
 }
 

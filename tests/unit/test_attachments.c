@@ -147,9 +147,8 @@ static void the_entry_says_what_and_not_the_bytes(void **state)
 	assert_true(str_eq(json_str_at(doc, "sha256"), hash_print(&hash, hex)));
 	assert_int_equal(json_int_at(doc, "size", 0), 300);
 	assert_false(json_present(json_get(doc, "parts")));
-	id = attach_must(file_of(jpeg, 90),
-		"{\"kind\":\"damage_photo\",\"moment\":\"check_in\","
-		"\"parts\":[\"x\"],\"zone\":\"roof\"}");
+	id = attach_must(file_of(jpeg, 90), "{\"kind\":\"damage_photo\",\"moment\":\"check_in\","
+					    "\"parts\":[\"x\"],\"zone\":\"roof\"}");
 	doc = dealer_row(&w, ROW_ATTACHMENT, id);
 	assert_str(json_str_at(doc, "moment"), "check_in");
 	assert_str(json_str_at(doc, "zone"), "roof");
@@ -334,7 +333,7 @@ static void a_backup_holds_them(void **state)
 	scratch_path(&w.scratch, "again", dir);
 	assert_int_equal(backup_write(w.fleet, path, NULL, &made, why, sizeof why), OK);
 	assert_int_equal(made.parts, 7);
-	if (backup_restore(path, dir, &w.still.env, &restored, why, sizeof why) != OK)
+	if (backup_restore(path, NULL, dir, &w.still.env, &restored, why, sizeof why) != OK)
 		fail_msg("%s", why);
 	assert_int_equal(fleet_open(&fleet, dir, &options, why, sizeof why), OK);
 	assert_int_equal(
@@ -350,8 +349,8 @@ static void a_backup_holds_them(void **state)
 	scratch_path(&w.scratch, "never", dir);
 	assert_int_equal(backup_write(w.fleet, path, NULL, &made, why, sizeof why), OK);
 	assert_int_equal(made.parts, 6);
-	assert_int_equal(
-		backup_restore(path, dir, &w.still.env, &restored, why, sizeof why), FAULT_CORRUPT);
+	assert_int_equal(backup_restore(path, NULL, dir, &w.still.env, &restored, why, sizeof why),
+		FAULT_CORRUPT);
 	assert_non_null(strstr(why, "bytes of it are missing"));
 }
 

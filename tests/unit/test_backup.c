@@ -107,7 +107,7 @@ static void it_comes_back(void **state)
 	assert_true(summary.entries > 10 && summary.persons >= 2);
 	assert_in_range(pauses, whole.n / 8000, whole.n / 1000);
 	assert_int_equal(summary.journals, 2);
-	if (backup_restore(file, dir, &w.still.env, &again, why, sizeof(why)) != OK)
+	if (backup_restore(file, NULL, dir, &w.still.env, &again, why, sizeof(why)) != OK)
 		fail_msg("%s", why);
 	assert_memory_equal(&again.sha256, &summary.sha256, sizeof(again.sha256));
 	if (fleet_open(&fleet, dir, &options, why, sizeof(why)) != OK)
@@ -131,7 +131,8 @@ static void nothing_is_written_over(void **state)
 	(void)state;
 	assert_int_equal(backup_write(w.fleet, file, NULL, &s, why, sizeof(why)), FAULT_DISK);
 	assert_non_null(strstr(why, "is there already"));
-	assert_int_equal(backup_restore(file, w.scratch.dir, &w.still.env, &s, why, sizeof(why)),
+	assert_int_equal(
+		backup_restore(file, NULL, w.scratch.dir, &w.still.env, &s, why, sizeof(why)),
 		FAULT_CORRUPT);
 	assert_non_null(strstr(why, "is not empty"));
 	assert_int_equal(
@@ -148,7 +149,8 @@ static void refused(const char *part)
 
 	scratch_path(&w.scratch, "none", none);
 	why[0] = '\0';
-	assert_int_not_equal(backup_restore(bad, none, &w.still.env, &s, why, sizeof(why)), OK);
+	assert_int_not_equal(
+		backup_restore(bad, NULL, none, &w.still.env, &s, why, sizeof(why)), OK);
 	if (!strstr(why, part) || strlen(why) < 20)
 		fail_msg("not \"%s\" but: %s", part, why);
 	assert_int_not_equal(access(none, F_OK), 0);
@@ -315,7 +317,7 @@ static void what_earlier_versions_wrote(void **state)
 		snprintf(
 			path, sizeof(path), "%s/tests/data/%s", getenv("RELAIS_ROOT"), released[i]);
 		scratch_path(&w.scratch, released[i], into);
-		if (backup_restore(path, into, &w.still.env, &s, why, sizeof(why)) != OK)
+		if (backup_restore(path, NULL, into, &w.still.env, &s, why, sizeof(why)) != OK)
 			fail_msg("%s: %s", released[i], why);
 		assert_true(s.entries > 10);
 		if (fleet_open(&fleet, into, &options, why, sizeof(why)) != OK)

@@ -6,8 +6,10 @@
 
 #include <time.h>
 
+#include "fleet/erased.h"
 #include "server/backup_clock.h"
 #include "tests/lib/dealership.h"
+#include "tests/lib/traces.h"
 
 static struct dealership w;
 static struct config config;
@@ -159,6 +161,30 @@ static void the_oldest_go_and_nothing_else(void **state)
 	assert_true(summary.entries > 5);
 }
 
+/* The list is written where no backup is due, too: those that are there hold who was erased. */
+static void who_is_erased_is_listed(void **state)
+{
+	struct backup_counts counts;
+	struct stat st;
+	uv_loop_t loop;
+	(void)state;
+	assert_int_equal(mkdir(folder, 0700), 0);
+	one_round(&counts);
+	assert_int_equal(stat(in_folder(ERASED_FILE), &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(uv_loop_init(&loop), 0);
+	struct backup_clock *c = backup_clock_open(&loop, w.fleet, &config);
+	assert_non_null(c);
+	dealer_must(&w, VERB_CUSTOMER_ERASE, "directory", "C2", "{}", OK);
+	while (traces(in_folder(ERASED_FILE), "C2\n", 3) == 0)
+		uv_run(&loop, UV_RUN_ONCE);
+	backup_clock_counts(c, &counts);
+	assert_int_equal(counts.made + counts.failed, 0);
+	backup_clock_close(c);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+
 static void a_failure_is_told(void **state)
 {
 	struct backup_counts counts;
@@ -200,6 +226,7 @@ int main(void)
 		cmocka_unit_test(once_a_day_by_the_clock_on_the_wall),
 		cmocka_unit_test(every_so_many_hours),
 		cmocka_unit_test_setup_teardown(the_oldest_go_and_nothing_else, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(who_is_erased_is_listed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_failure_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(one_under_way_is_given_up, set_up, tear_down),
 	};

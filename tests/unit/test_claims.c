@@ -127,11 +127,38 @@ static void from_draft_to_accepted(void **state)
 	assert_int_equal(json_int_at(doc, "charged_back_minor", 0), 27000);
 	assert_int_equal(json_count(steps), 5);
 	assert_str(json_str_at(json_item(steps, 4), "reason"), "no photo of the part");
+	assert_false(json_present(json_get(json_item(steps, 4), "private")));
+	assert_false(contains(json_raw(dealer_row(&w, ROW_CLAIM, claim)), "no photo")); /* sealed */
 	assert_str(json_str_at(json_item(steps, 4), "at"), WEDNESDAY_17);
 	assert_true(json_str_at(json_item(steps, 4), "by").n > 0);
 	assert_int_equal(json_int_at(json_item(steps, 3), "amount_minor", 0), 18000);
 	step(VERB_CLAIM_COMPLETE, claim, "{}", REFUSED_STATE);
 	step(VERB_CLAIM_COMPLETE, STR("nobody"), "{}", REFUSED_NOT_FOUND);
+	dealer_check(&w);
+}
+
+/* A payer's word may come years later, when the person is erased: it counts, without its reason. */
+static void reasons_are_forgotten_with_the_person(void **state)
+{
+	struct str booking = lent(), claim;
+	uint8_t key[SEAL_KEY_LEN];
+	struct json steps;
+
+	(void)state;
+	order(booking, GOOD_ORDER);
+	claim = draft(booking);
+	step(VERB_CLAIM_COMPLETE, claim, "{}", OK);
+	step(VERB_CLAIM_REOPEN, claim, "{\"reason\":\"Mrs Canari forgot\"}", OK);
+	step(VERB_CLAIM_COMPLETE, claim, "{}", OK);
+	step(VERB_CLAIM_EXPORT, claim, "{}", OK);
+	dealer_must(&w, VERB_CUSTOMER_ERASE, "directory", "C1", "{}", OK);
+	step(VERB_CLAIM_CHARGE_BACK, claim, "{\"reason\":\"Mrs Canari again\"}", OK);
+	steps = json_get(shown(ROW_CLAIM, claim), "steps");
+	assert_int_equal(json_count(steps), 6);
+	assert_str(json_str_at(json_item(steps, 5), "status"), "charged_back");
+	assert_false(contains(json_raw(steps), "Canari"));
+	assert_false(contains(json_raw(steps), "sealed"));
+	assert_false(people_key(fleet_people(w.fleet), STR("C1"), key));
 	dealer_check(&w);
 }
 
@@ -304,6 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(from_draft_to_accepted),
+		CASE(reasons_are_forgotten_with_the_person),
 		CASE(nothing_is_exported_with_a_finding),
 		CASE(a_loan_that_is_out_is_not_complete),
 		CASE(what_was_complete_has_changed),

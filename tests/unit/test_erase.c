@@ -10,43 +10,17 @@
 
 #include "fleet/erase.h"
 
-#include <fcntl.h>
-#include <ftw.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 
 #include "tests/lib/rendering.h"
+#include "tests/lib/traces.h"
 
 /* ---- looking into every byte ---- */
-
-static struct str wanted;
-static int found_in;
-
-static int look_into(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	int fd;
-	void *bytes;
-
-	(void)ftw;
-	if (type != FTW_F || st->st_size == 0)
-		return 0;
-	fd = open(path, O_RDONLY);
-	assert_true(fd >= 0);
-	bytes = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	assert_ptr_not_equal(bytes, MAP_FAILED);
-	found_in += memmem(bytes, (size_t)st->st_size, wanted.p, wanted.n) != NULL;
-	munmap(bytes, (size_t)st->st_size);
-	close(fd);
-	return 0;
-}
 
 /* In how many files of the directory these bytes stand. */
 static int files_with(const void *bytes, size_t n)
 {
-	wanted = (struct str){bytes, n};
-	found_in = 0;
-	assert_int_equal(nftw(w.scratch.dir, look_into, 16, FTW_PHYS), 0);
-	return found_in;
+	return traces(w.scratch.dir, bytes, n);
 }
 
 struct kept_key {
@@ -157,6 +131,43 @@ static void an_erased_customer_is_nobody(void **state)
 	command_free(c);
 }
 
+/* A word more would make a key again, under which the person is kept anew. */
+static void nothing_is_sealed_for_who_is_erased(void **state)
+{
+	static const struct {
+		enum verb verb;
+		const char *body;
+	} words[] = {
+		{VERB_BOOKING_NOTE, "{\"text\":\"he called again\"}"},
+		{VERB_BOOKING_CORRECT,
+			"{\"pointer\":\"/in/odometer_km\",\"reason\":\"misread\",\"value\":7}"},
+	};
+	struct str id = grecale(MONDAY_8_30, WEDNESDAY_17);
+	uint8_t key[SEAL_KEY_LEN];
+	struct command *c;
+
+	(void)state;
+	lend_and_take_back(id);
+	erase_is("C1", OK);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		c = dealer_do(&w, words[i].verb, "LYO", id.p, words[i].body, NULL);
+		assert_int_equal(c->outcome, REFUSED_ERASED);
+		command_free(c);
+	}
+	c = command_new(VERB_BOOKING_ATTACH);
+	c->journal = STR("LYO");
+	c->target = id;
+	c->body = STR("{\"kind\":\"photo\",\"parts\":[\"x\"]}");
+	c->bytes = STR("\x89PNG\r\n\x1a\n of no use to anybody");
+	c->by = w.by;
+	assert_int_equal(fleet_do(w.fleet, c), OK);
+	assert_int_equal(c->outcome, REFUSED_ERASED);
+	command_free(c);
+	assert_false(people_key(fleet_people(w.fleet), STR("C1"), key));
+	assert_false(people_key(fleet_people(w.fleet), id, key));
+	dealer_check(&w);
+}
+
 /* What was said of a visit before it had a customer is sealed for the visit. */
 static void a_visit_without_booking_too(void **state)
 {
@@ -220,6 +231,7 @@ int main(void)
 		CASE(nobody_is_erased_while_a_promise_stands),
 		CASE(no_byte_is_left),
 		CASE(an_erased_customer_is_nobody),
+		CASE(nothing_is_sealed_for_who_is_erased),
 		CASE(a_visit_without_booking_too),
 		CASE(an_alias_is_the_same_person),
 		CASE(what_could_not_be_written_anew_is_later),
