@@ -135,6 +135,8 @@ void api_repair_order(struct call *call);
 void api_claim_ready(struct call *call);
 void api_claim_list(struct call *call);
 void api_ledger(struct call *call);
+void api_erasure(struct call *call); /* api_erasure.c */
+void api_retention(struct call *call);
 void api_who_had(struct call *call); /* api_who_had.c */
 void api_sites(struct call *call);
 void api_resources(struct call *call);

@@ -24,4 +24,5 @@ await import("./figures.mjs");
 await import("./warranty.mjs");
 await import("./admin.mjs");
 await import("./imports.mjs");
+await import("./forget.mjs");
 await import("./screens.mjs");
