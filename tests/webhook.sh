@@ -42,7 +42,7 @@ change() {
 }
 stop() {
 	kill "$server"
-	wait "$server" || :
+	wait "$server"
 	server=
 }
 
@@ -139,6 +139,9 @@ cp "$heard" "$dir/before"
 serve
 again() { [ "$(cat "$dir/data/webhook-LYO")" -ge "$place" ]; }
 until_so again
+
+stop
+! grep -E 'Sanitizer|runtime error' "$dir/log" || exit 1
 
 python3 - "$heard" "$dir/before" <<'END'
 import sys
