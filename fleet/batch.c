@@ -60,43 +60,143 @@ static void drop(struct fleet *f)
 	f->gathered = 0;
 }
 
-static void count_done(struct fleet *f, struct command **batch, size_t count, const bool *wrote)
+/* ---- one try ---- */
+
+/* The commands that are still to be answered, and those that are in the journal and not yet here.
+ */
+struct trying {
+	struct command *left[BATCH_MAX], *done[BATCH_MAX];
+	size_t left_len, done_len;
+	/* what they wrote at the last try; groups: one for each journal, or none */
+	struct pending_entry entries[BATCH_MAX];
+	struct pending_group groups[BATCH_MAX];
+	size_t entries_len, groups_len;
+	bool wrote[BATCH_MAX];
+};
+
+static void count_one(struct fleet *f, const struct command *c)
 {
-	for (size_t i = 0; i < count; i++)
-		if (wrote[i]) {
-			f->counts.entries++;
-			f->counts.done[batch[i]->verb] += batch[i]->outcome == OK;
-		}
+	f->counts.entries++;
+	f->counts.done[c->verb] += c->outcome == OK;
 }
 
-static enum append run_batch(
-	struct fleet *f, struct command **batch, size_t count, enum outcome *outcome)
+static void count_done(struct fleet *f, const struct trying *y)
 {
-	struct pending_entry entries[BATCH_MAX];
+	for (size_t i = 0; i < y->left_len; i++)
+		if (y->wrote[i])
+			count_one(f, y->left[i]);
+}
+
+/* Brings the entries of each journal together, in their order. */
+static void group_up(struct trying *y)
+{
+	struct pending_entry *e = y->entries;
+
+	y->groups_len = 0;
+	for (size_t at = 0, end; at < y->entries_len; at = end) {
+		end = at + 1;
+		for (size_t i = end; i < y->entries_len; i++) {
+			struct pending_entry next = e[i];
+			if (!str_eq(next.journal, e[at].journal))
+				continue;
+			memmove(&e[end + 1], &e[end], (i - end) * sizeof e[0]);
+			e[end++] = next;
+		}
+		y->groups[y->groups_len++].len = end - at;
+	}
+}
+
+static enum append fate_of(const struct trying *y, struct str journal)
+{
+	for (size_t i = 0, at = 0; i < y->groups_len; at += y->groups[i++].len)
+		if (str_eq(y->entries[at].journal, journal))
+			return y->groups[i].appended;
+	return APPEND_DONE; /* it wrote nothing */
+}
+
+/* Sites that came to different ends: who has his answer leaves, the others are decided again. */
+static enum append part(struct fleet *f, struct trying *y, enum outcome *o)
+{
+	struct pending_entry unknown[BATCH_MAX];
+	size_t n = 0, left = 0;
+
+	for (size_t i = 0, at = 0; i < y->groups_len; at += y->groups[i++].len)
+		for (size_t k = 0; y->groups[i].appended == APPEND_UNKNOWN && k < y->groups[i].len;
+			k++)
+			unknown[n++] = y->entries[at + k];
+	if (n > 0)
+		*o = settle_later(f, unknown, n);
+	for (size_t i = 0; i < y->left_len; i++) {
+		struct command *c = y->left[i];
+		switch (fate_of(y, c->journal)) {
+		case APPEND_DONE:
+			if (y->wrote[i])
+				count_one(f, c);
+			y->done[y->done_len++] = c;
+			break;
+		case APPEND_LOST: y->left[left++] = c; break;
+		case APPEND_AWAY: fail_all(&c, 1, FAULT_BUSY); break;
+		case APPEND_UNKNOWN: fail_all(&c, 1, FAULT_UNKNOWN); break;
+		}
+	}
+	y->left_len = left;
+	return APPEND_LOST;
+}
+
+static bool all_done(const struct trying *y)
+{
+	for (size_t i = 0; i < y->groups_len; i++)
+		if (y->groups[i].appended != APPEND_DONE)
+			return false;
+	return true;
+}
+
+static enum append append_all(struct fleet *f, struct trying *y, enum outcome *o)
+{
+	struct txn *t = &f->txn;
+	enum append appended;
+
+	y->groups_len = 0;
+	if (f->journal->parts_find)
+		*o = share_parts(f, t, y->entries, y->entries_len);
+	if (*o != OK || y->entries_len == 0)
+		return APPEND_DONE;
+	if (f->journal->append_each)
+		group_up(y);
+	if (y->groups_len > 1) {
+		settle_append_each(f, t, y->entries, y->groups, y->groups_len);
+		return all_done(y) ? APPEND_DONE : part(f, y, o);
+	}
+	appended = settle_append(f, t, y->entries, y->entries_len);
+	if (appended == APPEND_UNKNOWN)
+		*o = settle_later(f, y->entries, y->entries_len);
+	return appended;
+}
+
+static enum append run_batch(struct fleet *f, struct trying *y, enum outcome *outcome)
+{
 	struct txn *t = &f->txn;
 	size_t n = 0;
 	enum append appended = APPEND_DONE;
-	bool wrote[BATCH_MAX] = {false};
 
 	if (!t->mdb)
 		txn_begin(t, f->store, true);
 	*outcome = t->outcome;
-	for (size_t i = 0; i < count && *outcome == OK; i++) {
-		*outcome = fleet_run_one(f, t, batch[i], &entries[n], &wrote[i]);
-		n += wrote[i];
+	for (size_t i = 0; i < y->left_len && *outcome == OK; i++) {
+		*outcome = fleet_run_one(f, t, y->left[i], &y->entries[n], &y->wrote[i]);
+		n += y->wrote[i];
 		if (*outcome == OK)
 			*outcome = t->outcome;
 	}
+	y->entries_len = n;
 	if (*outcome == OK)
 		appended = flush_keys(f, n, outcome);
-	if (*outcome == OK && appended == APPEND_DONE && n > 0)
-		appended = settle_append(f, t, entries, n);
-	if (appended == APPEND_UNKNOWN)
-		*outcome = settle_later(f, entries, n);
+	if (*outcome == OK && appended == APPEND_DONE)
+		appended = append_all(f, y, outcome);
 	if (*outcome == OK && appended == APPEND_DONE)
 		*outcome = commit(f, n);
 	if (*outcome == OK && appended == APPEND_DONE)
-		count_done(f, batch, count, wrote);
+		count_done(f, y);
 	else
 		drop(f);
 	return appended;
@@ -118,32 +218,76 @@ static size_t names_of(struct command **batch, size_t count, struct str names[BA
 	return n;
 }
 
-/* Until the batch is done, or nothing more can be said for it now; *answer is what its commands are
- * told then. */
-static enum outcome run_until_done(
-	struct fleet *f, struct command **batch, size_t count, enum outcome *answer)
+/* What can be said for now is said: whoever is in the journal and not here asks again. */
+static enum outcome give_up(struct trying *y, enum outcome o, enum outcome answer)
+{
+	fail_all(y->left, y->left_len, answer);
+	fail_all(y->done, y->done_len, FAULT_UNKNOWN);
+	return o;
+}
+
+/* Until all is done and here, or nothing more can be said for it now. */
+static enum outcome try_until_done(struct fleet *f, struct trying *y)
+{
+	for (int again = 0; again <= BATCH_AGAIN_MAX; again++) {
+		enum outcome o = follow_journal(f);
+		if (o != OK)
+			return give_up(y, o, o);
+		y->done_len = 0; /* they were followed, and can be read */
+		if (y->left_len == 0)
+			return OK;
+		if (again == BATCH_AGAIN_MAX)
+			break;
+		switch (run_batch(f, y, &o)) {
+		case APPEND_DONE: return o == OK ? OK : give_up(y, o, o);
+		case APPEND_LOST: break; /* another was first: decided again at the new head */
+		case APPEND_AWAY: return give_up(y, FAULT_BUSY, FAULT_BUSY);
+		case APPEND_UNKNOWN: return give_up(y, o == OK ? FAULT_BUSY : o, FAULT_UNKNOWN);
+		}
+		if (o != OK) /* what is unknown cannot even be remembered */
+			return give_up(y, o, o);
+		rosters_forget(f->writing);
+	}
+	return give_up(y, FAULT_BUSY, FAULT_BUSY);
+}
+
+static enum outcome run_until_done(struct fleet *f, struct command **batch, size_t count)
 {
 	struct str names[BATCH_JOURNALS_MAX];
 	struct journal_round round = {.names = names, .len = names_of(batch, count, names)};
+	struct trying y = {.left_len = count};
 
 	rosters_trim(f->writing);
 	for (size_t i = 0; i < count; i++)
 		if (batch[i]->waited_ms > round.waited_ms)
 			round.waited_ms = batch[i]->waited_ms;
+	memcpy(y.left, batch, count * sizeof(struct command *));
 	journal_begin(f->journal, &round);
-	for (int again = 0; again < BATCH_AGAIN_MAX; again++) {
-		enum outcome o = *answer = follow_journal(f);
-		if (o != OK)
-			return o;
-		switch (run_batch(f, batch, count, &o)) {
-		case APPEND_DONE: return *answer = o;
-		case APPEND_LOST: break; /* another was first: decided again at the new head */
-		case APPEND_AWAY: return *answer = FAULT_BUSY;
-		case APPEND_UNKNOWN: *answer = FAULT_UNKNOWN; return o == OK ? FAULT_BUSY : o;
-		}
-		rosters_forget(f->writing);
+	return try_until_done(f, &y);
+}
+
+/* What sites decide on may hang on the directory of the same batch: where journals are appended
+ * each for itself, it goes first. */
+static enum outcome run_in_order(struct fleet *f, struct command **batch, size_t count)
+{
+	struct command *first[BATCH_MAX], *rest[BATCH_MAX];
+	size_t first_len = 0, rest_len = 0;
+	enum outcome o = OK, then = OK;
+
+	for (size_t i = 0; i < count; i++) {
+		bool directory = str_eq(batch[i]->journal, JOURNAL_DIRECTORY);
+		if (directory && f->journal->append_each)
+			first[first_len++] = batch[i];
+		else
+			rest[rest_len++] = batch[i];
 	}
-	return *answer = FAULT_BUSY;
+	if (first_len)
+		o = run_until_done(f, first, first_len);
+	if (rest_len && o != FAULT_UNKNOWN)
+		then = run_until_done(f, rest, rest_len);
+	else
+		fail_all(rest, rest_len, o);
+	return o == FAULT_UNKNOWN || then == OK ? o : then;
 }
 
 /* The promise is durable; only the search words wait for the next batch or start: unless the store
@@ -191,7 +335,7 @@ static void look_for_room(struct fleet *f, uint64_t more_bytes)
 
 enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 {
-	enum outcome answer, o;
+	enum outcome o;
 
 	ASSERT(count <= BATCH_MAX && !f->read_only);
 	if (f->reserve)
@@ -199,10 +343,9 @@ enum outcome fleet_run(struct fleet *f, struct command **batch, size_t count)
 	f->counts.batches++;
 	f->counts.commands += count;
 	f->counts.batch_last = (uint32_t)count;
-	o = run_until_done(f, batch, count, &answer);
+	o = run_in_order(f, batch, count);
 	if (o != OK) {
 		rosters_forget(f->writing);
-		fail_all(batch, count, answer);
 		f->counts.faults++;
 		return o;
 	}

@@ -26,7 +26,7 @@ static bool holds_data(const char *dir, const char *name)
 static bool is_ours(const char *name)
 {
 	static const char *const ours[] = {".", "..", "data", "data-lock", "lock", "people",
-		"lost+found", "signing-key", "signing-key.new", "checkpoints", "restored"};
+		"lost+found", "signing-key", "signing-key.new", "checkpoints", "restored", "lost"};
 
 	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
 		if (strcmp(name, ours[i]) == 0)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fleet/durable.h"
 #include "fleet/walk.h"
@@ -156,6 +157,27 @@ enum outcome checkpoints_put_note(const char *dir, struct str journal, struct st
 		(mkdir(folder, 0700) != 0 && errno != EEXIST))
 		return FAULT_DISK;
 	return durable_write(path, text);
+}
+
+void checkpoint_set_aside(struct checkpoints *c, struct str journal, uint64_t size)
+{
+	char path[PATH_MAX], aside[PATH_MAX + 8];
+	struct signed_note note = {.size = 0};
+	const char *fault;
+	struct arena a;
+
+	if (!note_path(path, c->dir, journal))
+		return;
+	snprintf(aside, sizeof aside, "%s.lost", path);
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	ASSERT(pthread_mutex_lock(&c->signing) == 0);
+	struct str text = durable_read(path, &a, NOTE_BYTES_MAX);
+	/* without it, one of fewer entries is made anew; where that fails the next start says so */
+	if (text.p && note_read(&note, &c->key, &a, text, &fault) && note.size > size &&
+		durable_write(aside, text) == OK)
+		(void)unlink(path);
+	ASSERT(pthread_mutex_unlock(&c->signing) == 0);
+	arena_deinit(&a);
 }
 
 /* ---- checking ---- */

@@ -40,6 +40,9 @@ uint64_t checkpoints_sign(struct checkpoints *c, struct store *store, const stru
 /* The first note of a journal that has none: reads all of it, and waits while another is signed. */
 MUST_CHECK enum outcome checkpoint_first(
 	struct checkpoints *c, struct store *store, struct arena *a, struct str journal);
+/* A journal that lost entries has no note of more than it has: what was signed of them stands
+ * beside, as JOURNAL.note.lost. */
+void checkpoint_set_aside(struct checkpoints *c, struct str journal, uint64_t size);
 /* For a restore: takes over a key and notes. */
 MUST_CHECK enum outcome checkpoints_put_key(const char *dir, struct str text);
 MUST_CHECK enum outcome checkpoints_put_note(const char *dir, struct str journal, struct str text);

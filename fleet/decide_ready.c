@@ -37,10 +37,13 @@ static struct str members_of(struct decide *d, struct str number, const struct s
 	return arena_written(d->view.arena, &w);
 }
 
-/* A car that came back keeps its terms until somebody says when the work was really done. */
-static bool is_touched(const struct booking *b, const struct instant *ready, bool told)
+/* A car that came back keeps its terms until somebody says when the work was really done, or takes
+ * that back. */
+static bool is_touched(
+	const struct booking *b, const struct instant *ready, enum telling telling)
 {
-	return ready && (b->status == BOOKING_OUT || (told && b->status == BOOKING_RETURNED));
+	return ready && (b->status == BOOKING_OUT ||
+				(telling != READY_EXPECTED && b->status == BOOKING_RETURNED));
 }
 
 /* What it consumes now counts for those decided after it in this entry. */
@@ -61,12 +64,12 @@ static enum outcome decide_one(struct decide *d, const struct booking *b, struct
 }
 
 enum outcome draft_visit_bookings(struct decide *d, struct json visit, struct str number,
-	const struct instant *ready, bool told)
+	const struct instant *ready, enum telling telling)
 {
 	struct json bookings = json_get(visit, "bookings");
 	struct used_again *again =
 		arena_alloc(d->view.arena, (json_count(bookings) + 1) * sizeof *again);
-	struct beside beside = {.told = told, .again = again};
+	struct beside beside = {.told = telling == READY_TOLD, .again = again};
 	enum outcome o = again ? OK : FAULT_MEMORY;
 
 	for (struct json e = json_first(bookings); o == OK && json_present(e);
@@ -78,7 +81,7 @@ enum outcome draft_visit_bookings(struct decide *d, struct json visit, struct st
 		bool touched;
 		if (!booking_get(&d->view, json_str(e), &b, &rev))
 			continue;
-		touched = is_touched(&b, ready, told);
+		touched = is_touched(&b, ready, telling);
 		if (touched) {
 			stay = stay_now(d, &b, *ready);
 			o = decide_one(d, &b, &stay, &beside, &again[beside.again_len], &out);

@@ -209,7 +209,8 @@ static enum outcome draft_bookings(struct decide *d, struct json visit, struct i
 	bool moved = doc_instant(visit, "ready_at", &known) && known.s != ready.s;
 
 	return draft_visit_bookings(d, visit, json_raw(json_get(d->body, "repair_order")),
-		moved ? &ready : NULL, visit_told(d, d->command->target, ready));
+		moved ? &ready : NULL,
+		visit_told(d, d->command->target, ready) ? READY_TOLD : READY_EXPECTED);
 }
 
 /* PATCH: the members given replace those there are (RFC 7396). */

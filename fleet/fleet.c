@@ -185,6 +185,8 @@ void fleet_look_beside(
 		v->keyring = f->keyring;
 		return;
 	}
+	if (!own && atomic_exchange(&f->reading_is_stale, false))
+		rosters_forget(f->reading);
 	txn_begin(t, f->store, false);
 	v->txn = t;
 	v->rosters = own ? own : f->reading;
@@ -291,6 +293,7 @@ static enum outcome write_entry(struct decide *d, const struct journal_head *hea
 	out->bytes = effects.n ? event_write(d->view.arena, &event, effects) : STR_NULL;
 	if (!out->bytes.n)
 		return FAULT_MEMORY;
+	out->parts_len = 0;
 	out->journal = c->journal;
 	out->seq = event.seq;
 	out->prev = head->hash;

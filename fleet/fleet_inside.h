@@ -4,6 +4,8 @@
 
 /* What a fleet is made of, for the files of its front door. */
 
+#include <stdatomic.h>
+
 #include "fleet/fleet.h"
 #include "fleet/person.h"
 
@@ -35,7 +37,8 @@ struct fleet {
 	uint64_t gather_max, gathered;	   /* entries: the most of one commit (0: a batch is a
 					    * commit), those in the open transaction */
 	bool read_only, reserve;
-	uint64_t people_seq; /* search words have followed the directory this far */
+	atomic_bool reading_is_stale; /* what the reading thread holds on to may be another's */
+	uint64_t people_seq;	      /* search words have followed the directory this far */
 	struct unsettled unsettled;
 	struct wanted_keys *wanted; /* owned */
 	struct fleet_counts counts;
@@ -46,10 +49,17 @@ struct fleet {
 MUST_CHECK enum outcome fleet_run_one(struct fleet *f, struct txn *t, struct command *c,
 	struct pending_entry *entry, bool *wrote);
 
+/* What DB_HEAD keeps of a journal's last entry (journal.c). */
+void journal_head_write(
+	struct key *value, uint64_t seq, const struct hash *hash, struct instant at);
+
 /* ---- settle.c ---- */
 /* Appends, and sends the same again where no reply came. UNKNOWN when none came to the last. */
 enum append settle_append(
 	struct fleet *f, struct txn *t, const struct pending_entry *entries, size_t count);
+/* The same for each group. */
+void settle_append_each(struct fleet *f, struct txn *t, const struct pending_entry *entries,
+	struct pending_group *groups, size_t len);
 /* Keeps the entries until they are settled. FAULT_UNKNOWN without memory. */
 MUST_CHECK enum outcome settle_later(
 	struct fleet *f, const struct pending_entry *entries, size_t count);
@@ -68,6 +78,17 @@ enum append share_keys(struct fleet *f, enum outcome *o);
 MUST_CHECK enum outcome share_want(struct fleet *f, struct str bytes);
 /* Takes what was noted, durable before the entries are. */
 MUST_CHECK enum outcome share_fetch(struct fleet *f);
+
+/* ---- share_parts.c, where servers share what is attached ---- */
+/* Gives the entries the pieces that the transaction has of them, in the scratch. */
+MUST_CHECK enum outcome share_parts(
+	struct fleet *f, struct txn *t, struct pending_entry *entries, size_t count);
+/* Puts the pieces of what an entry attaches into the transaction; *bytes grows by theirs.
+ * FAULT_BUSY: they cannot be asked for. */
+MUST_CHECK enum outcome share_parts_fetch(
+	struct fleet *f, struct txn *t, const struct pending_entry *entry, size_t *bytes);
+/* Takes the pieces of what an entry attached out of the store again. */
+void share_parts_drop(struct txn *t, struct arena *a, struct str bytes);
 
 /* Brings the search words up to the directory's head; on the writer's thread, after a commit. */
 MUST_CHECK enum outcome fleet_index_people(struct fleet *f);

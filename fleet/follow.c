@@ -7,7 +7,7 @@
 #include "fleet/fleet_inside.h"
 #include "fleet/lost.h"
 
-enum { FOLLOW_BATCH = 256, LINE_BYTES = 400 };
+enum { FOLLOW_BATCH = 256, FOLLOW_PARTS_BYTES = 8 << 20, LINE_BYTES = 400 };
 
 static bool same_hash(const struct hash *a, const struct hash *b)
 {
@@ -55,17 +55,23 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 	enum journal_read found = READ_ENTRY;
 	enum outcome o;
 	const char *why = "it does not go on from what this server has of it";
+	size_t bytes = 0;
 	struct txn t;
 	int n = 0;
 
 	txn_begin(&t, f->store, true);
 	o = t.outcome;
-	for (; n < FOLLOW_BATCH && o == OK; n++) {
+	for (; n < FOLLOW_BATCH && bytes < FOLLOW_PARTS_BYTES && o == OK; n++) {
 		struct pending_entry entry;
 		arena_reset(&f->scratch);
 		found = f->journal->read(f->journal, &t, &f->scratch, &entry);
 		if (found != READ_ENTRY)
 			break;
+		if (f->journal->parts_find &&
+			share_parts_fetch(f, &t, &entry, &bytes) == FAULT_BUSY) {
+			found = READ_AWAY; /* the entries before it are kept */
+			break;
+		}
 		o = follow_entry(&t, &f->scratch, f->env, &entry, &why);
 		if (o == OK && f->journal->keys_find)
 			o = share_want(f, entry.bytes);
@@ -75,17 +81,19 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 	if (o == OK && f->journal->keys_find)
 		o = share_fetch(f);
 	*more = o == OK && found == READ_ENTRY;
+	if (o == OK && found == READ_FORKED && f->journal->common) {
+		txn_abort(&t);
+		*more = true; /* from what both have */
+		return lost_rebuild(f);
+	}
 	if (o == OK && found == READ_FORKED)
 		o = FAULT_CORRUPT;
 	if (o == OK && n > 0)
 		o = txn_commit(&t);
 	else
 		txn_abort(&t);
-	if (o == FAULT_CORRUPT && !f->counts.forked) {
+	if (o == FAULT_CORRUPT && !f->counts.forked)
 		tell(f, why);
-		if (found == READ_FORKED)
-			lost_tell(f);
-	}
 	return o == OK && found == READ_AWAY ? FAULT_BUSY : o;
 }
 

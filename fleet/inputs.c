@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "fleet/erase.h"
+#include "fleet/immobilised.h"
 #include "fleet/used.h"
 
 enum {
@@ -71,49 +72,65 @@ static enum outcome know(
 	return OK;
 }
 
+/* What moves the ends of the car's coverages. */
+struct suspending {
+	struct immobilised immobilised;
+	struct instant looked_up; /* when cover was; long ago where it never was */
+};
+
 static int64_t at_most(int64_t n, int64_t max)
 {
 	return n < max ? n : max;
 }
 
 /* "For ever" is often written as the year 9999; decisions know the years to 2999. */
-static void kv_contract_day(struct json_writer *w, const char *key, struct json doc)
+static void kv_contract_day(struct json_writer *w, const char *key, struct json doc, int32_t more)
 {
 	struct day d, last = day_from_civil(2999, 12, 31);
 
 	if (doc_day(doc, key, &d))
-		json_kv_day(w, key, d.n > last.n ? last : d);
+		json_kv_day(w, key, d.n + more > last.n ? last : (struct day){d.n + more});
 }
 
-static void write_coverage(struct json_writer *w, struct view *v, struct json c)
+static void write_coverage(struct json_writer *w, struct view *v, struct json c,
+	const struct programme *programme, const struct suspending *s)
 {
 	struct str owner = json_str_at(c, "owner_id");
+	int64_t looked_up = json_int_at(c, "suspended_days", 0);
+	struct day start = {INT32_MIN};
+	int32_t days, since;
+
+	(void)doc_day(c, "start_on", &start);
+	days = immobilised_days(&s->immobilised, programme, start, (struct instant){INT64_MIN});
+	since = immobilised_days(&s->immobilised, programme, start, s->looked_up);
 
 	json_object_begin(w);
 	if (!json_is_null(json_get(c, "claim_ref")))
 		json_kv_raw(w, "claim_ref", json_raw(json_get(c, "claim_ref")));
-	kv_contract_day(w, "ends_on", c);
+	kv_contract_day(w, "ends_on", c, since);
 	if (owner.n)
 		json_kv_str(w, "owner_id", customer_of(v, owner));
 	if (!json_is_null(json_get(c, "programme")))
 		json_kv_raw(w, "programme", json_raw(json_get(c, "programme")));
-	kv_contract_day(w, "start_on", c);
-	json_kv_int(w, "suspended_days", json_int_at(c, "suspended_days", 0));
+	kv_contract_day(w, "start_on", c, 0);
+	json_kv_int(w, "suspended_days", looked_up > days ? looked_up : days);
 	json_kv_int(w, "uses", at_most(json_int_at(c, "uses", 0), FIGURE_MAX));
 	json_object_end(w);
 }
 
-static void write_coverages(
-	struct json_writer *w, struct view *v, struct json coverages, const struct ruleset *ruleset)
+static void write_coverages(struct json_writer *w, struct view *v, struct json coverages,
+	const struct ruleset *ruleset, const struct suspending *s)
 {
 	uint32_t n = 0;
 
 	json_array_begin(w);
 	for (struct json c = json_first(coverages); json_present(c) && n < COVERAGES_MAX;
 		c = json_next(coverages, c)) {
-		if (!ruleset_programme(ruleset, json_str_at(c, "programme")))
+		const struct programme *programme =
+			ruleset_programme(ruleset, json_str_at(c, "programme"));
+		if (!programme)
 			continue; /* of another rule set: it says nothing here */
-		write_coverage(w, v, c);
+		write_coverage(w, v, c, programme, s);
 		n++;
 	}
 	json_array_end(w);
@@ -130,13 +147,13 @@ static bool any_campaign_open(struct json vehicle)
 }
 
 static void write_vehicle(struct json_writer *w, struct view *v, const struct inquiry *q,
-	const struct known *k, const struct ruleset *r)
+	const struct known *k, const struct ruleset *r, const struct suspending *s)
 {
 	struct str owner = json_str_at(k->vehicle, "owner");
 
 	json_object_begin(w);
 	json_k(w, "coverages");
-	write_coverages(w, v, json_get(k->vehicle, "coverages"), r);
+	write_coverages(w, v, json_get(k->vehicle, "coverages"), r, s);
 	json_kv_bool(w, "immobile",
 		json_bool_at(q->facts, "immobile", json_bool_at(k->vehicle, "immobile", false)));
 	json_kv_int(w, "odometer_km",
@@ -257,7 +274,7 @@ static void write_authorisations(struct json_writer *w, struct json authorisatio
 
 static struct str write_request(struct view *v, const struct roster *roster,
 	const struct inquiry *q, const struct stay *stay, const struct known *k,
-	const struct inputs *in)
+	const struct inputs *in, const struct suspending *s)
 {
 	const struct ruleset *ruleset = in->ruleset.ruleset;
 	struct json_writer w;
@@ -289,7 +306,7 @@ static struct str write_request(struct view *v, const struct roster *roster,
 	json_kv_str(&w, "site", roster->site);
 	write_used(&w, in->uses, ruleset);
 	json_k(&w, "vehicle");
-	write_vehicle(&w, v, q, k, ruleset);
+	write_vehicle(&w, v, q, k, ruleset, s);
 	json_object_end(&w);
 	return arena_written(v->arena, &w);
 }
@@ -309,7 +326,7 @@ enum outcome inputs_build(struct view *v, const struct roster *roster, const str
 {
 	struct known known;
 	const struct uses *uses = q->uses;
-	struct instant read_at;
+	struct suspending suspending;
 	struct str text;
 	enum outcome o = know(v, q, &known, faults);
 
@@ -320,14 +337,15 @@ enum outcome inputs_build(struct view *v, const struct roster *roster, const str
 			: !ruleset_on(v, local_day(roster_local(roster, stay->drop_off)),
 				  &out->ruleset))
 		return REFUSED_NO_RULESET;
-	out->cover = cover_of(known.vehicle, roster, now, &read_at);
+	out->cover = cover_of(known.vehicle, roster, now, &suspending.looked_up);
+	immobilised_read(&suspending.immobilised, v, roster, known.vin, stay->drop_off);
 	if (!uses)
-		uses = uses_count(v, q, known.vin, read_at);
+		uses = uses_count(v, q, known.vin, suspending.looked_up);
 	if (!uses)
 		return FAULT_MEMORY;
 	out->uses = uses;
 	out->driver = driver_of(q, &known);
-	text = write_request(v, roster, q, stay, &known, out);
+	text = write_request(v, roster, q, stay, &known, out, &suspending);
 	if (!text.n)
 		return FAULT_MEMORY;
 	out->vin = known.vin;

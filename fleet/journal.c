@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/journal.h"
+#include "fleet/fleet_inside.h"
 
 /*
  * How a journal lies in the store.
@@ -140,6 +141,14 @@ static void entry_store(struct txn *t, const struct pending_entry *entry)
 	txn_append2(t, DB_JOURNAL, key_str(&key), hash, entry->bytes);
 }
 
+void journal_head_write(struct key *value, uint64_t seq, const struct hash *hash, struct instant at)
+{
+	key_u64(value, seq);
+	key_bytes(value, hash->bytes, HASH_LEN);
+	key_u64(value, (uint64_t)at.s);
+	ASSERT(value->n == HEAD_BYTES);
+}
+
 void journal_store(struct txn *t, const struct pending_entry *entry)
 {
 	struct journal_head head;
@@ -158,9 +167,6 @@ void journal_store(struct txn *t, const struct pending_entry *entry)
 	ASSERT(head.seq == 0 || entry->at.s >= head.at.s);
 	entry_store(t, entry);
 	request_store(t, entry);
-	key_u64(&value, entry->seq);
-	key_bytes(&value, entry->hash.bytes, HASH_LEN);
-	key_u64(&value, (uint64_t)entry->at.s);
-	ASSERT(value.n == HEAD_BYTES);
+	journal_head_write(&value, entry->seq, &entry->hash, entry->at);
 	txn_put(t, DB_HEAD, key_str(&key), key_str(&value));
 }

@@ -24,12 +24,20 @@ struct journal_entry {
 	struct str bytes;
 };
 
+/* A piece of what is attached, sealed: it lies beside the journal, and comes with its entry. */
+struct pending_part {
+	struct str attachment;
+	uint16_t number;
+	struct str box;
+};
 struct pending_entry {
 	struct str journal;
 	uint64_t seq;
 	struct hash prev, hash;
 	struct instant at;
-	struct str bytes; /* borrowed until append returns */
+	struct str bytes; /* borrowed until append returns, as the parts are */
+	struct pending_part *parts;
+	size_t parts_len;
 };
 
 /*
@@ -40,6 +48,11 @@ struct pending_entry {
  * the very place the first try needs.
  */
 enum append { APPEND_DONE, APPEND_LOST, APPEND_AWAY, APPEND_UNKNOWN };
+/* So many of the entries are of one journal; what became of them. */
+struct pending_group {
+	size_t len;
+	enum append appended;
+};
 /* FORKED: the journal does not have what the store has. */
 enum journal_read { READ_ENTRY, READ_END, READ_AWAY, READ_FORKED };
 
@@ -57,6 +70,10 @@ struct journal {
 	 * to the caller. */
 	enum append (*append)(struct journal *self, struct txn *t,
 		const struct pending_entry *entries, size_t count);
+	/* The same for entries that lie together by their journals, each group for itself and
+	 * several under way at once. NULL: a batch is appended whole. */
+	void (*append_each)(struct journal *self, struct txn *t,
+		const struct pending_entry *entries, struct pending_group *groups, size_t len);
 	/* The next entry, of any journal, that the store does not have as `t` sees it, durable and
 	 * copied to the arena; `at` is left to the reader. NULL: nobody else ever appends. */
 	enum journal_read (*read)(
@@ -74,6 +91,11 @@ struct journal {
 	enum journal_read (*keys_find)(
 		struct journal *self, struct people_new_key *keys, size_t count, bool *found);
 	enum append (*keys_drop)(struct journal *self, const struct str *subjects, size_t count);
+	/* The pieces of an attachment of that journal, in their order, as far as they are there
+	 * (END, or AWAY). NULL: the store alone has them. */
+	enum journal_read (*parts_find)(struct journal *self, struct str journal,
+		struct str attachment, void *context,
+		void (*take)(void *context, uint16_t number, struct str box));
 };
 
 static inline void journal_begin(struct journal *j, const struct journal_round *round)

@@ -7,5 +7,7 @@
 
 #include "fleet/fleet.h"
 
-/* One line a journal, through env->log: which entries, which bookings. */
-void lost_tell(struct fleet *f);
+/* Lists it (a line a journal, through env->log: which entries, which bookings), keeps the entries
+ * in DIR/lost, and makes the store what the journal says. FAULT_BUSY: the journal cannot be asked;
+ * anything else but OK: nothing was changed, and nothing goes on. */
+MUST_CHECK enum outcome lost_rebuild(struct fleet *f);

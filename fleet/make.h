@@ -105,10 +105,13 @@ struct beside {
 };
 enum outcome redecide_with(struct decide *d, const struct booking *b, const struct stay *stay,
 	struct str class, int64_t odometer_km, const struct beside *beside, struct redecision *out);
+/* What he heard of when the car is ready: nothing yet, that time, or that it is not so. */
+enum telling { READY_EXPECTED, READY_TOLD, READY_WITHDRAWN };
 /* The visit's bookings go by its repair order's number, and those that have begun are decided again
- * once it is ready at another time. `number` as JSON; STR_NULL, NULL: it is as it was. */
+ * once it is ready at another time, or he heard otherwise. `number` as JSON; STR_NULL, NULL: it is
+ * as it was. */
 enum outcome draft_visit_bookings(struct decide *d, struct json visit, struct str number,
-	const struct instant *ready, bool told);
+	const struct instant *ready, enum telling telling);
 /* REFUSED_NOT_OFFERED with the new terms where the trade's rules now forbid it. */
 enum outcome check_offered(struct decide *d, const struct redecision *r);
 /* "decided" and "terms" (and between them nothing): the caller keeps the key order. */

@@ -7,6 +7,7 @@
 
 #include "fleet/checkpoint.h"
 #include "fleet/roster.h"
+#include "fleet/rosters.h"
 #include "fleet/spill.h"
 
 enum { IDS_FIRST = 256, LINE_FRAME_BYTES = 512, STEP_WALK = 500 };
@@ -69,7 +70,7 @@ static bool part_open(struct pack_part *part)
 	return part->file != NULL;
 }
 
-struct pack *pack_open(struct fleet *fleet, const struct claim_filter *filter)
+struct pack *pack_open(struct fleet *fleet, const struct claim_filter *filter, bool beside)
 {
 	struct pack *p = calloc(1, sizeof *p);
 	bool good = p != NULL;
@@ -82,6 +83,10 @@ struct pack *pack_open(struct fleet *fleet, const struct claim_filter *filter)
 	p->csv.format = CLAIMS_CSV;
 	p->jsonl.format = CLAIMS_JSONL;
 	arena_init(&p->arena, ARENA_MAX_DEFAULT);
+	if (beside) {
+		p->rosters = rosters_new();
+		good = p->rosters != NULL;
+	}
 	for (int i = 0; i < PACK_FILES_LEN && good; i++)
 		good = part_open(&p->part[i]);
 	if (!good) {
@@ -102,6 +107,7 @@ void pack_close(struct pack *p)
 			fclose(p->part[i].file);
 	}
 	free(p->ids);
+	rosters_free(p->rosters);
 	arena_deinit(&p->arena);
 	free(p);
 }
@@ -450,7 +456,7 @@ bool pack_step(struct pack *p)
 	if (p->phase >= PACK_DONE)
 		return false;
 	arena_init(&a, ARENA_MAX_DEFAULT);
-	fleet_look(p->fleet, &v, &t, &a);
+	fleet_look_beside(p->fleet, p->rosters, &v, &t, &a);
 	steps[p->phase](p, &v);
 	fleet_look_end(&v);
 	arena_deinit(&a);

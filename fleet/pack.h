@@ -80,6 +80,8 @@ enum pack_phase {
 
 struct pack {
 	struct fleet *fleet; /* borrowed, as the texts of the filter */
+	struct rosters
+		*rosters; /* owned, of the thread that packs; NULL: the reading thread does */
 	struct claim_filter filter;
 	struct arena arena; /* owned: ids, names of sums */
 	enum pack_phase phase;
@@ -104,10 +106,11 @@ struct pack {
 	struct signed_note kept; /* the site's last checkpoint; size 0: none */
 };
 
-/* Texts of the filter are borrowed; of it only site, vin and span count. */
-struct pack *pack_open(struct fleet *fleet, const struct claim_filter *filter);
+/* Texts of the filter are borrowed; of it only site, vin and span count. `beside`: its steps are
+ * another thread's than the reading one, always by one at a time. */
+struct pack *pack_open(struct fleet *fleet, const struct claim_filter *filter, bool beside);
 void pack_close(struct pack *p);
-/* Some more of it, in a short look of its own, from the reading thread. False: phase is PACK_DONE
+/* Some more of it, in a short look of its own. False: phase is PACK_DONE
  * or PACK_FAILED. */
 bool pack_step(struct pack *p);
 /* The archive, once it is done. */

@@ -132,6 +132,29 @@ static void write_charges_of(struct writing *g, struct json_writer *w, const str
 
 /* ---- bookings ---- */
 
+/* Whose ends lie later than their terms say, as the decision saw them: the car was repaired. */
+static void write_suspended(struct writing *g, struct json_writer *w)
+{
+	const struct decision_request *r = &g->stored->request;
+	bool some = false;
+
+	for (uint32_t i = 0; i < r->coverages_len; i++) {
+		if (r->coverages[i].suspended_days <= 0)
+			continue;
+		if (!some) {
+			json_k(w, "suspended");
+			json_array_begin(w);
+		}
+		some = true;
+		json_object_begin(w);
+		json_kv_int(w, "days", r->coverages[i].suspended_days);
+		json_kv_str(w, "programme", r->coverages[i].programme);
+		json_object_end(w);
+	}
+	if (some)
+		json_array_end(w);
+}
+
 static void add_booking(struct writing *g, const struct booking *b)
 {
 	struct json decided = json_get(b->doc, "decided");
@@ -158,6 +181,7 @@ static void add_booking(struct writing *g, const struct booking *b)
 	json_kv_str(&w, "number", b->number);
 	json_kv_str(&w, "solution", b->solution);
 	json_kv_str(&w, "status", str_from(booking_status_name(b->status)));
+	write_suspended(g, &w);
 	json_kv_int(&w, "value_minor", g->terms->value_minor);
 	json_object_end(&w);
 	items_add(&g->bookings, arena_written(&g->look.arena, &w));

@@ -53,25 +53,33 @@ static enum outcome journal_apply(struct txn *t, struct arena *a, struct str jou
 	return o;
 }
 
-enum outcome projection_renew(struct store *store)
+enum outcome projection_make(struct txn *t, struct arena *a)
 {
 	static const enum db made[] = {DB_ROWS, DB_INDEX, DB_CLAIMS};
 	char kept[ID_MAX];
 	struct str name = STR_NULL;
+	enum outcome o = OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(made); i++)
+		txn_empty(t, made[i]);
+	meta_empty(t, a);
+	while (o == OK && journal_next_name(t, &name)) {
+		memcpy(kept, name.p, name.n);
+		name.p = kept;
+		o = journal_apply(t, a, name);
+	}
+	return o;
+}
+
+enum outcome projection_renew(struct store *store)
+{
 	struct arena a;
 	struct txn t;
-	enum outcome o = OK;
+	enum outcome o;
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
 	txn_begin(&t, store, true);
-	for (size_t i = 0; i < ARRAY_LEN(made); i++)
-		txn_empty(&t, made[i]);
-	meta_empty(&t, &a);
-	while (o == OK && journal_next_name(&t, &name)) {
-		memcpy(kept, name.p, name.n);
-		name.p = kept;
-		o = journal_apply(&t, &a, name);
-	}
+	o = projection_make(&t, &a);
 	arena_deinit(&a);
 	if (o == OK)
 		return txn_commit(&t);

@@ -8,9 +8,12 @@
  * that a death on the way leaves what was there before. Needs room for both at once.
  */
 
+#include "fleet/arena.h"
 #include "fleet/store.h"
 
 /* Whether this version made what the store holds. */
 bool projection_is_current(struct store *store);
 /* FAULT_CORRUPT: an entry does not read or does not hang on the one before it. */
 MUST_CHECK enum outcome projection_renew(struct store *store);
+/* The same within a transaction that changes the journals too. */
+MUST_CHECK enum outcome projection_make(struct txn *t, struct arena *a);

@@ -40,14 +40,17 @@ static enum outcome draft_visit(struct decide *d, struct json visit)
 {
 	struct json number = json_get(d->body, "number");
 	struct instant ready, known;
-	bool told = told_ready(d, visit, &ready), renamed, moved;
+	bool told = told_ready(d, visit, &ready), renamed, moved, withdrawn;
 	struct json_writer w;
 
 	ASSERT(doc_instant(visit, "ready_at", &known));
 	renamed = !str_eq(json_str_at(visit, "repair_order"), json_str(number));
 	moved = told && (known.s != ready.s || !visit_told(d, d->command->target, ready));
-	if (!renamed && !moved)
+	withdrawn = !told && visit_told(d, d->command->target, known);
+	if (!renamed && !moved && !withdrawn)
 		return OK;
+	if (withdrawn) /* it stays what is expected */
+		ready = known;
 	arena_writer(d->view.arena, &w, json_raw(number).n + 96);
 	json_object_begin(&w);
 	if (moved)
@@ -55,8 +58,11 @@ static enum outcome draft_visit(struct decide *d, struct json visit)
 	json_kv_raw(&w, "repair_order", json_raw(number));
 	json_object_end(&w);
 	draft_set(d, ROW_VISIT, d->command->target, arena_written(d->view.arena, &w));
-	return draft_visit_bookings(
-		d, visit, renamed ? json_raw(number) : STR_NULL, moved ? &ready : NULL, told);
+	return draft_visit_bookings(d, visit, renamed ? json_raw(number) : STR_NULL,
+		moved || withdrawn ? &ready : NULL,
+		told	    ? READY_TOLD
+		: withdrawn ? READY_WITHDRAWN
+			    : READY_EXPECTED);
 }
 
 static struct str named(struct decide *d)

@@ -5,7 +5,7 @@
 #include "fleet/desk.h"
 #include "fleet/pool.h"
 
-enum { MOVED_BYTES_MAX = 16 << 10 };
+enum { MOVED_BYTES_MAX = 16 << 10, UNREADY_BYTES = 1024 };
 
 const struct booking_claim *car_claim(const struct booking *b)
 {
@@ -294,16 +294,48 @@ void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t e
 	d->too_big |= d->seating.full;
 }
 
+/* Only the last loan's turnaround stands in the way: nobody is hurt, the car is not washed yet. */
+static enum outcome refuse_unready(struct decide *d, struct seat seat, const struct reseated *hit)
+{
+	struct booking b, last = {.serial = 0};
+	uint32_t until = 0;
+	struct json_writer w;
+
+	for (uint32_t i = 0; i < hit->hurt_len; i++) {
+		if (!serial_booking(d, hit->hurt[i], &b) || b.status != BOOKING_RETURNED)
+			return OK;
+		for (uint32_t k = 0; k < b.claims_len; k++)
+			if (seat_is(b.claims[k].seat, seat) && b.claims[k].row.until > until) {
+				until = b.claims[k].row.until;
+				last = b;
+			}
+	}
+	if (!until)
+		return OK;
+	arena_writer(d->view.arena, &w, UNREADY_BYTES);
+	json_object_begin(&w);
+	json_kv_str(&w, "booking", last.id);
+	json_kv_str(&w, "number", last.number);
+	json_kv_instant(&w, "ready_from", minute_instant(until));
+	json_kv_str(&w, "resource", seat.resource);
+	json_object_end(&w);
+	return refuse_with(d, REFUSED_CAR_NOT_READY, arena_written(d->view.arena, &w));
+}
+
 enum outcome refuse_taking(
 	struct decide *d, const struct booking *b, struct seat seat, struct claim_row row)
 {
 	struct reseated hit;
+	enum outcome o;
 
 	/* what it has now makes room for others */
 	for (uint32_t i = 0; i < b->claims_len; i++)
 		seating_drop(&d->seating, b->claims[i].seat, b->claims[i].row);
 	reseat(d, seat, row, b->serial, &hit);
-	return hit.hurt_len ? refuse_hurt(d, seat.resource, hit.hurt, hit.hurt_len) : OK;
+	o = refuse_unready(d, seat, &hit);
+	if (o != OK || !hit.hurt_len)
+		return o;
+	return refuse_hurt(d, seat.resource, hit.hurt, hit.hurt_len);
 }
 
 /* ---- who moved ---- */

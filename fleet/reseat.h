@@ -25,7 +25,8 @@ struct reseated {
 void reseat(struct decide *d, struct seat seat, struct claim_row row, uint32_t except,
 	struct reseated *out);
 
-/* Refuses to put that claim of a booking on that seat by force, naming who would be hurt;
+/* Refuses to put that claim of a booking on that seat by force, naming who would be hurt, or from
+ * when the car is ready again where that alone is missing;
  * d->seating shows who would move. OK: nobody would be, so it is not promises that stand in the
  * way. */
 enum outcome refuse_taking(

@@ -52,6 +52,12 @@ static const struct row_member upgrade_members[] = {
 	NEED("to", FORM_LIST, LIST_OF(row_names, LIST_BEARABLE)),
 	END,
 };
+static const struct row_member suspends_members[] = {
+	NEED("job_types", FORM_LIST, LIST_OF(row_names, LIST_BEARABLE)),
+	NEED("kinds", FORM_LIST, LIST_OF(row_names, LIST_BEARABLE)),
+	MAY("reference", FORM_TEXT),
+	END,
+};
 static const struct row_member deadline_members[] = {
 	MAY("escalate_to", FORM_TEXT),
 	MAY("on", FORM_FLAG),
@@ -70,6 +76,7 @@ static const struct row_member site_members[] = {
 	NEED("handover_minutes", MINUTES),
 	MAY("hold_minutes", FORM_NUMBER, BETWEEN(0, INT32_MAX)), /* cut where it is read */
 	MAY("holidays", FORM_LIST, LIST_OF(days, LIST_BEARABLE)),
+	MAY("immobilisation_suspends", FORM_OBJECT, OF(suspends_members)),
 	MAY("late_minutes", MINUTES),
 	NEED("locale", FORM_NAME),
 	NEED("market", FORM_NAME),
@@ -254,6 +261,8 @@ const struct row_form *row_form_of(enum row_kind kind)
 	case ROW_ATTACHMENT: return &row_attachment;
 	case ROW_REPAIR_ORDER: return &row_repair_order;
 	case ROW_CLAIM: return &row_claim;
+	case ROW_CONTACT: return &row_contact;
+	case ROW_COMPLAINT: return &row_complaint;
 	}
 	ASSERT(false);
 }

@@ -10,6 +10,10 @@ enum {
 	MARGIN_NEAR = 14 * DAY_MINUTES, /* where plans of few moves are looked for */
 	CHAIN_QUICK = 2,		/* moves that are tried before the complete search */
 	CHAIN_MAX = 16,
+	CHAIN_LOOKS_MAX = 1 << 18,   /* at a seat, in one question */
+	EJECT_LOOKS_FIRST = 1 << 14, /* before all plans are searched */
+	EJECT_LOOKS_MAX = 1 << 18,
+	CHAIN_LOOKS_FEWER = 1 << 13, /* the same where a plan is known already */
 };
 
 /* How far around the wanted claim the complete search looks: wider each time, until it answers. */
@@ -97,34 +101,61 @@ static enum shuffle_result decide_wide(struct shuffle *s, const struct seating *
 	return result;
 }
 
-static enum shuffle_result decide_near(struct shuffle *s, const struct seating *seating)
+/* More moves than one entry makes. */
+static bool is_too_much(const struct shuffle *s, const struct seating *seating)
 {
-	enum shuffle_result quick, wide;
-	uint16_t *plan;
-	uint32_t len, moves;
-	struct pool wider;
+	return s->moves >= seating->cap - seating->len;
+}
 
-	if (!window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX))
-		return SHUFFLE_UNDECIDED;
-	quick = shuffle_chain(s, CHAIN_QUICK);
-	if (quick == SHUFFLE_YES)
-		return SHUFFLE_YES;
-	wide = shuffle_eject(s) ? SHUFFLE_YES : decide_wide(s, seating);
-	if (wide != SHUFFLE_YES || s->moves <= CHAIN_QUICK + 1)
+/* A plan that nothing quick finds. Whether there is any costs less to know than one of few moves.
+ */
+static enum shuffle_result decide_hard(struct shuffle *s, const struct seating *seating)
+{
+	enum shuffle_result wide = decide_wide(s, seating);
+
+	if (wide == SHUFFLE_NO || (wide == SHUFFLE_YES && !is_too_much(s, seating)))
 		return wide;
-	/* there is a plan: perhaps one that disturbs fewer */
-	plan = s->plan;
-	len = s->wanted;
-	moves = s->moves;
-	wider = s->pool;
+	return window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX) &&
+			       shuffle_eject(s, EJECT_LOOKS_MAX)
+		       ? SHUFFLE_YES
+		       : SHUFFLE_UNDECIDED;
+}
+
+/* There is a plan: perhaps one that disturbs fewer. */
+static enum shuffle_result find_fewer(struct shuffle *s, const struct seating *seating)
+{
+	uint16_t *plan = s->plan;
+	uint32_t len = s->wanted, moves = s->moves;
+	struct pool wider = s->pool;
+
 	if (window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX) &&
-		shuffle_chain(s, moves - 1 < CHAIN_MAX ? moves - 1 : CHAIN_MAX) == SHUFFLE_YES)
+		shuffle_chain(s, moves - 1 < CHAIN_MAX ? moves - 1 : CHAIN_MAX,
+			CHAIN_LOOKS_FEWER) == SHUFFLE_YES)
 		return SHUFFLE_YES;
 	s->plan = plan;
 	s->wanted = len;
 	s->moves = moves;
 	s->pool = wider;
 	return SHUFFLE_YES;
+}
+
+static enum shuffle_result decide_near(struct shuffle *s, const struct seating *seating)
+{
+	enum shuffle_result quick, wide;
+
+	if (!window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX))
+		return SHUFFLE_UNDECIDED;
+	/* Whoever moves alone needs but one other seat: less than two moves are found here. */
+	if (shuffle_swap(s))
+		return s->moves <= 2 ? SHUFFLE_YES : find_fewer(s, seating);
+	quick = shuffle_chain(s, CHAIN_QUICK, CHAIN_LOOKS_MAX);
+	if (quick == SHUFFLE_YES)
+		return SHUFFLE_YES;
+	if (shuffle_eject(s, EJECT_LOOKS_FIRST))
+		wide = SHUFFLE_YES;
+	else
+		wide = decide_hard(s, seating);
+	return wide != SHUFFLE_YES || s->moves <= CHAIN_QUICK + 1 ? wide : find_fewer(s, seating);
 }
 
 static void write_plan(const struct shuffle *s, struct seating *seating, struct seat *out)
@@ -167,8 +198,8 @@ enum shuffle_result shuffle_seat(
 			result = decide_near(s, seating);
 		}
 	}
-	if (result == SHUFFLE_YES && s->moves >= seating->cap - seating->len)
-		result = SHUFFLE_UNDECIDED; /* more moves than one entry makes */
+	if (result == SHUFFLE_YES && is_too_much(s, seating))
+		result = SHUFFLE_UNDECIDED;
 	if (result == SHUFFLE_YES)
 		write_plan(s, seating, out);
 	ask->view->rosters->undecided += result == SHUFFLE_UNDECIDED;

@@ -9,8 +9,7 @@
  */
 
 enum {
-	CHAIN_DEPTH_MAX = 24,	   /* moves: bounds the recursion */
-	CHAIN_STEPS_MAX = 1 << 18, /* seats looked at, in all rounds of one question */
+	CHAIN_DEPTH_MAX = 24, /* moves: bounds the recursion */
 };
 
 struct chain {
@@ -19,8 +18,8 @@ struct chain {
 	uint32_t todo_len, placed_len;
 	uint32_t todo[CHAIN_DEPTH_MAX + 1]; /* claims to be seated */
 	uint32_t placed[CHAIN_DEPTH_MAX + 1];
-	bool *lifted; /* by claim: it is not where it was */
-	uint32_t steps;
+	bool *lifted;		   /* by claim: it is not where it was */
+	uint32_t looks, looks_max; /* at a seat, in all rounds */
 };
 
 /* What stands in the way of `claim` on that seat, up to `max`; UINT32_MAX: something that stays. */
@@ -30,11 +29,12 @@ static uint32_t find_conflicts(const struct chain *c, const struct pool_claim *c
 	const struct pool *p = &c->s->pool;
 	uint32_t until = claim->until + p->seats[seat].resource->turnaround, n = 0;
 
-	for (uint32_t i = p->first[seat]; i < p->first[seat + 1]; i++) {
+	for (uint32_t i = shuffle_first_behind(p, seat, claim->row.from); i < p->first[seat + 1];
+		i++) {
 		const struct pool_claim *other = &p->claims[i];
 		if (other->row.from >= until)
 			break;
-		if (other->row.until <= claim->row.from || c->lifted[i])
+		if (c->lifted[i])
 			continue;
 		if (n == max || other->crossing || !shuffle_movable(c->s, other))
 			return UINT32_MAX;
@@ -47,14 +47,6 @@ static uint32_t find_conflicts(const struct chain *c, const struct pool_claim *c
 			return UINT32_MAX;
 	}
 	return n;
-}
-
-static bool seat_fits(const struct chain *c, const struct pool_claim *claim, uint16_t seat)
-{
-	const struct pool_seat *to = &c->s->pool.seats[seat];
-
-	return (claim->types >> to->type & 1) && claim->row.from >= to->resource->usable_from &&
-	       claim->until <= to->resource->usable_until;
 }
 
 static bool chain_go_on(struct chain *c);
@@ -97,9 +89,9 @@ static bool chain_go_on(struct chain *c)
 	for (uint32_t wanted = 0; wanted <= c->budget; wanted++) {
 		/* free seats first, then those that ask for more moves */
 		for (uint16_t seat = 0; seat < p->seats_len; seat++) {
-			if (++c->steps > CHAIN_STEPS_MAX)
+			if (++c->looks > c->looks_max)
 				break;
-			if (!seat_fits(c, &p->claims[claim], seat) ||
+			if (!shuffle_seat_fits(p, &p->claims[claim], seat) ||
 				find_conflicts(c, &p->claims[claim], seat, conflicts, wanted) !=
 					wanted)
 				continue;
@@ -113,9 +105,9 @@ static bool chain_go_on(struct chain *c)
 	return false;
 }
 
-enum shuffle_result shuffle_chain(struct shuffle *s, uint32_t max)
+enum shuffle_result shuffle_chain(struct shuffle *s, uint32_t max, uint32_t looks_max)
 {
-	struct chain c = {.s = s};
+	struct chain c = {.s = s, .looks_max = looks_max};
 
 	c.lifted = arena_alloc(s->arena, s->wanted + 1);
 	if (!c.lifted)
@@ -129,7 +121,7 @@ enum shuffle_result shuffle_chain(struct shuffle *s, uint32_t max)
 			s->moves = moves;
 			return SHUFFLE_YES;
 		}
-		if (c.steps > CHAIN_STEPS_MAX)
+		if (c.looks > c.looks_max)
 			return SHUFFLE_UNDECIDED;
 	}
 	return SHUFFLE_NO;

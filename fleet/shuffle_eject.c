@@ -17,7 +17,6 @@ enum {
 	EJECT_PUSHED_MAX = 2,		/* claims one claim may push off a seat */
 	EJECT_MOVES_MAX = 32,		/* of one plan */
 	EJECT_BEGINNINGS_MAX = 1 << 16, /* that are kept */
-	EJECT_LOOKS_MAX = 1 << 18,	/* at a seat, in one question */
 	EJECT_MOVE_MINUTES = 240,	/* one more move is as bad as so much more to seat */
 	EJECT_SEEN_FIRST = 1 << 10,	/* places of the table of what was left before, at first */
 };
@@ -141,29 +140,6 @@ static void go_on_from(struct eject *e, uint32_t from, bool lifted)
 		e->lifted[e->all[from].left[i]] = lifted;
 }
 
-static bool seat_fits(const struct eject *e, const struct pool_claim *claim, uint16_t seat)
-{
-	const struct pool_seat *to = &e->s->pool.seats[seat];
-
-	return (claim->types >> to->type & 1) && claim->row.from >= to->resource->usable_from &&
-	       claim->until <= to->resource->usable_until;
-}
-
-/* The first claim of the seat that ends behind a minute. */
-static uint32_t first_behind(const struct pool *p, uint16_t seat, uint32_t minute)
-{
-	uint32_t low = p->first[seat], high = p->first[seat + 1];
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (p->claims[middle].row.until > minute)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
 /* Whom the claim pushes off that seat; UINT32_MAX: somebody who stays, or too many. */
 static uint32_t pushed_by(const struct eject *e, const struct pool_claim *claim, uint16_t seat,
 	uint32_t out[EJECT_PUSHED_MAX])
@@ -172,7 +148,8 @@ static uint32_t pushed_by(const struct eject *e, const struct pool_claim *claim,
 	uint32_t turnaround = p->seats[seat].resource->turnaround, n = 0;
 	uint32_t until = claim->until + turnaround;
 
-	for (uint32_t i = first_behind(p, seat, claim->row.from); i < p->first[seat + 1]; i++) {
+	for (uint32_t i = shuffle_first_behind(p, seat, claim->row.from); i < p->first[seat + 1];
+		i++) {
 		const struct pool_claim *other = &p->claims[i];
 		if (other->row.from >= until)
 			break;
@@ -243,7 +220,7 @@ static bool go_on(struct eject *e, uint32_t from)
 		struct beginning b;
 		uint32_t n;
 		e->looks++;
-		if (!seat_fits(e, claim, seat))
+		if (!shuffle_seat_fits(p, claim, seat))
 			continue;
 		n = pushed_by(e, claim, seat, pushed);
 		if (n == UINT32_MAX || left - 1 + n > EJECT_LEFT_MAX ||
@@ -276,13 +253,13 @@ static bool eject_open(struct eject *e)
 	return true;
 }
 
-bool shuffle_eject(struct shuffle *s)
+bool shuffle_eject(struct shuffle *s, uint32_t looks_max)
 {
 	struct eject e = {.s = s};
 
 	if (!eject_open(&e))
 		return false;
-	while (e.heap_len > 0 && e.looks < EJECT_LOOKS_MAX) {
+	while (e.heap_len > 0 && e.looks < looks_max) {
 		uint32_t from = heap_pop(&e);
 		go_on_from(&e, from, true);
 		if (go_on(&e, from)) {

@@ -55,7 +55,7 @@ struct api {
 	struct lane people; /* what is written to DIR/people */
 	struct gzip gzip;
 	struct lane signing;	 /* of journals that never were */
-	struct lane packing;	 /* of workbooks */
+	struct lane packing;	 /* of workbooks, of audit packs */
 	uint32_t claims_exports; /* under way */
 	uint32_t packs;		 /* the same */
 	uint32_t countings;	 /* of figures, under way */
@@ -144,6 +144,9 @@ void api_rulesets(struct call *call);
 void api_bookings(struct call *call);
 void api_tasks(struct call *call);
 void api_day(struct call *call);
+void api_contacts(struct call *call);
+void api_complaints(struct call *call);
+void api_voice(struct call *call);
 void api_colleagues(struct call *call);
 void api_waiting(struct call *call);
 void api_upload(struct call *call); /* api_attach.c */
@@ -173,6 +176,7 @@ void api_preview(struct call *call, struct command *c); /* of a change, instead 
 void api_pack(struct call *call);			/* api_pack.c */
 void api_journal(struct call *call);
 void api_checkpoint(struct call *call);
+void api_audit_key(struct call *call);
 void api_calendar_link(struct call *call);
 void api_calendar(struct call *call);
 void api_events(struct call *call);  /* events.c */

@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
-/* GET /v1/audit/pack: an audit pack (fleet/pack.h), made in turns of the loop, each with a short
- * look of its own, then sent no faster than the client takes it. */
+/* GET /v1/audit/pack: an audit pack (fleet/pack.h), made on a thread beside the loop, so that no
+ * request waits behind it, then sent no faster than the client takes it. */
 
+#include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "fleet/pack.h"
@@ -11,15 +13,22 @@
 #include "rules/vin.h"
 #include "server/respond.h"
 
-enum { TURN_MS = 2, WAITING_MAX = 256 << 10, PACK_CHUNK_BYTES = 128 << 10 };
+enum {
+	TURN_MS = 2,
+	LOOK_MS = 50, /* while it is packed: whether it is still wanted */
+	WAITING_MAX = 256 << 10,
+	PACK_CHUNK_BYTES = 128 << 10,
+};
 
 struct pack_job {
 	uv_timer_t turn; /* first: the handle's memory is ours */
+	struct work work;
 	struct call *call;
 	struct exchange *x; /* held */
-	struct pack *pack;
+	struct pack *pack;  /* while it is packed: the thread's */
+	atomic_bool stop;
 	uint64_t at;
-	bool streaming, gone, answered;
+	bool packing, streaming, gone, answered;
 };
 
 static void on_closed(uv_handle_t *handle)
@@ -41,10 +50,42 @@ static void on_gone(void *context)
 	j->gone = true;
 }
 
+/* ---- on the thread, and back ---- */
+
+static struct pack_job *job_of(struct work *work)
+{
+	return (struct pack_job *)((char *)work - offsetof(struct pack_job, work));
+}
+
+static void packing_run(struct work *work)
+{
+	struct pack_job *j = job_of(work);
+
+	while (!atomic_load(&j->stop) && pack_step(j->pack))
+		;
+}
+
+static void on_turn(uv_timer_t *timer);
+
+static void packing_done(struct work *work)
+{
+	struct pack_job *j = job_of(work);
+
+	j->packing = false;
+	uv_timer_start(&j->turn, on_turn, 0, TURN_MS);
+}
+
+/* ---- the answer ---- */
+
 static void answer_begin(struct pack_job *j)
 {
 	const struct pack *p = j->pack;
 
+	if (p->phase < PACK_DONE) { /* it was stopped */
+		respond_refused(j->call, FAULT_BUSY, STR("the server stops: ask the next one"));
+		j->answered = true;
+		return;
+	}
 	if (p->phase == PACK_FAILED) {
 		respond_refused(
 			j->call, p->nothing ? REFUSED_NOT_FOUND : FAULT_CORRUPT, str_from(p->why));
@@ -77,7 +118,12 @@ static void on_turn(uv_timer_t *timer)
 {
 	struct pack_job *j = (struct pack_job *)timer;
 
-	if (j->gone || j->answered || exchange_is_gone(j->x)) {
+	bool gone = j->gone || j->answered || exchange_is_gone(j->x);
+	if (j->packing) {
+		if (gone || j->call->api->draining ||
+			!call_may_go_on(j->call, j->pack->filter.site))
+			atomic_store(&j->stop, true);
+	} else if (gone) {
 		job_end(j);
 	} else if (!call_may_go_on(j->call, j->pack->filter.site)) {
 		if (j->streaming)
@@ -86,8 +132,7 @@ static void on_turn(uv_timer_t *timer)
 			respond_refused(j->call, REFUSED_ROLE, STR_NULL);
 		j->answered = !j->streaming;
 	} else if (!j->streaming) {
-		if (!pack_step(j->pack))
-			answer_begin(j);
+		answer_begin(j);
 	} else if (exchange_stream_waiting(j->x) < WAITING_MAX) {
 		if (j->at < pack_size(j->pack))
 			send_chunk(j);
@@ -112,8 +157,12 @@ void api_pack(struct call *call)
 	call_look_end(call);
 	j = call->api->packs < PACKS_MAX ? calloc(1, sizeof *j) : NULL;
 	if (j)
-		j->pack = pack_open(call->api->fleet, &f);
-	if (!j || !j->pack) {
+		j->pack = pack_open(call->api->fleet, &f, true);
+	if (j)
+		j->work = (struct work){.run = packing_run, .done = packing_done};
+	if (!j || !j->pack || !lane_add(&call->api->packing, &j->work)) {
+		if (j)
+			pack_close(j->pack);
 		free(j);
 		respond_refused(
 			call, FAULT_BUSY, STR("too many packs are being made: ask again soon"));
@@ -122,7 +171,8 @@ void api_pack(struct call *call)
 	j->call = call;
 	j->x = call->x;
 	call->api->packs++;
+	j->packing = true;
 	exchange_hold(j->x);
 	uv_timer_init(call->api->packing.loop, &j->turn);
-	uv_timer_start(&j->turn, on_turn, 0, TURN_MS);
+	uv_timer_start(&j->turn, on_turn, LOOK_MS, LOOK_MS);
 }

@@ -27,6 +27,7 @@ enum {
 	OPT_PAYER,
 	OPT_COST_CODE,
 	OPT_FORMAT,
+	OPT_READY,
 	OPT_LEN
 };
 
@@ -46,6 +47,9 @@ static const struct option export_options[OPT_LEN] = {
 	[OPT_FORMAT] = {.name = "format",
 		.takes = "FORMAT",
 		.about = "json, jsonl, csv (the usual), csv-fr (a French Excel's) or xlsx"},
+	[OPT_READY] = {.name = "ready",
+		.flag = true,
+		.about = "only complete cases: nothing is missing, and they were not sent yet"},
 };
 
 const struct form form_audit_export = {
@@ -170,6 +174,7 @@ static int export_run(const struct option *o, enum claim_format format, const ch
 	f.repair_order = text_of(&o[OPT_REPAIR_ORDER]);
 	f.payer = text_of(&o[OPT_PAYER]);
 	f.cost_code = text_of(&o[OPT_COST_CODE]);
+	f.ready = o[OPT_READY].len ? CLAIMS_READY : CLAIMS_ANY;
 	code = cli_span(fleet, text_of(&o[OPT_SITE]), &o[OPT_FROM], &o[OPT_UNTIL], &f.span);
 	if (code == EX_OK)
 		code = out_open(path, &out);
@@ -249,7 +254,7 @@ static int pack_run(const struct option *o, const char *path)
 		return code;
 	filter_read(o, &f, normal);
 	code = cli_span(fleet, text_of(&o[OPT_SITE]), &o[OPT_FROM], &o[OPT_UNTIL], &f.span);
-	if (code == EX_OK && !(p = pack_open(fleet, &f)))
+	if (code == EX_OK && !(p = pack_open(fleet, &f, false)))
 		code = cli_fail(EX_CANTCREAT, "a pack needs a place for files: set TMPDIR");
 	if (code == EX_OK)
 		code = out_open(path, &out);

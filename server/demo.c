@@ -6,12 +6,11 @@
 #include <sysexits.h>
 
 #include "fleet/calendar.h"
-#include "fleet/embed.h"
+#include "server/demo_warranty.h"
 #include "server/import_batch.h"
 #include "server/set_clock.h"
 
-/* The first entries are older than anything the files tell. */
-enum { STARTS_DAYS_AGO = 200, DAY_S = 86400 };
+enum { DAY_S = 86400 };
 
 static const struct {
 	enum import_kind kind;
@@ -26,6 +25,7 @@ static const struct {
 
 struct filling {
 	struct import im;
+	const struct embedded *files; /* borrowed */
 	char *why; /* borrowed: the first fault */
 	size_t why_size;
 };
@@ -41,7 +41,7 @@ static void tell_first(void *context, const char *sentence)
 static bool read_file(
 	struct filling *f, enum import_kind kind, const char *file, struct import_rows *rows)
 {
-	struct str text = embedded_find(demo_files, file);
+	struct str text = embedded_find(f->files, file);
 
 	ASSERT(text.p);
 	f->im.file = file;
@@ -147,7 +147,29 @@ static int fill_past(struct filling *f)
 	return code;
 }
 
+/* What the workshop wrote of the loans, and what the warranty desk made of it. */
+static int fill_warranty(struct filling *f)
+{
+	struct import_rows orders;
+	int code = EX_DATAERR;
+
+	if (read_file(f, IMPORT_REPAIR_ORDERS, "repair-orders.csv", &orders)) {
+		enum outcome o = demo_orders(&f->im, &orders);
+		if (o == OK && !f->im.faults)
+			o = demo_claims(&f->im);
+		code = o != OK ? fault(f, o) : f->im.faults ? EX_DATAERR : EX_OK;
+	}
+	import_rows_deinit(&orders);
+	return code;
+}
+
 int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
+{
+	return demo_fill_from(fleet, env, demo_files, DEMO_STARTS_DAYS_AGO, why, why_size);
+}
+
+int demo_fill_from(struct fleet *fleet, struct env *env, const struct embedded *files,
+	uint32_t starts_days_ago, char *why, size_t why_size)
 {
 	struct filling f = {
 		.im = {.fleet = fleet,
@@ -155,6 +177,7 @@ int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
 			.by = STR("demonstration"),
 			.substitute = true,
 			.tell = tell_first},
+		.files = files,
 		.why = why,
 		.why_size = why_size,
 	};
@@ -166,11 +189,13 @@ int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size)
 	/* All of it or nothing: who is killed in the middle has an empty directory still. */
 	fleet_gather(fleet, UINT64_MAX);
 	set_clock_begin(env);
-	set_clock_to((struct instant){f.im.now.s - (int64_t)STARTS_DAYS_AGO * DAY_S});
+	set_clock_to((struct instant){f.im.now.s - (int64_t)starts_days_ago * DAY_S});
 	code = fill_objects(&f);
 	set_clock_end(env);
 	if (code == EX_OK)
 		code = fill_past(&f);
+	if (code == EX_OK)
+		code = fill_warranty(&f);
 	if (code == EX_OK) {
 		end = make_ready(&f);
 		code = end != OK ? fault(&f, end) : EX_OK;

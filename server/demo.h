@@ -9,8 +9,14 @@
  * fleet or its environment meanwhile.
  */
 
+#include "fleet/embed.h"
 #include "fleet/fleet.h"
+
+enum { DEMO_STARTS_DAYS_AGO = 200 }; /* the first entries are older than all that the files tell */
 
 /* 0, or an exit code of sysexits with a sentence in `why`. `env` is the fleet's own. On success
  * `why` says what was entered. */
 int demo_fill(struct fleet *fleet, struct env *env, char *why, size_t why_size);
+/* The same of files that are like them, and tell of more. */
+int demo_fill_from(struct fleet *fleet, struct env *env, const struct embedded *files,
+	uint32_t starts_days_ago, char *why, size_t why_size);

@@ -223,8 +223,8 @@ static void lane_figures(struct text *t, const struct api *api)
 	const struct {
 		const char *name;
 		const struct lane *lane;
-	} lanes[] = {
-		{"passwords", &api->hashes}, {"people", &api->people}, {"signing", &api->signing}};
+	} lanes[] = {{"passwords", &api->hashes}, {"people", &api->people},
+		{"signing", &api->signing}, {"packing", &api->packing}};
 	const struct {
 		const char *name, *type, *help;
 		size_t at;

@@ -92,6 +92,11 @@ MEMBERS(ledger_booking) = {
 	{"customer_minor", "!integer", NULL},
 	{"days", "![]LedgerDay", "of a trip: one line"},
 	{"charges", "![]LedgerCharge", NULL},
+	{"suspended", "[]Suspended", "coverages whose ends moved on while the car was repaired"},
+};
+MEMBERS(suspended) = {
+	{"programme", "!string", NULL},
+	{"days", "!integer", "as they were decided with"},
 };
 MEMBERS(ledger_day) = {
 	{"day", "!date", "when it begins"},
@@ -193,6 +198,7 @@ const struct openapi_schema openapi_warranty[] = {
 	ANSWER(ledger_booking, "LedgerBooking", NULL),
 	ANSWER(ledger_day, "LedgerDay", NULL),
 	ANSWER(ledger_charge, "LedgerCharge", NULL),
+	ANSWER(suspended, "Suspended", NULL),
 	ANSWER(ledger_sum, "LedgerSum", NULL),
 	ANSWER(claim_stored, "ClaimStored", "what a payer is asked for"),
 	ANSWER(claim_ready, "ClaimReady", "what the claims of a visit still miss"),

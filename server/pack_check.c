@@ -211,8 +211,10 @@ static bool check_all(struct pack_check *c, const struct seen *seen)
 	       check_seen(c, seen) && check_facts(c);
 }
 
-static void check_free(struct pack_check *c)
+void pack_check_free(struct pack_check *c)
 {
+	if (!c)
+		return;
 	for (uint32_t i = 0; i < c->rulesets; i++)
 		free(c->ruleset[i]);
 	free(c->entry);
@@ -226,29 +228,40 @@ static void check_free(struct pack_check *c)
 	free(c);
 }
 
-static int check_bytes(const char *path, struct str bytes, const struct seen *seen)
+struct pack_check *pack_check_bytes(struct str bytes, const struct seen *seen)
 {
 	struct pack_check *c = calloc(1, sizeof *c);
+
+	if (!c)
+		return NULL;
+	c->bytes = bytes;
+	arena_init(&c->arena, ARENA_MAX_DEFAULT);
+	arena_init(&c->scratch, ARENA_MAX_DEFAULT);
+	c->good = check_all(c, seen);
+	return c;
+}
+
+static int tell(const char *path, struct pack_check *c, const struct seen *seen)
+{
 	int code = EX_OK;
 
 	if (!c)
 		return cli_fail(EX_OSERR, "there is no memory to check %s", path);
-	c->path = path;
-	c->bytes = bytes;
-	arena_init(&c->arena, ARENA_MAX_DEFAULT);
-	arena_init(&c->scratch, ARENA_MAX_DEFAULT);
-	if (check_all(c, seen)) {
+	if (c->good) {
 		printf("%s: good: %" PRIu32 " loans, %" PRIu32 " covered lines, %" PRIu32
 		       " decisions made again; entries %" PRIu64 " to %" PRIu64
-		       " of %s, signed by %s%s\n",
+		       " of %s, signed by %s (%.*s)%s\n",
 			path, c->bookings, c->lines, c->decisions, c->first, c->note.size,
 			c->note.journal, c->key.name,
-			seen->has_key ? "" : ", whose key the pack itself brings: compare it");
+			STR_FMT(note_key_fingerprint(&c->key, &c->arena)),
+			seen->has_key ? ""
+				      : ", whose key the pack itself brings: compare it with "
+					"what the dealership shows");
 	} else {
 		printf("%s: %s\n", path, c->why);
 		code = EX_FAILED_CHECK;
 	}
-	check_free(c);
+	pack_check_free(c);
 	return code;
 }
 
@@ -264,7 +277,7 @@ int pack_verify(const char *path, const struct seen *seen)
 		close(fd);
 	if (bytes == MAP_FAILED)
 		return cli_fail(EX_NOINPUT, "%s cannot be read", path);
-	code = check_bytes(path, (struct str){bytes, (size_t)st.st_size}, seen);
+	code = tell(path, pack_check_bytes((struct str){bytes, (size_t)st.st_size}, seen), seen);
 	munmap(bytes, (size_t)st.st_size);
 	return code;
 }

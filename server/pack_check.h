@@ -27,8 +27,8 @@ struct pack_touch { /* an entry that touches one of them */
 };
 
 struct pack_check {
-	const char *path;
 	struct str bytes; /* the mapped file */
+	bool good;
 	struct str file[PACK_FILES_LEN];
 	struct arena arena;   /* owned: for as long as the check */
 	struct arena scratch; /* owned: for a line */
@@ -54,6 +54,9 @@ uint32_t check_lines(struct str file);
 /* False: the fault is told in why. */
 MUST_CHECK bool check_facts(struct pack_check *c);
 
+/* `why` says what is not good; NULL without memory. `bytes` are borrowed. */
+struct pack_check *pack_check_bytes(struct str bytes, const struct seen *seen);
+void pack_check_free(struct pack_check *c);
 /* Whether a file begins like an archive. */
 bool is_pack(const char *path);
 /* An exit code; told on standard output. */

@@ -47,6 +47,9 @@ static const char *const advice[] = {
 	[REFUSED_IN_USE] = "Other objects still refer to it.",
 	[REFUSED_IMMUTABLE] = "Store it anew under another name or version.",
 	[REFUSED_PROMISES_BROKEN] = "The bookings named here would lose what they were promised.",
+	[REFUSED_CAR_NOT_READY] =
+		"It came back from the booking named here and is being made ready until "
+		"ready_from. Say that it is ready if it is, wait, or hand over another car.",
 	[REFUSED_ERASED] = "Nothing is kept under this id any more. Enter the person anew, under "
 			   "another one.",
 	[REFUSED_MERGED] = "What is asked of it is asked of the customer named under merged_into.",
@@ -66,6 +69,7 @@ static const char *const advice[] = {
 	[REFUSED_CLAIM_CHANGED] =
 		"Days or amounts were decided again since it was complete. Reopen it, and look at "
 		"it as it is now.",
+	[REFUSED_TRANSFERRED] = "A customer is handed over once. Whoever has him now goes on.",
 	[REFUSED_STALE] = "Read it again and repeat the change with the new ETag.",
 	[REFUSED_TOO_LARGE] = "The limit is stated in the documentation. Send less at a time.",
 	[REFUSED_MEDIA_TYPE] = "Send the body as application/json in UTF-8.",

@@ -128,6 +128,7 @@ static const struct field upgrade_fields[] = {
 static const struct shape part_upgrade = {OBJECT(upgrade_fields)};
 OPTIONAL_PART(upgrades, LIST(UPGRADES_MAX, upgrade));
 
+enum { SUSPENDING_WORDS_MAX = 32 };
 enum { DEADLINES_MAX = 64 };
 static const struct field deadline_fields[] = {
 	NEEDS("rule", id, "such as LEX-6: the sentence of the trade that sets the time"),
@@ -139,6 +140,13 @@ static const struct shape part_deadline = {OBJECT(deadline_fields)};
 OPTIONAL_PART(deadlines, LIST(DEADLINES_MAX, deadline));
 
 OPTIONAL_PART(name_driver_days, INTEGER(1, DAYS_YEAR));
+static const struct shape part_suspending_words = {LIST(SUSPENDING_WORDS_MAX, slug)};
+static const struct field suspends_fields[] = {
+	NEEDS("job_types", suspending_words, "of the repairs that suspend"),
+	NEEDS("kinds", suspending_words, "of the programmes that are suspended"),
+	MAY("reference", short, "where the law says so"),
+};
+OPTIONAL_PART(immobilisation_suspends, OBJECT(suspends_fields));
 static const struct field site_fields[] = {
 	MAY("site", id, "as in the address"),
 	NEEDS("name", name, NULL),
@@ -156,6 +164,9 @@ static const struct field site_fields[] = {
 	MAY("collect_minutes", minutes_of_month, "opening time to fetch a car that is ready"),
 	MAY("name_driver_days", name_driver_days,
 		"days after a notice to name who drove, by the law there (France: 45, L121-6)"),
+	MAY("immobilisation_suspends", immobilisation_suspends,
+		"what is left of a warranty is suspended while the car is repaired (France: "
+		"L217-28)"),
 	MAY("late_minutes", minutes_of_day, "how late somebody may come before it is a no-show"),
 	MAY("wait_minutes", minutes_of_day, "longest immobilisation for waiting on site"),
 	MAY("cover_fresh_days", fresh_days, "how long a cover check counts"),

@@ -30,16 +30,6 @@ struct account_pg {
 
 /* ---- the connection ---- */
 
-/* What holds of the journal's connection (journal_pg_connect.c), and whose database it is. */
-static const char settings_sql[] =
-	"SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
-	" WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),"
-	" set_config('lock_timeout', '1s', false), set_config('statement_timeout', '0', false),"
-	" set_config('default_transaction_isolation', 'read committed', false),"
-	" set_config('search_path', 'pg_catalog', false),"
-	" (SELECT count(*) FROM relais.identity WHERE id = $1)";
-enum { AT_SAME = 5 };
-
 static void tell(struct account_pg *y, const char *line)
 {
 	struct env *env = people_env(y->people);
@@ -60,22 +50,6 @@ static void lost(struct account_pg *y)
 	y->not_before_ms = pg_clock_ms() + JOURNAL_PAUSE_MS;
 }
 
-static bool connect(struct account_pg *y)
-{
-	struct pg_query q = {.sql = settings_sql, .len = 1, .value = {str_from(y->id)}};
-	struct pg_rows rows;
-	bool same;
-
-	if (pg_connect(&y->pg, y->address, y->until_ms) != PG_DONE ||
-		pg_ask(&y->pg, &q, y->until_ms, &rows) != PG_DONE)
-		return false;
-	same = pg_number(&rows, 0, AT_SAME) == 1;
-	pg_rows_free(&rows);
-	if (!same)
-		snprintf(y->pg.why, sizeof y->pg.why, "the database holds another journal");
-	return same;
-}
-
 /* Begins a round. False: there is no connection just now. */
 static bool ready(struct account_pg *y)
 {
@@ -85,7 +59,7 @@ static bool ready(struct account_pg *y)
 		return true;
 	if (pg_clock_ms() < y->not_before_ms)
 		return false;
-	if (!connect(y)) {
+	if (!journal_session(&y->pg, y->address, y->id, y->until_ms)) {
 		lost(y);
 		return false;
 	}
@@ -138,7 +112,7 @@ static enum journal_read read_news(struct accounts *self, const struct account_p
 	struct arena *a, struct account_news *out)
 {
 	struct account_pg *y = (struct account_pg *)(void *)self;
-	struct pg_query q = {.sql = read_sql, .len = 2, .binary = {false, true}};
+	struct pg_query q = {.sql = read_sql, .often = true, .len = 2, .binary = {false, true}};
 	struct pg_rows rows;
 	char number[NUMBER_BYTES];
 	bool good = true;

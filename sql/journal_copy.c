@@ -4,8 +4,9 @@
 
 #include <stdio.h>
 
+#include "fleet/fleet_inside.h"
 #include "fleet/people_carry.h"
-#include "sql/journal_pg_inside.h"
+#include "sql/part_pg.h"
 
 enum { COPY_BATCH = 256, COPY_BYTES = 4 << 20, KEYS_BATCH = 256, COPY_TRIES = 20 };
 
@@ -128,6 +129,24 @@ static size_t batch_take(struct copying *y, struct txn *t, struct str name, uint
 	return y->outcome == OK ? n : 0;
 }
 
+/* What is attached comes before its entry, a paper or photo at a time. */
+static bool parts_give(struct copying *y, struct txn *t, struct pending_entry *entries, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum append a = APPEND_AWAY;
+		if (share_parts(y->from, t, &entries[i], 1) != OK)
+			return fail(y, FAULT_CORRUPT, "what is attached cannot be read");
+		for (int k = 0; k < COPY_TRIES && a == APPEND_AWAY; k++) {
+			(void)round_of(y);
+			a = part_pg_add(y->j, &entries[i]);
+		}
+		if (a != APPEND_DONE)
+			return fail(y, FAULT_BUSY, "PostgreSQL does not take what is attached");
+		entries[i].parts_len = 0;
+	}
+	return true;
+}
+
 static bool batch_give(
 	struct copying *y, struct txn *t, const struct pending_entry *entries, size_t n)
 {
@@ -164,7 +183,7 @@ static bool copy_one(struct copying *y, struct txn *t, struct str name)
 		return fail(y, FAULT_CORRUPT, "a journal there went on otherwise than here");
 	y->c->entries += there < head.seq ? there : head.seq;
 	while ((n = batch_take(y, t, name, there + 1, entries)) > 0) {
-		if (!batch_give(y, t, entries, n))
+		if (!parts_give(y, t, entries, n) || !batch_give(y, t, entries, n))
 			return false;
 		there += n;
 		y->c->entries += n;

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* A directory's journals and persons' keys into PostgreSQL. What is there already is left and goes
- * on from: whatever interrupts it, the next call does the rest. */
+/* A directory's journals, persons' keys and what is attached into PostgreSQL. What is there already
+ * is left and goes on from: whatever interrupts it, the next call does the rest. */
 
 #include "fleet/fleet.h"
 #include "sql/journal_pg.h"

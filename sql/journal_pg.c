@@ -7,18 +7,25 @@
 
 #include "sql/array.h"
 #include "sql/journal_pg_inside.h"
+#include "sql/part_pg.h"
 
 /* ---- appending ---- */
 
 /* One statement that commits by itself: one round trip, and no place between the entries at which
  * the connection could break. In the order of the key, so that two servers never wait for each
  * other in a circle. Never ON CONFLICT: a place that is taken is an answer. */
-static const char append_sql[] =
-	"INSERT INTO relais.journal (site, seq, prev_seq, prev, hash, request, at, bytes)"
-	" SELECT site, seq, nullif(seq - 1, 0), prev, hash, request, to_timestamp(at), bytes"
-	" FROM unnest($1::text[], $2::int8[], $3::bytea[], $4::bytea[], $5::bytea[],"
-	" $6::int8[], $7::bytea[]) AS e(site, seq, prev, hash, request, at, bytes)"
-	" ORDER BY site COLLATE \"C\", seq";
+#define APPEND                                                                                \
+	"INSERT INTO relais.journal (site, seq, prev_seq, prev, hash, request, at, bytes)"    \
+	" SELECT site, seq, nullif(seq - 1, 0), prev, hash, request, to_timestamp(at), bytes" \
+	" FROM unnest($1::text[], $2::int8[], $3::bytea[], $4::bytea[], $5::bytea[],"         \
+	" $6::int8[], $7::bytea[]) AS e(site, seq, prev, hash, request, at, bytes)"           \
+	" ORDER BY site COLLATE \"C\", seq"
+static const char append_sql[] = APPEND;
+/* With what is attached, which is there with its entry or not at all. */
+static const char append_parts_sql[] =
+	"WITH parts AS (INSERT INTO relais.attachment_part (attachment, number, box, site)"
+	" SELECT * FROM unnest($8::text[], $9::int8[], $10::bytea[], $11::text[]))" APPEND;
+enum { APPEND_VALUES = 7, PART_VALUES = 4, BYTES_A_MS = 4096 };
 
 static struct str bytes_of(const struct hash *h)
 {
@@ -79,11 +86,11 @@ static struct str column_request(struct arena *a, const struct pending_entry *e,
 	return array_str(&w);
 }
 
-static enum pg_answer insert(struct journal_pg *j, const struct pending_entry *e, size_t n)
+struct pg_query journal_pg_statement(struct journal_pg *j, const struct pending_entry *e, size_t n)
 {
-	struct pg_query q = {.sql = append_sql, .len = 7};
+	struct pg_query q = {.sql = append_sql, .often = true, .len = APPEND_VALUES};
+	size_t attached;
 
-	arena_reset(&j->arena);
 	q.value[0] = column_site(&j->arena, e, n);
 	q.value[1] = column_number(&j->arena, e, n, false);
 	q.value[2] = column_hash(&j->arena, e, n, true);
@@ -91,10 +98,14 @@ static enum pg_answer insert(struct journal_pg *j, const struct pending_entry *e
 	q.value[4] = column_request(&j->arena, e, n);
 	q.value[5] = column_number(&j->arena, e, n, true);
 	q.value[6] = column_bytes(&j->arena, e, n);
+	attached = part_columns(&j->arena, e, n, &q, APPEND_VALUES);
+	if (attached) { /* a photo takes its time on the wire, whoever waits with it */
+		q.sql = append_parts_sql;
+		q.len += PART_VALUES;
+		j->until_ms += (int64_t)(attached / BYTES_A_MS);
+	}
 	memset(q.binary, true, q.len);
-	if (j->arena.full)
-		return PG_AWAY;
-	return pg_ask(&j->pg, &q, j->until_ms, NULL);
+	return q;
 }
 
 /* Somebody stands at one of the places: the same entries, from a try of ours, or others. */
@@ -125,9 +136,9 @@ static enum append resolve(struct journal_pg *j, const struct pending_entry *e, 
 }
 
 /* What a refusal of the server means: whether it can have been done after all. */
-static enum append refused(struct journal_pg *j, const struct pending_entry *e, size_t n)
+static enum append refused(
+	struct journal_pg *j, const struct pg *pg, const struct pending_entry *e, size_t n)
 {
-	const struct pg *pg = &j->pg;
 	char line[PG_WHY_BYTES + 100];
 
 	if (pg_state_is(pg, "23505"))
@@ -152,23 +163,21 @@ static enum append refused(struct journal_pg *j, const struct pending_entry *e, 
 	return APPEND_AWAY;
 }
 
-static enum append append(
-	struct journal *self, struct txn *t, const struct pending_entry *entries, size_t count)
+enum append journal_pg_appended(struct journal_pg *j, struct pg *said, enum pg_answer answer,
+	const struct pending_entry *e, size_t n)
 {
-	struct journal_pg *j = (struct journal_pg *)(void *)self;
+	struct pg words = *said; /* what is asked next has its own */
 
-	(void)t;
-	if (!journal_pg_ready(j))
-		return APPEND_AWAY;
-	journal_pg_forget_news(j);
-	if (journal_pg_is_skewed(j))
-		return APPEND_AWAY;
-	switch (insert(j, entries, count)) {
+	/* one server for all of them: with one connection all are made anew */
+	if (said != &j->pg && answer == PG_GONE)
+		memcpy(j->pg.why, words.why, sizeof words.why);
+
+	switch (answer) {
 	case PG_DONE:
 		if (j->hint)
 			hint_tell(j->hint);
 		return APPEND_DONE;
-	case PG_REFUSED: return refused(j, entries, count);
+	case PG_REFUSED: return refused(j, &words, e, n);
 	case PG_GONE: journal_pg_lost(j); return APPEND_UNKNOWN;
 	case PG_AWAY: break;
 	}
@@ -176,12 +185,30 @@ static enum append append(
 	return APPEND_AWAY;
 }
 
+enum append journal_pg_append(
+	struct journal *self, struct txn *t, const struct pending_entry *entries, size_t count)
+{
+	struct journal_pg *j = (struct journal_pg *)(void *)self;
+	struct pg_query q;
+
+	(void)t;
+	if (!journal_pg_ready(j))
+		return APPEND_AWAY;
+	journal_pg_forget_news(j);
+	if (journal_pg_is_skewed(j))
+		return APPEND_AWAY;
+	arena_reset(&j->arena);
+	q = journal_pg_statement(j, entries, count);
+	return journal_pg_appended(j, &j->pg,
+		j->arena.full ? PG_AWAY : pg_ask(&j->pg, &q, j->until_ms, NULL), entries, count);
+}
+
 bool journal_barrier(struct pg *pg, const char *server, int64_t until_ms)
 {
-	const struct pg_query q = {.sql = "INSERT INTO relais.barrier (server, n) VALUES ($1, 1)"
-					  " ON CONFLICT (server) DO UPDATE SET n = barrier.n + 1",
-		.len = 1,
-		.value = {str_from(server)}};
+	static const char sql[] = "INSERT INTO relais.barrier (server, n) VALUES ($1, 1)"
+				  " ON CONFLICT (server) DO UPDATE SET n = barrier.n + 1";
+	const struct pg_query q = {
+		.sql = sql, .often = true, .len = 1, .value = {str_from(server)}};
 
 	return pg_ask(pg, &q, until_ms, NULL) == PG_DONE;
 }
@@ -215,13 +242,15 @@ struct journal_pg *journal_pg_open(const struct journal_pg_options *options)
 	if (!j)
 		return NULL;
 	ASSERT(strlen(options->address) < ADDRESS_BYTES && strlen(options->server) < SERVER_BYTES);
-	j->port = (struct journal){.append = append,
+	j->port = (struct journal){.append = journal_pg_append,
+		.append_each = journal_pg_append_each,
 		.read = journal_pg_read,
 		.begin = begin,
 		.common = journal_pg_common,
 		.keys_add = journal_pg_keys_add,
 		.keys_find = journal_pg_keys_find,
-		.keys_drop = journal_pg_keys_drop};
+		.keys_drop = journal_pg_keys_drop,
+		.parts_find = part_pg_find};
 	j->env = options->env;
 	j->migrate = options->migrate;
 	snprintf(j->address, sizeof j->address, "%s", options->address);
@@ -243,6 +272,7 @@ void journal_pg_close(struct journal_pg *j)
 	hint_close(j->hint);
 	journal_pg_forget_news(j);
 	pg_drop(&j->pg);
+	journal_pg_lanes_drop(j);
 	arena_deinit(&j->arena);
 	explicit_bzero(j->secret, sizeof j->secret);
 	free(j);

@@ -48,6 +48,34 @@ static enum outcome settings(struct journal_pg *j, int64_t until_ms, char *why, 
 	return o;
 }
 
+/* What holds of the journal's connection, and whose database it is. */
+static const char session_sql[] =
+	"SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+	" WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),"
+	" set_config('lock_timeout', '1s', false), set_config('statement_timeout', '0', false),"
+	" set_config('default_transaction_isolation', 'read committed', false),"
+	" set_config('search_path', 'pg_catalog', false),"
+	" (SELECT count(*) FROM relais.identity WHERE id = $1)";
+enum { AT_SAME = 5 };
+
+bool journal_session(struct pg *pg, const char *address, const char *id, int64_t until_ms)
+{
+	struct pg_query q = {.sql = session_sql, .len = 1, .value = {str_from(id)}};
+	struct pg_rows rows;
+	bool same;
+
+	if (pg_connect(pg, address, until_ms) != PG_DONE ||
+		pg_ask(pg, &q, until_ms, &rows) != PG_DONE)
+		return false;
+	same = pg_number(&rows, 0, AT_SAME) == 1;
+	pg_rows_free(&rows);
+	if (same)
+		return true;
+	pg_drop(pg);
+	snprintf(pg->why, sizeof pg->why, "the database holds another journal");
+	return false;
+}
+
 static enum outcome tables(struct journal_pg *j, int64_t until_ms, char *why, size_t why_size)
 {
 	int64_t later_ms = pg_clock_ms() + JOURNAL_MIGRATE_MS;
@@ -160,6 +188,7 @@ void journal_pg_lost(struct journal_pg *j)
 	if (pg_is_connected(&j->pg) && !j->pg.why[0])
 		return; /* the round was over before it was asked */
 	pg_drop(&j->pg);
+	journal_pg_lanes_drop(j);
 	journal_pg_forget_news(j);
 	/* Silence took all the time that those who wait have: the next are told at once. */
 	if (pg_clock_ms() >= j->until_ms)

@@ -10,14 +10,15 @@
 #include "sql/journal_pg.h"
 #include "sql/pg.h"
 
-enum { ADDRESS_BYTES = 1024, SERVER_BYTES = 65 };
+enum { ADDRESS_BYTES = 1024, SERVER_BYTES = 65, LANES_MAX = 8 };
 
 struct journal_pg {
 	struct journal port; /* first: its functions find the rest by it */
 	struct pg pg;
-	struct env *env;    /* borrowed */
-	struct hint *hint;  /* owned; NULL: nobody listens */
-	struct arena arena; /* of one question */
+	struct pg lane[LANES_MAX]; /* for what is appended at once */
+	struct env *env;	   /* borrowed */
+	struct hint *hint;	   /* owned; NULL: nobody listens */
+	struct arena arena;	   /* of one question */
 	char address[ADDRESS_BYTES], server[SERVER_BYTES];
 	bool migrate;
 	char expected[SHARE_ID_MAX + 1], id[SHARE_ID_MAX + 1];
@@ -48,9 +49,23 @@ static inline bool journal_pg_is_skewed(const struct journal_pg *j)
 {
 	return j->skew_s > JOURNAL_SKEW_S || j->skew_s < -JOURNAL_SKEW_S;
 }
+/* A connection more to the same journal, as its own is. */
+MUST_CHECK bool journal_session(
+	struct pg *pg, const char *address, const char *id, int64_t until_ms);
 /* After PG_GONE or PG_AWAY: the next try has to wait. */
 void journal_pg_lost(struct journal_pg *j);
 void journal_pg_forget_news(struct journal_pg *j);
+/* journal_pg_each.c */
+void journal_pg_append_each(struct journal *self, struct txn *t,
+	const struct pending_entry *entries, struct pending_group *groups, size_t len);
+void journal_pg_lanes_drop(struct journal_pg *j);
+/* The statement that appends these, its values in the arena. */
+struct pg_query journal_pg_statement(struct journal_pg *j, const struct pending_entry *e, size_t n);
+/* What an answer to it means; `said` is the connection's that was asked. */
+enum append journal_pg_appended(struct journal_pg *j, struct pg *said, enum pg_answer answer,
+	const struct pending_entry *e, size_t n);
+enum append journal_pg_append(
+	struct journal *self, struct txn *t, const struct pending_entry *entries, size_t count);
 /* True: an own commit stands behind all that was visible on this connection. */
 bool journal_pg_barrier(struct journal_pg *j);
 bool journal_barrier(struct pg *pg, const char *server, int64_t until_ms);

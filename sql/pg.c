@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "sql/host.h"
+
 int64_t pg_clock_ms(void)
 {
 	struct timespec t;
@@ -100,22 +102,47 @@ static void ignore_notice(void *context, const PGresult *result)
 
 /* ---- connecting ---- */
 
+/* False: a name is not known by then. What the environment or a service names libpq looks up. */
+static bool look_up(struct pg *pg, const char *address, int64_t until_ms, struct host_lists *out)
+{
+	PQconninfoOption *options = PQconninfoParse(address, NULL);
+	const char *host = NULL, *port = NULL, *why = "";
+	bool has_address = false, known;
+
+	for (PQconninfoOption *o = options; o && o->keyword; o++) {
+		if (strcmp(o->keyword, "host") == 0)
+			host = o->val;
+		else if (strcmp(o->keyword, "port") == 0)
+			port = o->val;
+		else if (strcmp(o->keyword, "hostaddr") == 0)
+			has_address = o->val && *o->val;
+	}
+	known = host_lists(has_address ? NULL : host, port, until_ms, out, &why);
+	PQconninfoFree(options);
+	if (!known)
+		tell(pg, why);
+	return known;
+}
+
 enum pg_answer pg_connect(struct pg *pg, const char *address, int64_t until_ms)
 {
 	/* What stands before the address may be said otherwise in it, what stands behind may not.
 	 */
-	const char *const keys[] = {"tcp_user_timeout", "keepalives_idle", "keepalives_interval",
+	struct host_lists lists;
+	const char *keys[] = {"tcp_user_timeout", "keepalives_idle", "keepalives_interval",
 		"keepalives_count", "application_name", "dbname", "target_session_attrs",
-		"client_encoding", NULL};
-	const char *const values[] = {
-		"4000", "5", "2", "3", "relais", address, "read-write", "UTF8", NULL};
+		"client_encoding", "host", "hostaddr", "port", NULL};
+	const char *const values[] = {"4000", "5", "2", "3", "relais", address, "read-write",
+		"UTF8", lists.host, lists.address, lists.port, NULL};
 	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
 	PGconn *conn;
 
 	pg_drop(pg);
 	forget_error(pg);
-	if (pg_clock_ms() >= until_ms)
+	if (pg_clock_ms() >= until_ms || !look_up(pg, address, until_ms, &lists))
 		return PG_AWAY;
+	if (!lists.host[0])
+		keys[ARRAY_LEN(keys) - 4] = NULL; /* no name in it: libpq looks nothing up */
 	pg->conn = conn = PQconnectStartParams(keys, values, 1);
 	ASSERT(conn);
 	/* The socket may be another after each step. */
@@ -139,9 +166,12 @@ void pg_drop(struct pg *pg)
 {
 	PQfinish(pg->conn);
 	pg->conn = NULL;
+	memset(pg->prepared, 0, sizeof pg->prepared);
 }
 
 /* ---- asking ---- */
+
+enum { PLAN_NAME_BYTES = 24 };
 
 static void note_error(struct pg *pg, const PGresult *result)
 {
@@ -221,14 +251,36 @@ static enum pg_answer answer(struct pg *pg, int64_t until_ms, struct pg_rows *ro
 	return a;
 }
 
-enum pg_answer pg_ask(
-	struct pg *pg, const struct pg_query *q, int64_t until_ms, struct pg_rows *rows)
+/* The name of its plan in `name`, made where there is none; "" where it is asked without. */
+static enum pg_answer plan(
+	struct pg *pg, const struct pg_query *q, int64_t until_ms, char name[PLAN_NAME_BYTES])
+{
+	size_t i = 0;
+
+	name[0] = '\0';
+	while (q->often && i < PG_PREPARED_MAX && pg->prepared[i] && pg->prepared[i] != q->sql)
+		i++;
+	if (!q->often || i == PG_PREPARED_MAX)
+		return PG_DONE;
+	snprintf(name, PLAN_NAME_BYTES, "q%zu", i);
+	if (pg->prepared[i])
+		return PG_DONE;
+	if (!PQsendPrepare(pg->conn, name, q->sql, 0, NULL))
+		return gone(pg, PQerrorMessage(pg->conn));
+	enum pg_answer a = answer(pg, until_ms, NULL);
+	if (a == PG_DONE)
+		pg->prepared[i] = q->sql;
+	/* nothing of it was done yet: whoever asks is not in doubt */
+	return a == PG_GONE ? PG_AWAY : a;
+}
+
+enum pg_answer pg_send(struct pg *pg, const struct pg_query *q, int64_t until_ms)
 {
 	const char *values[PG_PARAMETERS_MAX];
 	int lengths[PG_PARAMETERS_MAX], formats[PG_PARAMETERS_MAX];
+	char name[PLAN_NAME_BYTES];
+	enum pg_answer planned;
 
-	if (rows)
-		*rows = (struct pg_rows){NULL, 0};
 	forget_error(pg);
 	if (!pg->conn || pg_clock_ms() >= until_ms)
 		return PG_AWAY;
@@ -238,9 +290,32 @@ enum pg_answer pg_ask(
 		lengths[i] = (int)q->value[i].n;
 		formats[i] = q->binary[i];
 	}
-	if (!PQsendQueryParams(pg->conn, q->sql, (int)q->len, NULL, values, lengths, formats, 1))
+	planned = plan(pg, q, until_ms, name);
+	if (planned != PG_DONE)
+		return planned;
+	if (!(name[0] ? PQsendQueryPrepared(
+				pg->conn, name, (int)q->len, values, lengths, formats, 1)
+		      : PQsendQueryParams(
+				pg->conn, q->sql, (int)q->len, NULL, values, lengths, formats, 1)))
 		return gone(pg, PQerrorMessage(pg->conn));
+	return sent(pg->conn, until_ms) ? PG_DONE : silent(pg);
+}
+
+enum pg_answer pg_await(struct pg *pg, int64_t until_ms, struct pg_rows *rows)
+{
+	if (rows)
+		*rows = (struct pg_rows){NULL, 0};
 	return answer(pg, until_ms, rows);
+}
+
+enum pg_answer pg_ask(
+	struct pg *pg, const struct pg_query *q, int64_t until_ms, struct pg_rows *rows)
+{
+	enum pg_answer a = pg_send(pg, q, until_ms);
+
+	if (rows)
+		*rows = (struct pg_rows){NULL, 0};
+	return a == PG_DONE ? pg_await(pg, until_ms, rows) : a;
 }
 
 enum pg_answer pg_run(struct pg *pg, const char *sql, int64_t until_ms)

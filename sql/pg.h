@@ -4,7 +4,8 @@
 
 /*
  * One connection to PostgreSQL, of one thread, on which nothing waits longer than until a given
- * moment: libpq never blocks here but for looking up a name (libpq-connect: hostaddr avoids that).
+ * moment: names of hosts are looked up beside it (host.h), but for those that only the environment
+ * or a service of pg_service.conf says.
  * What was sent and not answered by then has an unknown outcome; the connection is given up, since
  * its next answer would be another's. Nothing is cancelled: a commit that waits for its copy would
  * be visible and not replicated.
@@ -15,14 +16,16 @@
 enum {
 	PG_WHY_BYTES = 300,
 	PG_STATE_LEN = 5,
-	PG_PARAMETERS_MAX = 8,
+	PG_PARAMETERS_MAX = 12,
+	PG_PREPARED_MAX = 8,
 };
 
 struct pg {
-	void *conn;		      /* owned PGconn; NULL: there is none */
-	char state[PG_STATE_LEN + 1]; /* SQLSTATE of the last error, "" without one */
-	char constraint[64];	      /* and the constraint that it names */
-	char why[PG_WHY_BYTES];	      /* its words, one line, no values of rows */
+	void *conn;			       /* owned PGconn; NULL: there is none */
+	char state[PG_STATE_LEN + 1];	       /* SQLSTATE of the last error, "" without one */
+	char constraint[64];		       /* and the constraint that it names */
+	char why[PG_WHY_BYTES];		       /* its words, one line, no values of rows */
+	const char *prepared[PG_PREPARED_MAX]; /* texts that the server has a plan of */
 };
 
 /* GONE: it was sent, and nobody knows; the connection is no more. AWAY: there is no connection. */
@@ -44,6 +47,7 @@ static inline bool pg_is_connected(const struct pg *pg)
 /* What a query is asked with: texts, and arrays in libpq's binary form (array.h). */
 struct pg_query {
 	const char *sql;
+	bool often; /* it is planned once for each connection; the text is a constant */
 	uint32_t len;
 	struct str value[PG_PARAMETERS_MAX]; /* p NULL: null */
 	bool binary[PG_PARAMETERS_MAX];	     /* false: text, ended by NUL */
@@ -55,6 +59,10 @@ struct pg_rows {
 };
 MUST_CHECK enum pg_answer pg_ask(
 	struct pg *pg, const struct pg_query *q, int64_t until_ms, struct pg_rows *rows);
+/* The two halves of it: GONE or AWAY where it could not be sent; then its answer is to be waited
+ * for before anything else is asked. */
+MUST_CHECK enum pg_answer pg_send(struct pg *pg, const struct pg_query *q, int64_t until_ms);
+MUST_CHECK enum pg_answer pg_await(struct pg *pg, int64_t until_ms, struct pg_rows *rows);
 /* Several statements at once, as a file of SQL has them; without parameters, without rows. */
 MUST_CHECK enum pg_answer pg_run(struct pg *pg, const char *sql, int64_t until_ms);
 /* For whoever waits for notifications: the socket (-1: none), and how many came from other

@@ -12,6 +12,7 @@ VEHICLE_COLUMNS = ["vin", "plate", "model", "owner", "odometer_km", "immobile", 
 COVERAGE_COLUMNS = ["vin", "checked_at", "source", "programme", "start_on", "ends_on", "owner_id", "suspended_days",
                     "uses", "claim_ref"]
 CUSTOMERS = 760
+CHECKED_DAYS_AGO = (96, 150)  # a car's cover was looked up before anything else is told of it
 SOURCE = "warranty portal (demonstration)"
 
 FRENCH = (["Clair", "Bel", "Mont", "Val", "Font", "Roche", "Haut", "Grand", "Beau", "Or", "Brum", "Vent", "Nuit",
@@ -152,7 +153,7 @@ def everybody():
         car = vehicle(rng, len(vehicles), owner, int(rng.triangular(1, 84, 6)))
         if n % 29 == 28:
             car["campaigns"] = "DEMO-7002:true:J-140 10:00"
-        enter(car, covers(rng, car), f"J-{rng.randint(96, 150)} {rng.randint(8, 17):02}:{rng.randint(0, 3) * 15:02}")
+        enter(car, covers(rng, car), f"J-{rng.randint(*CHECKED_DAYS_AGO)} {rng.randint(8, 17):02}:{rng.randint(0, 3) * 15:02}")
     coverages.sort(key=lambda row: (row["vin"], row.get("programme", "")))
     strip = [{k: v for k, v in c.items() if not k.startswith("_")} for c in customers]
     return strip, vehicles, coverages

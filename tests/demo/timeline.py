@@ -263,7 +263,8 @@ def row(rng, b):
     return out
 
 
-def bookings(sites, resources, vehicles):
+def everything(sites, resources, vehicles):
+    """Bookings as they are placed and their rows: (placed, rows), in the order in which they were made."""
     placed = []
     for site in sites:
         rng = random.Random(f"relais {site['site']}")
@@ -271,4 +272,4 @@ def bookings(sites, resources, vehicles):
         placed += play(rng, Site(site["site"], resources), cars)
     placed.sort(key=lambda b: (b["_made"], b["ref"]))
     rng = random.Random("odometers")
-    return [row(rng, b) for b in placed]
+    return placed, [row(rng, b) for b in placed]

@@ -90,6 +90,8 @@ SITES = [
         "special_days": christmas_eves({"from": "08:00", "until": "12:30"}),
         "holidays": dates(french_holidays()),
         "handover_minutes": 15, "return_minutes": 15, "collect_minutes": 240, "cover_fresh_days": 30,
+        "immobilisation_suspends": {"job_types": ["warranty_repair"], "kinds": ["manufacturer_warranty"],
+                                    "reference": "Code de la consommation, L217-28"},
         "max_service_distance_km": 80, "accompanied_max_km": 25,
         "tariff": tariff(8900, 4900, 7400, 2900, 2600, LYON_CLASSES),
         "phone": "+33 4 65 71 00 10", "address": "1 rue de l'Exemple, 69000 Lyon (adresse inventée)",

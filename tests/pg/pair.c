@@ -32,6 +32,22 @@ static enum append append(
 	return fate == REPLY_LOST ? APPEND_UNKNOWN : done;
 }
 
+static void append_each(struct journal *self, struct txn *t, const struct pending_entry *entries,
+	struct pending_group *groups, size_t len)
+{
+	struct server *s = (struct server *)(void *)self;
+	char fate = *s->wire ? *s->wire++ : '\0';
+	void (*before)(void) = s->before_append;
+
+	s->before_append = NULL;
+	if (before)
+		before();
+	if (fate != AWAY && fate != NEVER_ARRIVES)
+		port(self)->append_each(port(self), t, entries, groups, len);
+	for (size_t i = 0; i < len && fate; i++)
+		groups[i].appended = fate == AWAY ? APPEND_AWAY : APPEND_UNKNOWN;
+}
+
 static enum journal_read read_next(
 	struct journal *self, struct txn *t, struct arena *arena, struct pending_entry *out)
 {
@@ -65,6 +81,12 @@ static enum append keys_drop(struct journal *self, const struct str *subjects, s
 	return port(self)->keys_drop(port(self), subjects, n);
 }
 
+static enum journal_read parts_find(struct journal *self, struct str journal, struct str attachment,
+	void *context, void (*take)(void *context, uint16_t number, struct str box))
+{
+	return port(self)->parts_find(port(self), journal, attachment, context, take);
+}
+
 static bool common(struct journal *self, struct txn *t, struct str journal, uint64_t *seq)
 {
 	return port(self)->common(port(self), t, journal, seq);
@@ -83,12 +105,14 @@ void open_server(struct server *s, const char *dir, const char *name, bool creat
 
 	s->wire = "";
 	s->link = (struct journal){.append = append,
+		.append_each = append_each,
 		.read = read_next,
 		.begin = begin,
 		.common = common,
 		.keys_add = keys_add,
 		.keys_find = keys_find,
-		.keys_drop = keys_drop};
+		.keys_drop = keys_drop,
+		.parts_find = parts_find};
 	if (fleet_open(&s->fleet, dir, &options, why, sizeof why) != OK)
 		fail_msg("%s", why);
 	s->pg = journal_pg_open(&at);
@@ -128,7 +152,8 @@ static void hear(struct env *env, const char *line)
 {
 	(void)env;
 	print_message("# %s\n", line);
-	snprintf(pair_heard, sizeof pair_heard, "%s", line);
+	size_t n = strlen(pair_heard);
+	snprintf(pair_heard + n, sizeof pair_heard - n, "%s\n", line);
 }
 
 void pair_as(const char *user)
@@ -147,7 +172,8 @@ static void database_empty(void)
 					    "SET session_replication_role = replica; TRUNCATE"
 					    " relais.journal, relais.guard, relais.identity,"
 					    " relais.person_key, relais.barrier,"
-					    " relais.account, relais.account_step"),
+					    " relais.account, relais.account_step,"
+					    " relais.attachment_part"),
 			"");
 	}
 	postgres_url(&postgres, database, url);
@@ -157,6 +183,7 @@ int pair_make(void **state)
 {
 	(void)state;
 	database_empty();
+	pair_heard[0] = '\0';
 	dealer_open(&w);
 	w.still.env.log = hear;
 	w.still.now.s = postgres_ask(/* clocks have to agree */

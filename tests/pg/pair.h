@@ -18,10 +18,11 @@ struct server {
 	struct journal_pg *pg;
 	struct fleet *fleet;
 	const char *wire;
-	void (*before_keys)(void); /* once, before a key goes out; NULL */
+	void (*before_keys)(void);   /* once, before a key goes out; NULL */
+	void (*before_append)(void); /* once, before several sites' entries go out; NULL */
 };
 
-extern char pair_heard[4096]; /* the last line that was logged */
+extern char pair_heard[4096]; /* the lines that were logged in this test */
 extern struct postgres postgres;
 extern char database[20];
 extern struct dealership w; /* its store is A's */

@@ -4,8 +4,10 @@
 /* The port over a real PostgreSQL: what tests/unit/test_shared_journal asks of a journal in memory,
  * and what the database itself refuses. */
 
+#include <glob.h>
 #include <signal.h>
 
+#include "fleet/checkpoint.h"
 #include "sql/journal_pg_inside.h"
 #include "tests/pg/pair.h"
 
@@ -47,29 +49,104 @@ static void two_batches_may_begin_alike(void **state)
 	assert_int_equal(head_there(), c.seq);
 }
 
-static void a_journal_that_lost_entries_is_noticed(void **state)
+static void say(void *context, const char *line)
 {
-	struct command c;
+	(void)context;
+	print_message("# %s\n", line);
+}
 
-	(void)state;
-	assert_int_equal(fleet_follow(b.fleet), OK);
-	w.fleet = a.fleet;
-	(void)dealer_book(&w, DEALER_VIN_BARE, "C2", "loaner_brand", "grecale",
-		"2036-03-11T09:00:00+01:00", "2036-03-12T09:00:00+01:00", OK);
-	/* as a copy that took over without them would have it */
+/* As a copy that took over without the last entry of Lyon would have it. */
+static void lose_the_last(void)
+{
 	assert_string_equal(postgres_refusal(&postgres, database,
 				    "SET session_replication_role = replica;"
 				    "DELETE FROM relais.guard;"
 				    "DELETE FROM relais.journal WHERE site = 'LYO' AND seq ="
 				    " (SELECT max(seq) FROM relais.journal WHERE site = 'LYO')"),
 		"");
-	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
-	assert_int_equal(c.outcome, FAULT_CORRUPT);
-	/* and told: what, and which promises were in it */
+}
+
+static uint32_t lines_kept(const char *word)
+{
+	char pattern[SCRATCH_PATH * 2], line[1 << 16];
+	uint32_t n = 0;
+	glob_t g;
+
+	snprintf(pattern, sizeof pattern, "%s/lost/*.jsonl", w.scratch.dir);
+	if (glob(pattern, 0, NULL, &g) != 0)
+		return 0;
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		FILE *file = fopen(g.gl_pathv[i], "r");
+		assert_non_null(file);
+		while (fgets(line, sizeof line, file))
+			n += strstr(line, word) != NULL;
+		fclose(file);
+	}
+	globfree(&g);
+	return n;
+}
+
+/* What was promised and is gone is named and kept; then the server that had more is made anew from
+ * what all have, and goes on. */
+static void a_journal_that_lost_entries_is_followed_from_there(void **state)
+{
+	const struct report report = {.say = say};
+	struct checkpoints *notes = fleet_checkpoints(a.fleet);
+	char scratch[SCRATCH_PATH * 2];
+	struct command c;
+	uint64_t before;
+
+	(void)state;
+	assert_int_equal(fleet_follow(b.fleet), OK);
+	before = head_there();
+	w.fleet = a.fleet;
+	(void)dealer_book(&w, DEALER_VIN_BARE, "C2", "loaner_brand", "grecale",
+		"2036-03-11T09:00:00+01:00", "2036-03-12T09:00:00+01:00", OK);
+	assert_int_equal(checkpoints_sign(notes, fleet_store(a.fleet), &report), 0);
+	lose_the_last();
+	assert_int_equal(block(&a, "two", &c), OK);
+	assert_int_equal(c.outcome, OK); /* the day is free: that promise is no more */
+	assert_int_equal(c.seq, before + 1);
 	assert_non_null(strstr(pair_heard, "lost what was acknowledged here: LYO, entries"));
 	assert_non_null(strstr(pair_heard, "bookings: LYO-000001"));
+	assert_int_equal(lines_kept("LYO-000001"), 1);
+	/* what it has is whole, and what was signed of the lost stands beside */
+	assert_int_equal(
+		fleet_verify(a.fleet, scratch_path(&w.scratch, "anew", scratch), &report), 0);
+	assert_int_equal(checkpoints_check(notes, fleet_store(a.fleet), 1000, &report), 0);
+	assert_int_equal(checkpoints_sign(notes, fleet_store(a.fleet), &report), 0);
 	assert_int_equal(block(&b, "three", &c), OK);
-	assert_int_equal(block(&a, "two", &c), FAULT_CORRUPT);
+	assert_int_equal(c.outcome, REFUSED_PROMISES_BROKEN);
+	assert_int_equal(fleet_follow(a.fleet), OK);
+	assert_int_equal(head_of(&a), head_of(&b));
+}
+
+/* Another went on meanwhile: the same place has another entry. */
+static void of_two_histories_the_journals_counts(void **state)
+{
+	const struct report report = {.say = say};
+	char scratch[SCRATCH_PATH * 2];
+	struct command c;
+
+	(void)state;
+	assert_int_equal(fleet_follow(b.fleet), OK);
+	assert_int_equal(block(&a, "one", &c), OK);
+	lose_the_last();
+	assert_int_equal(block(&b, "other", &c), OK);
+	assert_int_equal(c.outcome, OK);
+	(void)postgres_ask(&postgres, database, /* as after any failover */
+		"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+		" WHERE pid <> pg_backend_pid() AND application_name = 'relais'");
+	while (fleet_follow(a.fleet) != OK)
+		;
+	assert_int_equal(head_of(&a), head_there());
+	assert_int_equal(lines_kept("\"kind\":\"block"), 1);
+	/* the key of the lost is free again, and what it asks for is decided at what there is */
+	assert_int_equal(block(&a, "one", &c), OK);
+	assert_false(c.replayed);
+	assert_int_equal(c.outcome, REFUSED_PROMISES_BROKEN);
+	assert_int_equal(
+		fleet_verify(a.fleet, scratch_path(&w.scratch, "anew", scratch), &report), 0);
 }
 
 /* ---- what the database refuses by itself ---- */
@@ -299,7 +376,8 @@ int main(void)
 		T(a_place_that_is_taken_is_a_no),
 		T(away_settles_nothing),
 		T(two_batches_may_begin_alike),
-		T(a_journal_that_lost_entries_is_noticed),
+		T(a_journal_that_lost_entries_is_followed_from_there),
+		T(of_two_histories_the_journals_counts),
 		T(the_journal_only_grows),
 		T(a_server_has_few_rights),
 		T(nobody_promises_a_seat_twice),

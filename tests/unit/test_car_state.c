@@ -77,6 +77,8 @@ static void an_exchange_says_it_of_both(void **state)
 static void a_car_that_is_ready_may_go_at_once(void **state)
 {
 	struct str id = out_on_monday(), next;
+	struct command *c;
+	struct json detail;
 	const struct booking_claim *claim;
 	struct booking b;
 
@@ -86,8 +88,15 @@ static void a_car_that_is_ready_may_go_at_once(void **state)
 	dealer_at(&w, TUESDAY_10);
 	dealer_must(&w, VERB_BOOKING_CHECK_IN, "LYO", id.p, "{}", OK);
 	dealer_at(&w, TUESDAY_10_20);
-	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", next.p, "{\"resource\":\"G1\"}",
-		REFUSED_PROMISES_BROKEN);
+	c = dealer_do(&w, VERB_BOOKING_CHECK_OUT, "LYO", next.p, "{\"resource\":\"G1\"}",
+		NULL);
+	assert_int_equal(c->outcome, REFUSED_CAR_NOT_READY);
+	assert_string_equal(outcome_slug(c->outcome), "car-not-ready");
+	detail = arena_json(&w.arena, arena_copy(&w.arena, c->detail), NULL);
+	assert_str(json_str_at(detail, "booking"), id.p);
+	assert_str(json_str_at(detail, "ready_from"), "2026-03-17T09:45:00Z");
+	assert_str(json_str_at(detail, "resource"), "G1");
+	command_free(c);
 	dealer_must(&w, VERB_RESOURCE_READY, "LYO", "G1", "{}", OK);
 	dealer_must(&w, VERB_BOOKING_CHECK_OUT, "LYO", next.p, "{\"resource\":\"G1\"}", OK);
 	booking_read(&b, dealer_row(&w, ROW_BOOKING, id));

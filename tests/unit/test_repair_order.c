@@ -135,16 +135,20 @@ static void a_claim_leans_on_it(void **state)
 
 /* ---- the loan's terms once it is ready ---- */
 
-static void gives_minutes_to_fetch(int minutes)
+static void site_has(struct str over)
 {
 	struct json site = dealer_row(&w, ROW_SITE, STR("LYO"));
-	struct str over = arena_printf(&w.arena, "{\"collect_minutes\":%d}", minutes);
 	struct str body = doc_merge(&w.arena, site, arena_json(&w.arena, over, NULL));
 	struct command *c =
 		dealer_put(&w, VERB_SITE_PUT, "LYO", "LYO", arena_copy(&w.arena, body).p, "*");
 
 	assert_int_equal(c->outcome, OK);
 	command_free(c);
+}
+
+static void gives_minutes_to_fetch(int minutes)
+{
+	site_has(arena_printf(&w.arena, "{\"collect_minutes\":%d}", minutes));
 }
 
 static void told_ready(struct str visit, const char *ready)
@@ -201,6 +205,29 @@ static void days_after_ready(void **state)
 	/* more than the door was shut for */
 	told_ready(visit, "2026-03-17T10:00:00Z");
 	terms_are(id, 9000, 18000);
+	dealer_check(&w);
+}
+
+/* A slip of the pen: nobody was told after all. The time stays what is expected, and no door was
+ * shut for anybody. */
+static void ready_taken_back(void **state)
+{
+	struct str id, visit;
+	struct command *c;
+
+	(void)state;
+	gives_minutes_to_fetch(120);
+	id = lent();
+	visit = json_str_at(dealer_row(&w, ROW_BOOKING, id), "visit");
+	told_ready(visit, "2026-03-17T16:29:00Z");
+	terms_are(id, 0, 27000);
+	c = put(visit, "{\"number\":\"RO-9\",\"opened_at\":\"2026-03-16T07:00:00Z\"}", "*");
+	assert_int_equal(c->outcome, OK);
+	command_free(c);
+	terms_are(id, 9000, 18000);
+	assert_difference(id, 9000, -9000);
+	assert_str(
+		json_str_at(dealer_row(&w, ROW_VISIT, visit), "ready_at"), "2026-03-17T16:29:00Z");
 	dealer_check(&w);
 }
 
@@ -270,6 +297,64 @@ static void the_ledger_day_by_day(void **state)
 		"{\"amount_minor\":18000,\"charges_minor\":0,\"payer\":\"manufacturer\"}]");
 }
 
+/* ---- what a repair does to the warranty ---- */
+
+static void say_nothing(void *context, const char *line)
+{
+	(void)context;
+	(void)line;
+}
+
+static void looked_up(const char *coverage)
+{
+	struct str body = arena_printf(
+		&w.arena, "{\"coverages\":[%s],\"source\":\"portal\"}", coverage);
+
+	dealer_must(&w, VERB_COVER_CHECK, "directory", DEALER_VIN, body.p, OK);
+}
+
+static int64_t value_of(struct str id)
+{
+	return json_int_at(
+		json_get(dealer_row(&w, ROW_BOOKING, id), "terms"), "value_minor", -1);
+}
+
+/* 36 months from 22 March 2023 end on Sunday; two days in the workshop move that to Tuesday, where
+ * the law of the site says so. */
+static void a_repair_suspends_what_is_left(void **state)
+{
+	struct str visit, plain, longer, dated;
+	struct json booking, moved;
+
+	(void)state;
+	looked_up("{\"programme\":\"TESTWAR\",\"start_on\":\"2023-03-22\"}");
+	visit = json_str_at(dealer_row(&w, ROW_BOOKING, lent()), "visit");
+	command_free(put(visit, GOOD, NULL));
+	plain = grecale("2026-03-23T08:30:00+01:00", "2026-03-23T17:00:00+01:00");
+	assert_int_equal(value_of(plain), 0);
+	site_has(STR("{\"immobilisation_suspends\":{\"job_types\":[\"warranty_repair\"],"
+		     "\"kinds\":[\"manufacturer_warranty\"],\"reference\":\"L217-28\"}}"));
+	longer = grecale("2026-03-24T08:30:00+01:00", "2026-03-24T17:00:00+01:00");
+	assert_int_equal(value_of(longer), 9000);
+	booking = json_first(json_get(
+		ledger_of(json_str_at(dealer_row(&w, ROW_BOOKING, longer), "visit")), "bookings"));
+	moved = json_first(json_get(booking, "suspended"));
+	assert_int_equal(json_int_at(moved, "days", 0), 2);
+	assert_str(json_str_at(moved, "programme"), "TESTWAR");
+	assert_int_equal(value_of(grecale("2026-03-25T08:30:00+01:00",
+				 "2026-03-25T17:00:00+01:00")),
+		0);
+	/* An end that was looked up afterwards knows of it; the order does not count twice. */
+	looked_up("{\"ends_on\":\"2026-03-26\",\"programme\":\"TESTWAR\",\"suspended_days\":2}");
+	dated = grecale("2026-03-26T08:30:00+01:00", "2026-03-26T17:00:00+01:00");
+	assert_int_equal(value_of(dated), 9000);
+	assert_int_equal(value_of(grecale("2026-03-27T08:30:00+01:00",
+				 "2026-03-27T17:00:00+01:00")),
+		0);
+	assert_int_equal(fleet_audit_replay(w.fleet, &(struct report){.say = say_nothing}), 0);
+	dealer_check(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,8 +362,10 @@ int main(void)
 		CASE(its_number_is_the_visits_and_the_bookings),
 		CASE(a_claim_leans_on_it),
 		CASE(days_after_ready),
+		CASE(ready_taken_back),
 		CASE(ready_while_it_is_out),
 		CASE(the_ledger_day_by_day),
+		CASE(a_repair_suspends_what_is_left),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

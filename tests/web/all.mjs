@@ -17,6 +17,7 @@ await import("./merge.mjs");
 await import("./handover.mjs");
 await import("./prepare.mjs");
 await import("./day.mjs");
+await import("./said.mjs");
 await import("./papers.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");

@@ -25,18 +25,19 @@ PARTS = ("journal", "head", "requests", "rows", "index", "claims")
 class House:
     """The directory, and bookings that nobody has made yet."""
 
-    def __init__(self, bench):
-        self.bench = bench
-        self.vins = 400 if bench.quick else 1000
-        self.days = 60 if bench.quick else 365
+    def __init__(self, bench, sites=SITES, days=None, vins=None):
+        self.bench, self.sites = bench, sites
+        self.vins = vins or (400 if bench.quick else 1000)
+        self.days = (60 if bench.quick else 365) if days is None else days
         self.chance = random.Random(1)
         self.made = self.season = 0
         start = datetime.date.today() + datetime.timedelta(days=7)
         self.zero = datetime.datetime.combine(start - datetime.timedelta(days=start.weekday()), datetime.time())
-        self.data = bench.tmp / "house"
+        self.data = bench.tmp / ("house" if sites == SITES else f"house-{sites}")
         relais = Relais(bench, self.data, demo=True, preload_us=-1)  # filling waits for no disk
         self.furnish(relais)
-        self.fill(relais)
+        if self.days:
+            self.fill(relais)
         self.offer(relais)
         relais.stop()
 
@@ -47,12 +48,12 @@ class House:
         model = relais.get("/v1/sites")["items"][0]
         model = {k: v for k, v in model.items() if k not in ("site", "rev", "special_days", "holidays", "protected")}
         model.update(time_zone="UTC", opening=[{"days": [1, 2, 3, 4, 5, 6, 7], "from": "00:00", "until": "24:00"}])
-        for site in range(SITES):
+        for site in range(self.sites):
             relais.ask("PUT", f"/v1/sites/BENCH{site}", {**model, "name": f"Bench {site} (invented)"})
         relais.ask_all([("PUT", f"/v1/resources/B{site}C{car:02}", {
             "site": f"BENCH{site}", "kind": "car", "class": CLASSES[[car < n for n in FIRSTS[1:]].index(True)],
             "label": f"B{site}C{car:02}", "seats": 1, "solutions": ["loaner_brand"], "status": "active",
-            "turnaround_minutes": TURNAROUND}) for site in range(SITES) for car in range(60)])
+            "turnaround_minutes": TURNAROUND}) for site in range(self.sites) for car in range(60)])
         began = (datetime.date.today() - datetime.timedelta(days=200)).isoformat()
         programmes = ("ROAD36", "NEW36", "EXT24")
         relais.ask_all([("PUT", f"/v1/vehicles/ZAMBENCHM1T{i:06}", {
@@ -90,7 +91,7 @@ class House:
     def offer(self, relais):
         saved = self.bench.tmp / "house.offers"
         self.post_all(relais, "/v1/offers", "house.asked", ({
-            "site": f"BENCH{i % SITES}", "vin": f"ZAMBENCHM1T{i:06}", "distance_km": 12,
+            "site": f"BENCH{i % self.sites}", "vin": f"ZAMBENCHM1T{i:06}", "distance_km": 12,
             "jobs": [{"type": "warranty_repair", "immobilisation_minutes": 900}], "drop_off_at": self.at(480),
             "driver": {"birth_on": "1980-04-12", "licence_on": "1999-06-01"}} for i in range(self.vins)), save=saved)
         self.offers = [json.loads(line)["offer"] for line in saved.read_text(encoding="utf-8").splitlines()]

@@ -15,12 +15,13 @@ import machine
 import page
 import questions
 import search
+import servers
 import starts
 import table
 from bench import Bench, Broken
 from postgres import Postgres
 
-SECTIONS = ["search", "questions", "bookings", "starts"]
+SECTIONS = ["search", "questions", "bookings", "servers", "starts"]
 
 
 def measure(bench, sections):
@@ -40,6 +41,8 @@ def measure(bench, sections):
             questions.measure(bench)
         elif section == "bookings":
             house = bookings.measure(bench, postgres())
+        elif section == "servers":
+            servers.measure(bench, postgres())
         elif section == "starts":
             starts.measure(bench, house or bookings.House(bench))
         bench.say(f"  {section}: {time.monotonic() - begin:.0f} s")

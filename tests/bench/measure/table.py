@@ -22,6 +22,8 @@ TARGETS = [
     ("bookings_vs_lmdb", True, 0.5, "beside bare LMDB committing the same bytes in such batches"),
     ("bookings_vs_lmdb_1ms", True, 0.5, "the same with 1 ms more a sync"),
     ("bookings_vs_lmdb_5ms", True, 0.5, "with 5 ms more"),
+    ("servers_vs_pg", True, 1, "3 servers over one PostgreSQL, 50 sites: bookings/s over HTTP beside that PostgreSQL without HTTP"),
+    ("servers_vs_plain", True, 0.5, "the same beside plain INSERTs of the same rows, one a commit"),
     ("booking_latency_vs_lmdb", False, 1.3, "one client's p50 beside one bare durable commit"),
     ("reads_beside_writers", False, 1.3, "GET p50 beside 16 writers at +1 ms, against alone"),
     ("reshuffle_p99_us", False, 100, "decision of a booking that needs a re-shuffle, p99"),

@@ -89,6 +89,7 @@ def nothing_is_lost(directory):
     with house(directory, 0) as (cluster, servers, clients):
         base = backup(cluster)
         clients.go(CLIENTS)
+        until("bookings", lambda: len(clients.booked) > 10)
         faults = [changed_by_hand, postgres_dies] + ([node_vanishes, postgres_dies, changed_by_hand] * 4 if LONG else [])
         for what in faults:
             strike(cluster, clients, what)

@@ -37,7 +37,6 @@ def entry_of(site, seq, prev, hash_, text):
 
 
 # ---- reading ----
-
 def dumped(path):
     """(key, value) of each record of an mdb_dump."""
     with open(path, encoding="ascii") as file:
@@ -93,7 +92,6 @@ class World:
 
 
 # ---- 1 ----
-
 def chains(world, name, journals):
     for site, journal in journals.items():
         prev, at = "00" * 32, ""
@@ -123,7 +121,6 @@ def one_history(world):
 
 
 # ---- 2 ----
-
 def made_booking(e):
     return [f["id"] for f in e.event["effects"] if f.get("kind") == "booking" and f["op"] == "put"]
 
@@ -160,7 +157,6 @@ def once(world, lost):
 
 
 # ---- 3 ----
-
 class Fold:
     """Objects as the entries make them, and who has which seat."""
 
@@ -229,7 +225,6 @@ def prefixes(world, visit):
 
 
 # ---- 4 ----
-
 def highest_before(pairs):
     """Of (time, number): what the highest number was before a time."""
     times, highest = [], [0]
@@ -261,7 +256,6 @@ def real_time(world):
 
 
 # ---- 5 ----
-
 def heads(text):
     return {site: int(seq) for site, seq in re.findall(r"([\w-]+)=(\d+)", text or "")}
 
@@ -302,7 +296,6 @@ def as_then(world, c, then):
 
 
 # ---- 6 ----
-
 def refusals(world):
     """Judges each refusal where it was decided, while the prefixes pass (when that was: point 4)."""
     at = collections.defaultdict(list)
@@ -338,7 +331,6 @@ def taken(fold, site, wanted):
 
 
 # ---- 7 ----
-
 LETTERS = {"site": "s", "resource": "r", "block": "k", "customer": "c", "vehicle": "v", "ruleset": "u", "visit": "w",
            "booking": "b", "task": "t", "demand": "d", "waiting": "l", "desk": "e", "attachment": "a",
            "repair_order": "o", "claim": "m", "import": "i"}
@@ -366,7 +358,6 @@ def canonical(doc):
 
 
 # ---- 8 ----
-
 def losses(world, lost):
     """Every yes that is gone stands in a log; and whoever is told there was there and is not any more."""
     told, named = set(), {}

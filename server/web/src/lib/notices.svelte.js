@@ -39,7 +39,8 @@ export function reason(error) {
 	const why = error.reason ? `${name("why", error.reason)}. ` : "";
 	const fields = (error.errors ?? []).map((e) => `${e.pointer.slice(1)}: ${e.detail}`).join("; ");
 	const found = (error.findings ?? []).map((code) => name("missing", code)).join("; ");
-	const more = fields || found;
+	const ready = error.ready_from ? `${error.resource}, ${error.number}, ${error.ready_from.slice(11, 16)}` : "";
+	const more = fields || found || ready;
 	return why + (known ?? error.title ?? t("error.unknown")) + (more ? ` (${more})` : "");
 }
 
