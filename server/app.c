@@ -208,7 +208,7 @@ static void on_batch_answered(void *context)
 static void on_hint(void *context)
 {
 	struct app *app = context;
-	writer_follow(app->writer);
+	writer_hint(app->writer);
 }
 
 /* Parts that only memory can refuse. */

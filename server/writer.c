@@ -26,8 +26,10 @@ struct writer {
 	uint64_t owed_since_ns; /* when it last ended a batch, or was given the first command since;
 				   0: it owes nothing */
 	bool closing;
-	bool follow;   /* at once */
-	bool followed; /* the loop has not heard of it yet */
+	bool follow;	      /* at once */
+	bool hinted;	      /* soon */
+	uint64_t followed_ns; /* when it last did */
+	bool followed;	      /* the loop has not heard of it yet */
 };
 
 /* Whether the entries are in the journal nobody can say now: a process that went on might promise
@@ -47,11 +49,23 @@ static bool wait_for_work(struct writer *w)
 		uv_cond_wait(&w->some, &w->mutex);
 		return true;
 	}
-	bool woken = !w->follow && uv_cond_timedwait(&w->some, &w->mutex,
-					   (uint64_t)w->hooks.follow_ms * 1000000) == 0;
-	woken &= !w->follow;
-	w->follow = false;
-	return woken;
+	/* Each append of another server's is a hint: one that is followed by itself costs as much
+	 * as many together, and whoever waits for his booking would wait for it. */
+	uint64_t pause_ns = (uint64_t)(w->hinted ? FOLLOW_PAUSE_MS : w->hooks.follow_ms) * 1000000;
+	uint64_t since_ns = w->hinted ? uv_hrtime() - w->followed_ns : 0;
+	bool woken = !w->follow && since_ns < pause_ns &&
+		     uv_cond_timedwait(&w->some, &w->mutex, pause_ns - since_ns) == 0;
+	if (woken && !w->follow)
+		return true;
+	w->follow = w->hinted = false;
+	return false;
+}
+
+/* However much waits: what others append is followed each second. */
+static bool is_behind(const struct writer *w)
+{
+	return w->hooks.follow_ms && !w->closing &&
+	       uv_hrtime() - w->followed_ns >= (uint64_t)w->hooks.follow_ms * 1000000;
 }
 
 /* Blocks until there is work. 0 when it is time to follow, or (*last) when the writer closes and
@@ -60,12 +74,13 @@ static size_t batch_take(struct writer *w, struct command *batch[BATCH_MAX], boo
 {
 	bool go_on = true;
 	uv_mutex_lock(&w->mutex);
+	go_on = !is_behind(w);
 	while (!w->waiting.first && !w->closing && go_on) {
 		w->owed_since_ns = 0; /* all that waited may have been dropped */
 		go_on = wait_for_work(w);
 	}
 	*last = w->closing && !w->waiting.first;
-	size_t n = queue_batch(&w->waiting, batch);
+	size_t n = go_on || w->closing ? queue_batch(&w->waiting, batch) : 0;
 	uint64_t now_ns = uv_hrtime();
 	w->owed_since_ns = n ? now_ns : 0;
 	uv_mutex_unlock(&w->mutex);
@@ -95,6 +110,7 @@ static void follow(struct writer *w)
 	if (fleet_follow(w->fleet) == FAULT_UNKNOWN)
 		stop_unknown(w->fleet);
 	uv_mutex_lock(&w->mutex);
+	w->followed_ns = uv_hrtime();
 	w->fleet_counts = *fleet_counts(w->fleet);
 	w->followed = true;
 	uv_mutex_unlock(&w->mutex);
@@ -198,14 +214,24 @@ bool writer_drop(struct writer *w, struct command *c)
 	return waited;
 }
 
-void writer_follow(struct writer *w)
+static void wake_to_follow(struct writer *w, bool *which)
 {
 	if (!w->hooks.follow_ms)
 		return;
 	uv_mutex_lock(&w->mutex);
-	w->follow = true;
+	*which = true;
 	uv_cond_signal(&w->some);
 	uv_mutex_unlock(&w->mutex);
+}
+
+void writer_follow(struct writer *w)
+{
+	wake_to_follow(w, &w->follow);
+}
+
+void writer_hint(struct writer *w)
+{
+	wake_to_follow(w, &w->hinted);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -14,7 +14,11 @@
 #include "fleet/fleet.h"
 #include "server/histogram.h"
 
-enum { WRITER_QUEUE_MAX = 4096, FOLLOW_MS = 1000 };
+enum {
+	WRITER_QUEUE_MAX = 4096,
+	FOLLOW_MS = 1000,
+	FOLLOW_PAUSE_MS = 100, /* between two that only a hint asked for */
+};
 
 struct writer;
 struct writer_hooks {
@@ -44,6 +48,8 @@ MUST_CHECK bool writer_submit(struct writer *w, struct command *c);
 bool writer_drop(struct writer *w, struct command *c);
 /* Somebody waits for what others appended: not only at the next time. */
 void writer_follow(struct writer *w);
+/* Others appended, and nobody waits for it: within FOLLOW_PAUSE_MS, behind what does wait. */
+void writer_hint(struct writer *w);
 /* Lets the queue run empty, joins the thread, hands out what is answered. Before the loop ends. */
 void writer_close(struct writer *w);
 /* False: a batch, or a command before one, has taken longer than this. */

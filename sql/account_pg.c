@@ -112,7 +112,7 @@ static enum journal_read read_news(struct accounts *self, const struct account_p
 	struct arena *a, struct account_news *out)
 {
 	struct account_pg *y = (struct account_pg *)(void *)self;
-	struct pg_query q = {.sql = read_sql, .len = 2, .binary = {false, true}};
+	struct pg_query q = {.sql = read_sql, .often = true, .len = 2, .binary = {false, true}};
 	struct pg_rows rows;
 	char number[NUMBER_BYTES];
 	bool good = true;

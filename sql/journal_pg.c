@@ -88,7 +88,7 @@ static struct str column_request(struct arena *a, const struct pending_entry *e,
 
 struct pg_query journal_pg_statement(struct journal_pg *j, const struct pending_entry *e, size_t n)
 {
-	struct pg_query q = {.sql = append_sql, .len = APPEND_VALUES};
+	struct pg_query q = {.sql = append_sql, .often = true, .len = APPEND_VALUES};
 	size_t attached;
 
 	q.value[0] = column_site(&j->arena, e, n);
@@ -205,10 +205,10 @@ enum append journal_pg_append(
 
 bool journal_barrier(struct pg *pg, const char *server, int64_t until_ms)
 {
-	const struct pg_query q = {.sql = "INSERT INTO relais.barrier (server, n) VALUES ($1, 1)"
-					  " ON CONFLICT (server) DO UPDATE SET n = barrier.n + 1",
-		.len = 1,
-		.value = {str_from(server)}};
+	static const char sql[] = "INSERT INTO relais.barrier (server, n) VALUES ($1, 1)"
+				  " ON CONFLICT (server) DO UPDATE SET n = barrier.n + 1";
+	const struct pg_query q = {
+		.sql = sql, .often = true, .len = 1, .value = {str_from(server)}};
 
 	return pg_ask(pg, &q, until_ms, NULL) == PG_DONE;
 }

@@ -170,8 +170,10 @@ uint64_t journal_pg_count(struct journal_pg *j)
 
 static enum journal_read fetch(struct journal_pg *j, struct txn *t)
 {
-	struct pg_query q = {
-		.sql = j->round ? some_news_sql : all_news_sql, .len = 2, .binary = {true, true}};
+	struct pg_query q = {.sql = j->round ? some_news_sql : all_news_sql,
+		.often = true,
+		.len = 2,
+		.binary = {true, true}};
 	struct heads heads;
 
 	/* A round that has read for long ends between two questions, not within one. */

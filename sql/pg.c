@@ -166,9 +166,12 @@ void pg_drop(struct pg *pg)
 {
 	PQfinish(pg->conn);
 	pg->conn = NULL;
+	memset(pg->prepared, 0, sizeof pg->prepared);
 }
 
 /* ---- asking ---- */
+
+enum { PLAN_NAME_BYTES = 24 };
 
 static void note_error(struct pg *pg, const PGresult *result)
 {
@@ -248,10 +251,35 @@ static enum pg_answer answer(struct pg *pg, int64_t until_ms, struct pg_rows *ro
 	return a;
 }
 
+/* The name of its plan in `name`, made where there is none; "" where it is asked without. */
+static enum pg_answer plan(
+	struct pg *pg, const struct pg_query *q, int64_t until_ms, char name[PLAN_NAME_BYTES])
+{
+	size_t i = 0;
+
+	name[0] = '\0';
+	while (q->often && i < PG_PREPARED_MAX && pg->prepared[i] && pg->prepared[i] != q->sql)
+		i++;
+	if (!q->often || i == PG_PREPARED_MAX)
+		return PG_DONE;
+	snprintf(name, PLAN_NAME_BYTES, "q%zu", i);
+	if (pg->prepared[i])
+		return PG_DONE;
+	if (!PQsendPrepare(pg->conn, name, q->sql, 0, NULL))
+		return gone(pg, PQerrorMessage(pg->conn));
+	enum pg_answer a = answer(pg, until_ms, NULL);
+	if (a == PG_DONE)
+		pg->prepared[i] = q->sql;
+	/* nothing of it was done yet: whoever asks is not in doubt */
+	return a == PG_GONE ? PG_AWAY : a;
+}
+
 enum pg_answer pg_send(struct pg *pg, const struct pg_query *q, int64_t until_ms)
 {
 	const char *values[PG_PARAMETERS_MAX];
 	int lengths[PG_PARAMETERS_MAX], formats[PG_PARAMETERS_MAX];
+	char name[PLAN_NAME_BYTES];
+	enum pg_answer planned;
 
 	forget_error(pg);
 	if (!pg->conn || pg_clock_ms() >= until_ms)
@@ -262,7 +290,13 @@ enum pg_answer pg_send(struct pg *pg, const struct pg_query *q, int64_t until_ms
 		lengths[i] = (int)q->value[i].n;
 		formats[i] = q->binary[i];
 	}
-	if (!PQsendQueryParams(pg->conn, q->sql, (int)q->len, NULL, values, lengths, formats, 1))
+	planned = plan(pg, q, until_ms, name);
+	if (planned != PG_DONE)
+		return planned;
+	if (!(name[0] ? PQsendQueryPrepared(
+				pg->conn, name, (int)q->len, values, lengths, formats, 1)
+		      : PQsendQueryParams(
+				pg->conn, q->sql, (int)q->len, NULL, values, lengths, formats, 1)))
 		return gone(pg, PQerrorMessage(pg->conn));
 	return sent(pg->conn, until_ms) ? PG_DONE : silent(pg);
 }

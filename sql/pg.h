@@ -17,13 +17,15 @@ enum {
 	PG_WHY_BYTES = 300,
 	PG_STATE_LEN = 5,
 	PG_PARAMETERS_MAX = 12,
+	PG_PREPARED_MAX = 8,
 };
 
 struct pg {
-	void *conn;		      /* owned PGconn; NULL: there is none */
-	char state[PG_STATE_LEN + 1]; /* SQLSTATE of the last error, "" without one */
-	char constraint[64];	      /* and the constraint that it names */
-	char why[PG_WHY_BYTES];	      /* its words, one line, no values of rows */
+	void *conn;			       /* owned PGconn; NULL: there is none */
+	char state[PG_STATE_LEN + 1];	       /* SQLSTATE of the last error, "" without one */
+	char constraint[64];		       /* and the constraint that it names */
+	char why[PG_WHY_BYTES];		       /* its words, one line, no values of rows */
+	const char *prepared[PG_PREPARED_MAX]; /* texts that the server has a plan of */
 };
 
 /* GONE: it was sent, and nobody knows; the connection is no more. AWAY: there is no connection. */
@@ -45,6 +47,7 @@ static inline bool pg_is_connected(const struct pg *pg)
 /* What a query is asked with: texts, and arrays in libpq's binary form (array.h). */
 struct pg_query {
 	const char *sql;
+	bool often; /* it is planned once for each connection; the text is a constant */
 	uint32_t len;
 	struct str value[PG_PARAMETERS_MAX]; /* p NULL: null */
 	bool binary[PG_PARAMETERS_MAX];	     /* false: text, ended by NUL */
