@@ -333,7 +333,7 @@ def taken(fold, site, wanted):
 # ---- 7 ----
 LETTERS = {"site": "s", "resource": "r", "block": "k", "customer": "c", "vehicle": "v", "ruleset": "u", "visit": "w",
            "booking": "b", "task": "t", "demand": "d", "waiting": "l", "desk": "e", "attachment": "a",
-           "repair_order": "o", "claim": "m", "import": "i"}
+           "repair_order": "o", "claim": "m", "import": "i", "contact": "n", "complaint": "p"}
 
 
 def rows(world):
