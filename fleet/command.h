@@ -53,10 +53,18 @@
 	X(BOOKING_CORRECT,    "booking.correct",   0, 200) \
 	X(BOOKING_NOTE,       "booking.note",      0, 200) \
 	X(BOOKING_ATTACH,     "booking.attach",    0, 201) \
+	X(BOOKING_ASKED,      "booking.satisfaction", 0, 200) \
 	X(BOOKING_SIGN,       "booking.sign",      0, 200) \
 	X(TASK_DONE,          "task.done",         0, 200) \
 	X(TASK_MOVE,          "task.move",         0, 200) \
 	X(TASK_HAND_OVER,     "task.hand-over",    0, 200) \
+	X(CONTACT_MAKE,       "contact",           0, 201) \
+	X(CONTACT_TRANSFER,   "contact.transfer",  0, 200) \
+	X(CONTACT_ANSWERED,   "contact.answered",  0, 200) \
+	X(COMPLAINT_MAKE,     "complaint",         0, 201) \
+	X(COMPLAINT_ANSWER,   "complaint.answer",  0, 200) \
+	X(COMPLAINT_SOLVE,    "complaint.solve",   0, 200) \
+	X(COMPLAINT_REOPEN,   "complaint.reopen",  0, 200) \
 	X(WAITING_ADD,        "waiting",           0, 201) \
 	X(WAITING_DROP,       "waiting.drop",      0, 200) \
 	X(TICK,               "tick",              0, 200) \

@@ -55,10 +55,18 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_CORRECT: return decide_booking_correct(d);
 	case VERB_BOOKING_NOTE: return decide_booking_note(d);
 	case VERB_BOOKING_ATTACH: return decide_booking_attach(d);
+	case VERB_BOOKING_ASKED: return decide_booking_asked(d);
 	case VERB_BOOKING_SIGN: return decide_booking_sign(d);
 	case VERB_TASK_DONE: return decide_task_done(d);
 	case VERB_TASK_MOVE: return decide_task_move(d);
 	case VERB_TASK_HAND_OVER: return decide_task_hand_over(d);
+	case VERB_CONTACT_MAKE: return decide_contact_make(d);
+	case VERB_CONTACT_TRANSFER: return decide_contact_transfer(d);
+	case VERB_CONTACT_ANSWERED: return decide_contact_answered(d);
+	case VERB_COMPLAINT_MAKE: return decide_complaint_make(d);
+	case VERB_COMPLAINT_ANSWER:
+	case VERB_COMPLAINT_SOLVE:
+	case VERB_COMPLAINT_REOPEN: return decide_complaint_step(d);
 	case VERB_WAITING_ADD: return decide_waiting_add(d);
 	case VERB_WAITING_DROP: return decide_waiting_drop(d);
 	case VERB_TICK: return decide_tick(d);

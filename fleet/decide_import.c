@@ -117,6 +117,64 @@ static enum outcome take_back_order(const struct taking *t)
 	return decide_repair_order_put(t->d);
 }
 
+/* What the house writes of a promise that makes room or gets its seat back (reseat.c, freed.c).
+ * Whoever moves one by hand says besides that it is at risk no more. */
+static bool is_seating(struct json members, bool by_clock)
+{
+	static const char *const names[] = {"at_risk", "claims", "legs", "resource"};
+
+	for (struct json m = json_first_value(members); json_present(m);
+		m = json_next_value(members, m)) {
+		bool known = false;
+		for (size_t i = 0; i < ARRAY_LEN(names); i++)
+			known |= str_is(json_key(m), names[i]);
+		if (!known)
+			return false;
+	}
+	struct json risk = json_get(members, "at_risk");
+	return by_clock || !json_present(risk) || !json_is_null(risk);
+}
+
+static bool entry_only_seats(struct decide *d, uint64_t seq, struct str booking)
+{
+	struct arena *a = d->view.arena;
+	struct journal_entry entry;
+	struct event_head head;
+	struct effect effect;
+	struct json effects;
+	const char *why;
+
+	if (!journal_entry(d->view.txn, d->command->journal, seq, &entry) ||
+		event_read(a, arena_copy(a, entry.bytes), &head, &effects, &why) != OK)
+		return false;
+	bool by_clock = str_is(head.kind, verb_kind(VERB_TICK));
+	for (struct json e = json_first(effects); json_present(e); e = json_next(effects, e))
+		if (effect_read(&effect, e) && effect.kind == ROW_BOOKING &&
+			str_eq(effect.id, booking) &&
+			(effect.op != EFFECT_SET || !is_seating(effect.doc, by_clock)))
+			return false;
+	return true;
+}
+
+/* Another car of its class, by nobody's wish: for whoever imported it, it is what it was. */
+static bool was_only_seated(struct decide *d, struct str booking, uint64_t last)
+{
+	struct key prefix = key_history_prefix(ROW_BOOKING, booking);
+	struct key from = key_history(ROW_BOOKING, booking, last + 1);
+	struct cursor c;
+	bool only = true;
+
+	cursor_open(&c, d->view.txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&from));
+		some && only && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
+		size_t at = prefix.n;
+		uint64_t seq;
+		only = key_take_u64(c.key, &at, &seq) && entry_only_seats(d, seq, booking);
+	}
+	cursor_close(&c);
+	return only;
+}
+
 static enum outcome take_back_booking(const struct taking *t)
 {
 	t->d->body = with_text(t->d, arena_json(t->d->view.arena, STR("{}"), NULL), "reason",
@@ -145,7 +203,9 @@ enum outcome decide_import_undo(struct decide *d)
 		 last = (uint64_t)json_int_at(d->body, "last", 0);
 
 	ASSERT(row_kind_from(&t.kind, json_str_at(d->body, "kind")) && first > 0);
-	if (!row_get(&d->view, t.kind, t.id, &t.now) || t.now.rev != last)
+	if (!row_get(&d->view, t.kind, t.id, &t.now))
+		return REFUSED_STALE;
+	if (t.now.rev != last && (t.kind != ROW_BOOKING || !was_only_seated(d, t.id, last)))
 		return REFUSED_STALE;
 	t.made = !row_at(&d->view, t.kind, t.id, d->command->journal, first - 1, &t.before);
 	return take_back(&t);

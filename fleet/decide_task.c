@@ -90,7 +90,10 @@ void draft_task(struct decide *d, enum task_kind kind, const struct task_subject
 	kv_some(&w, "contact", subject->contact);
 	kv_some(&w, "customer", subject->customer);
 	json_kv_instant(&w, "due_at", due);
-	write_escalates(&w, kind, due, 0);
+	if (subject->urgent)
+		json_kv_instant(&w, "escalates_at", d->now);
+	else
+		write_escalates(&w, kind, due, 0);
 	json_kv_str(&w, "kind", str_from(task_kind_name(kind)));
 	json_kv_instant(&w, "made_at", d->now);
 	kv_some(&w, "owner", owner_of(d, kind, subject));
@@ -191,7 +194,7 @@ void draft_tasks(struct decide *d)
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct json set;
-		if (d->kinds[i] == ROW_BOOKING && d->puts[i].n)
+		if (d->puts[i].n && site_says_deadlines(d))
 			follow_deadlines(d, d->drafted[i],
 				arena_json(d->view.arena, d->puts[i], NULL), true);
 		if (!d->sets[i].n)

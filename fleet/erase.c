@@ -88,6 +88,84 @@ static uint32_t name_open(struct decide *d, struct str customer, struct json_wri
 	return n;
 }
 
+/* ---- what is looked at before ---- */
+
+struct weighing {
+	uint64_t bookings, visits, attachments;
+	struct str open[NAMED_MAX];
+	uint32_t open_len;
+};
+
+static void weigh(struct weighing *g, struct view *v, struct str customer)
+{
+	struct key prefix = key_customer_visit_prefix(customer);
+	struct walk_of walk;
+	struct booking b;
+	struct cursor c;
+
+	bookings_open(&walk, v, customer);
+	while (bookings_next(&walk, &b)) {
+		g->bookings++;
+		g->attachments += (uint64_t)json_int_at(json_get(b.doc, "attached"), "count", 0);
+		if (is_open(&b) && g->open_len < NAMED_MAX)
+			g->open[g->open_len++] = b.id;
+	}
+	cursor_close(&walk.cursor);
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&prefix));
+		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c))
+		g->visits++;
+	cursor_close(&c);
+}
+
+static void write_open(struct json_writer *w, struct view *v, const struct weighing *g)
+{
+	json_k(w, "open");
+	json_array_begin(w);
+	for (uint32_t i = 0; i < g->open_len; i++) {
+		struct booking b;
+		uint64_t rev;
+		if (!booking_get(v, g->open[i], &b, &rev))
+			continue;
+		json_object_begin(w);
+		json_kv_str(w, "booking", b.id);
+		json_kv_str(w, "number", b.number);
+		json_kv_str(w, "site", b.site);
+		json_kv_str(w, "status", str_from(booking_status_name(b.status)));
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+struct str render_erasure(struct view *v, struct str customer)
+{
+	struct str same[SAME_PERSON_MAX];
+	uint32_t len = customer_same(v, customer, same);
+	struct weighing g = {.bookings = 0};
+	struct json_writer w;
+	struct row row;
+
+	if (!len || !customer_get(v, customer, &row))
+		return STR_NULL;
+	for (uint32_t i = 0; i < len; i++)
+		weigh(&g, v, same[i]);
+	arena_writer(v->arena, &w, DETAIL_BYTES + (size_t)len * (ID_MAX + 8));
+	json_object_begin(&w);
+	json_kv_int(&w, "attachments", (int64_t)g.attachments);
+	json_kv_int(&w, "bookings", (int64_t)g.bookings);
+	json_kv_str(&w, "customer", same[0]);
+	json_kv_bool(&w, "erased", customer_is_erased(row.doc));
+	json_k(&w, "ids");
+	json_array_begin(&w);
+	for (uint32_t i = 0; i < len; i++)
+		json_put_str(&w, same[i]);
+	json_array_end(&w);
+	write_open(&w, v, &g);
+	json_kv_int(&w, "visits", (int64_t)g.visits);
+	json_object_end(&w);
+	return arena_written(v->arena, &w);
+}
+
 static struct str erased_now(struct decide *d)
 {
 	struct json_writer w;

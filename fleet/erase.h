@@ -23,6 +23,10 @@ bool subject_is_erased(struct view *v, struct str subject);
 /* All that something may have been sealed for: the customer's own id, its bookings and visits. */
 void erase_subjects(struct view *v, struct str customer, void *context,
 	void (*take)(void *context, struct str subject));
+/* What would go with a person and what stays, as JSON in the arena: {"attachments", "bookings",
+ * "customer", "erased"?, "ids" (all that the person was entered as), "open" (bookings that stand in
+ * the way, the first NAMED_MAX), "visits"}. STR_NULL: nobody is known by that id. */
+struct str render_erasure(struct view *v, struct str customer);
 /* The body of a command that forgets, once more, who was forgotten: no promise stands in the way.
  */
 #define ERASE_AGAIN STR("{\"again\":true}")

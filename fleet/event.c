@@ -29,6 +29,8 @@ static const struct {
 	{ROW_ATTACHMENT, "attachment"},
 	{ROW_REPAIR_ORDER, "repair-order"},
 	{ROW_CLAIM, "claim"},
+	{ROW_CONTACT, "contact"},
+	{ROW_COMPLAINT, "complaint"},
 	{ROW_IMPORT, "import"},
 };
 

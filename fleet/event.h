@@ -16,8 +16,8 @@
  *   {"detail":{...},"op":"refuse","slug":S}    a keyed request was refused, and why; at most the
  *                                              demand that went unmet is counted beside it
  * where K is site, resource, block, customer, vehicle, ruleset, visit, booking, task, demand,
- * waiting, desk, attachment, repair-order or import. The first effect is what the request's answer
- * shows.
+ * waiting, desk, attachment, repair-order, claim, contact, complaint or import. The first effect is
+ * what the request's answer shows.
  */
 
 #include "fleet/key.h"

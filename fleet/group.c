@@ -25,6 +25,8 @@ enum group_way group_takes_back(enum row_kind kind)
 	case ROW_WAITING:
 	case ROW_DESK:
 	case ROW_ATTACHMENT:
+	case ROW_CONTACT:
+	case ROW_COMPLAINT:
 	case ROW_CLAIM: /* a payer's affair: withdrawn by a person */
 	case ROW_IMPORT: break;
 	}

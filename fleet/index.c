@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/index.h"
 
+#include "fleet/contact.h"
 #include "fleet/desk.h"
 #include "fleet/external.h"
 #include "fleet/task.h"
@@ -60,6 +61,7 @@ static void index_booking(struct index_set *s, struct str id, struct json doc)
 	struct booking b;
 	char value[INDEX_VALUE_MAX];
 	struct str tag = index_tagged(value, ROW_BOOKING, id);
+	struct instant asked;
 	struct span span;
 
 	booking_read(&b, doc);
@@ -82,6 +84,10 @@ static void index_booking(struct index_set *s, struct str id, struct json doc)
 	put_weeks(s, b.site, STR_NULL, span, b.serial, tag);
 	if (b.for_site.n)
 		put_weeks(s, b.for_site, b.site, span, b.serial, tag);
+	if (doc_instant(json_get(doc, "satisfaction"), "at", &asked))
+		index_put(s,
+			key_site_asked(b.for_site.n ? b.for_site : b.site, minute_down(asked), id),
+			STR(""));
 	index_desk_wanted(s, &b);
 }
 
@@ -163,6 +169,26 @@ static void index_claim(struct index_set *s, struct str id, struct json doc)
 		STR(""));
 }
 
+static void index_contact(struct index_set *s, struct str id, struct json doc)
+{
+	struct str customer = json_str_at(doc, "customer");
+	struct instant at;
+
+	ASSERT(doc_instant(doc, "at", &at));
+	index_put(s, key_site_contact(json_str_at(doc, "site"), minute_down(at), id), STR(""));
+	if (customer.n)
+		index_put(s, key_customer_contact(customer, minute_down(at), id), STR(""));
+}
+
+static void index_complaint(struct index_set *s, struct str id, struct json doc)
+{
+	index_put(s,
+		key_site_complaint(json_str_at(doc, "site"),
+			word_place(complaint_statuses, json_str_at(doc, "status")),
+			complaint_order(doc), id),
+		STR(""));
+}
+
 void index_of(struct index_set *s, enum row_kind kind, struct str id, struct json doc)
 {
 	struct day day;
@@ -199,6 +225,8 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 	case ROW_IMPORT:
 	case ROW_REPAIR_ORDER: break; /* found by its visit */
 	case ROW_CLAIM: index_claim(s, id, doc); break;
+	case ROW_CONTACT: index_contact(s, id, doc); break;
+	case ROW_COMPLAINT: index_complaint(s, id, doc); break;
 	case ROW_ATTACHMENT:
 		index_put(s, key_booking_attachment(json_str_at(doc, "booking"), id), STR(""));
 		break;

@@ -96,7 +96,7 @@ struct key key_request(struct str journal, const uint8_t key_sha256[32])
 	return k;
 }
 
-/* ---- DB_INDEX: a tag of one byte keeps the indexes apart ---- */
+/* ---- DB_INDEX: a tag of one byte keeps the indexes apart (more of them: key_owed.c) ---- */
 
 enum tag {
 	TAG_HISTORY = 'h',
@@ -104,10 +104,7 @@ enum tag {
 	TAG_SITE_WEEK = 'w',
 	TAG_SITE_SERIAL = 's',
 	TAG_SITE_DUE = 'd',
-	TAG_SITE_TASK = 't',
 	TAG_SHARED = 'g',
-	TAG_SUBJECT_TASK = 'k',
-	TAG_SITE_ESCALATION = 'z',
 	TAG_SITE_DEMAND = 'n',
 	TAG_SITE_WAITING = 'q',
 	TAG_SITE_RISK = 'a',
@@ -243,43 +240,6 @@ struct key key_site_due(struct str site, uint32_t minute, uint32_t serial)
 
 	key_u32(&k, minute);
 	key_u32(&k, serial);
-	return k;
-}
-
-struct key key_site_task_prefix(struct str site)
-{
-	return tagged_text(TAG_SITE_TASK, site);
-}
-
-struct key key_site_task(struct str site, uint8_t status, uint32_t due_minute, struct str task)
-{
-	struct key k = key_site_task_prefix(site);
-
-	key_u8(&k, status);
-	key_u32(&k, due_minute);
-	key_text(&k, task);
-	return k;
-}
-
-struct key key_subject_task(struct str subject, uint8_t kind)
-{
-	struct key k = tagged_text(TAG_SUBJECT_TASK, subject);
-
-	key_u8(&k, kind);
-	return k;
-}
-
-struct key key_site_escalation_prefix(struct str site)
-{
-	return tagged_text(TAG_SITE_ESCALATION, site);
-}
-
-struct key key_site_escalation(struct str site, uint32_t minute, struct str task)
-{
-	struct key k = key_site_escalation_prefix(site);
-
-	key_u32(&k, minute);
-	key_text(&k, task);
 	return k;
 }
 

@@ -74,6 +74,8 @@ enum row_kind {
 	ROW_REPAIR_ORDER = 'o',
 	ROW_CLAIM = 'm', /* of a payer: warranty_claim.h */
 	ROW_IMPORT = 'i',
+	ROW_CONTACT = 'n',
+	ROW_COMPLAINT = 'p', /* contact.h */
 };
 struct key key_row(enum row_kind kind, struct str id);
 struct key key_row_prefix(enum row_kind kind);
@@ -113,6 +115,14 @@ struct key key_booking_attachment(struct str booking, struct str attachment); /*
 struct key key_booking_claim(struct str booking, struct str claim);	      /* -> nothing */
 struct key key_site_claim(
 	struct str site, uint8_t status, uint32_t made_minute, struct str claim); /* -> nothing */
+/* The newest first: both count their minutes back. */
+struct key key_site_contact(struct str site, uint32_t minute, struct str contact); /* -> nothing */
+struct key key_customer_contact(
+	struct str customer, uint32_t minute, struct str contact); /* -> nothing */
+struct key key_site_complaint(
+	struct str site, uint8_t status, uint32_t order, struct str complaint); /* -> nothing */
+/* What customers said when they were asked, by when that was. */
+struct key key_site_asked(struct str site, uint32_t minute, struct str booking); /* -> nothing */
 struct key key_vehicle_visit(struct str vin, struct str visit);
 struct key key_customer_vehicle(struct str customer, struct str vin);
 struct key key_customer_visit(struct str customer, struct str visit);
@@ -149,6 +159,10 @@ struct key key_visit_booking_prefix(struct str visit);
 struct key key_booking_attachment_prefix(struct str booking);
 struct key key_booking_claim_prefix(struct str booking);
 struct key key_site_claim_prefix(struct str site);
+struct key key_site_contact_prefix(struct str site);
+struct key key_customer_contact_prefix(struct str customer);
+struct key key_site_complaint_prefix(struct str site);
+struct key key_site_asked_prefix(struct str site);
 struct key key_vehicle_visit_prefix(struct str vin);
 struct key key_customer_vehicle_prefix(struct str customer);
 struct key key_customer_visit_prefix(struct str customer);

@@ -11,6 +11,7 @@
 #define NAME_FORMAT "relais/%.16s"
 #define DASH "\xe2\x80\x94 " /* an em dash and a blank begin a signature's line */
 
+enum { GROUP = 4 }; /* of a fingerprint */
 enum { ED25519 = 1, ID_LEN = 4, ID_HEX = 8, SIGNED_BYTES = ID_LEN + SIGNATURE_LEN };
 
 static struct str bytes_str(const void *p, size_t n)
@@ -103,6 +104,21 @@ static struct str key_print(
 struct str note_key_print(const struct note_key *key, struct arena *a)
 {
 	return key_print(key, a, STR(""), key->open);
+}
+
+struct str note_key_fingerprint(const struct note_key *key, struct arena *a)
+{
+	struct hash hash = hash_of((struct str){(const char *)key->open, sizeof key->open});
+	char hex[HASH_TEXT], text[HASH_TEXT + HASH_TEXT / GROUP];
+	size_t n = 0;
+
+	hash_print(&hash, hex);
+	for (size_t i = 0; i < 2 * HASH_LEN; i++) {
+		if (i && i % GROUP == 0)
+			text[n++] = ' ';
+		text[n++] = hex[i];
+	}
+	return arena_copy(a, (struct str){text, n});
 }
 
 struct str note_key_print_private(const struct note_key *key, struct arena *a)

@@ -42,6 +42,8 @@ void note_key_make(struct note_key *out, struct env *env);
 /* Either form, with or without a line end. False: it is neither, or was altered. */
 MUST_CHECK bool note_key_read(struct note_key *out, struct arena *a, struct str text);
 struct str note_key_print(const struct note_key *key, struct arena *a);
+/* What is compared by eye or read out: the SHA-256 of the public half, in groups of four. */
+struct str note_key_fingerprint(const struct note_key *key, struct arena *a);
 struct str note_key_print_private(const struct note_key *key, struct arena *a);
 
 struct str note_write(const struct note_key *key, struct arena *a, const struct signed_note *note);

@@ -135,7 +135,11 @@ static void put_proof(struct paper *p, const struct pack *pack)
 	put_title(p, "paper.pack_key");
 	paper_raw(p, STR("<pre>"));
 	paper_text(p, note_key_print(key, p->arena));
-	paper_raw(p, STR("</pre>\n"));
+	paper_raw(p, STR("</pre>\n<p>"));
+	paper_say(p, "paper.pack_fingerprint");
+	paper_raw(p, STR(" <code>"));
+	paper_text(p, note_key_fingerprint(key, p->arena));
+	paper_raw(p, STR("</code></p>\n"));
 }
 
 struct str pack_cover(struct pack *pack, struct view *v)

@@ -278,6 +278,8 @@ static struct json booking_over(
 	kv_member(&w, private, "reason");
 	kv_joined(&w, v, row->doc, "return", "with", json_get(private, "return_with"));
 	write_said(&w, v, said, name);
+	kv_joined(&w, v, row->doc, "satisfaction", "comment",
+		json_get(private, "satisfaction_comment"));
 	json_kv_null(&w, "serial");
 	return over_end(v, &w);
 }
@@ -467,6 +469,8 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 	case ROW_TASK: over = render_task_over(v, row); break;
 	case ROW_CLAIM: over = render_claim_over(v, row); break;
 	case ROW_WAITING: over = waiting_over(v, row); break;
+	case ROW_CONTACT: over = render_contact_over(v, row); break;
+	case ROW_COMPLAINT: over = render_complaint_over(v, row); break;
 	case ROW_ATTACHMENT: over = attachment_over(v, id); break;
 	case ROW_BOOKING: over = booking_over(v, id, row, how); break;
 	}

@@ -72,6 +72,14 @@ struct day_asked {
 	uint32_t limit;
 };
 struct str render_day(struct view *v, struct str site, const struct day_asked *asked);
+/* Contacts, the newest first: of a site, or of one customer there. */
+struct str render_contacts(
+	struct view *v, struct str site, struct str customer, const struct list_page *page);
+/* Complaints: open first, of these the importer's, then the oldest. */
+struct str render_complaints(
+	struct view *v, struct str site, struct str status, const struct list_page *page);
+/* What customers said in a span, counted. STR_NULL without memory. */
+struct str render_voice(struct view *v, struct str site, struct span span);
 /* The waiting list: who is in the line first, in its order. */
 struct str render_waiting(
 	struct view *v, struct str site, struct str status, const struct list_page *page);

@@ -53,12 +53,20 @@ static enum row_kind verb_shows(enum verb v)
 	case VERB_BOOKING_LATE:
 	case VERB_BOOKING_CORRECT:
 	case VERB_BOOKING_NOTE:
+	case VERB_BOOKING_ASKED:
 	case VERB_BOOKING_SIGN:
 	case VERB_TICK: return ROW_BOOKING;
 	case VERB_BOOKING_ATTACH: return ROW_ATTACHMENT;
 	case VERB_TASK_DONE:
 	case VERB_TASK_MOVE:
 	case VERB_TASK_HAND_OVER: return ROW_TASK;
+	case VERB_CONTACT_MAKE:
+	case VERB_CONTACT_TRANSFER:
+	case VERB_CONTACT_ANSWERED: return ROW_CONTACT;
+	case VERB_COMPLAINT_MAKE:
+	case VERB_COMPLAINT_ANSWER:
+	case VERB_COMPLAINT_SOLVE:
+	case VERB_COMPLAINT_REOPEN: return ROW_COMPLAINT;
 	case VERB_DEMAND: return ROW_DEMAND;
 	case VERB_IMPORT:
 	case VERB_IMPORT_UNDO: return ROW_IMPORT;
@@ -84,6 +92,8 @@ static const char *kind_path(enum row_kind kind)
 	case ROW_DEMAND: return "demand";
 	case ROW_WAITING: return "waiting";
 	case ROW_CLAIM: return "claims";
+	case ROW_CONTACT: return "contacts";
+	case ROW_COMPLAINT: return "complaints";
 	case ROW_IMPORT: return "imports";
 	case ROW_REPAIR_ORDER: /* stands below its visit */
 	case ROW_ATTACHMENT:   /* stands below its booking: see location_of */

@@ -35,6 +35,8 @@ struct str render_shown(struct view *v, enum row_kind kind, struct str id, const
 struct json render_task_over(struct view *v, const struct row *row);
 /* What is laid over a claim: why its steps were taken. */
 struct json render_claim_over(struct view *v, const struct row *row);
+struct json render_contact_over(struct view *v, const struct row *row);
+struct json render_complaint_over(struct view *v, const struct row *row);
 /* {"private"} of a booking or visit, opened; absent when there is none or it was erased. */
 struct json private_of(struct view *v, struct json doc);
 

@@ -170,6 +170,8 @@ static struct str hit_of(struct search *s, enum row_kind kind, const struct row 
 	case ROW_ATTACHMENT:
 	case ROW_REPAIR_ORDER:
 	case ROW_CLAIM:
+	case ROW_CONTACT:
+	case ROW_COMPLAINT:
 	case ROW_IMPORT:
 	case ROW_RULESET: break;
 	}

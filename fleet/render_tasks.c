@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/contact.h"
 #include "fleet/render_parts.h"
 #include "fleet/task.h"
 #include "fleet/waiting.h"
@@ -80,4 +81,14 @@ struct str render_claim_list(
 	uint8_t only = some ? (uint8_t)wanted : 0;
 
 	return along_status(v, ROW_CLAIM, key_site_claim_prefix(site), some ? &only : NULL, page);
+}
+
+struct str render_complaints(
+	struct view *v, struct str site, struct str status, const struct list_page *page)
+{
+	bool some = word_is_of(complaint_statuses, status);
+	uint8_t only = some ? word_place(complaint_statuses, status) : 0;
+
+	return along_status(
+		v, ROW_COMPLAINT, key_site_complaint_prefix(site), some ? &only : NULL, page);
 }

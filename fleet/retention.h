@@ -12,7 +12,11 @@
 
 #include "fleet/view.h"
 
-enum { RETENTION_SITES_MAX = 1024, RETENTION_STEP = 200 /* persons of one look */ };
+enum {
+	RETENTION_SITES_MAX = 1024,
+	RETENTION_STEP = 200,	 /* persons of one look */
+	RETENTION_DUE_MAX = 100, /* that are named in one answer */
+};
 
 /* Whole years beside the current one. */
 int32_t retention_years(struct str market);

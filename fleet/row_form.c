@@ -248,6 +248,8 @@ static bool whole_good(struct look *l, enum row_kind kind, struct str id, struct
 	case ROW_VISIT:
 	case ROW_REPAIR_ORDER:
 	case ROW_CLAIM:
+	case ROW_CONTACT:
+	case ROW_COMPLAINT:
 	case ROW_IMPORT:
 	case ROW_ATTACHMENT: return true;
 	}

@@ -261,6 +261,8 @@ const struct row_form *row_form_of(enum row_kind kind)
 	case ROW_ATTACHMENT: return &row_attachment;
 	case ROW_REPAIR_ORDER: return &row_repair_order;
 	case ROW_CLAIM: return &row_claim;
+	case ROW_CONTACT: return &row_contact;
+	case ROW_COMPLAINT: return &row_complaint;
 	}
 	ASSERT(false);
 }

@@ -78,4 +78,4 @@ extern const struct row_member row_names[], row_texts[], row_sealed[];
 extern const struct row_member row_external[];
 /* What is promised to whom, and what was asked for it. */
 extern const struct row_form row_visit, row_booking, row_task, row_demand, row_waiting, row_desk,
-	row_attachment, row_repair_order, row_claim;
+	row_attachment, row_repair_order, row_claim, row_contact, row_complaint;

@@ -121,6 +121,13 @@ static const struct row_member offered_members[] = {
 };
 static const struct row_member done_members[] = {
 	NEED("at", FORM_INSTANT), NEED("by", FORM_TEXT), END};
+static const struct row_member asked_members[] = {
+	NEED("at", FORM_INSTANT),
+	NEED("by", FORM_TEXT),
+	MAY("recommend", FORM_NUMBER, BETWEEN(0, PERCENT)),
+	NEED("score", FORM_NUMBER, BETWEEN(0, PERCENT)),
+	END,
+};
 static const struct row_member job_members[] = {
 	NEED("immobilisation_minutes", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
 	NEED("type", FORM_NAME),
@@ -203,6 +210,7 @@ static const struct row_member booking_members[] = {
 	MAY("return", FORM_OBJECT, OF(place_members)),
 	NEED("ruleset", FORM_OBJECT, OF(ruleset_ref_members)),
 	NEED("said", FORM_OBJECT),
+	MAY("satisfaction", FORM_OBJECT, OF(asked_members)),
 	NEED("serial", FORM_NUMBER, BETWEEN(1, UINT32_MAX)),
 	NEED("site", FORM_NAME),
 	NEED("solution", FORM_NAME),

@@ -55,6 +55,7 @@ struct str task_about(struct json doc);
 struct task_subject {
 	struct str booking, resource, contact, complaint; /* one at least; STR_NULL = none */
 	struct str customer, owner;			  /* STR_NULL = none */
+	bool urgent; /* somebody else is told at once, not only when it is overdue */
 };
 /* Nothing where such a task is open already, or was drafted by this decision. */
 void draft_task(struct decide *d, enum task_kind kind, const struct task_subject *subject,
@@ -63,6 +64,9 @@ void draft_task(struct decide *d, enum task_kind kind, const struct task_subject
  * off, or where the time is past before anything is promised. */
 void draft_promise(struct decide *d, enum task_kind kind, const struct task_subject *subject,
 	struct instant event);
+/* Due then, whether it is open already or not yet. */
+void draft_task_at(struct decide *d, enum task_kind kind, const struct task_subject *subject,
+	struct instant due);
 /* The trouble is over: its task is dropped, if one was open before this decision. `subject`: the
  * booking, or what the task of none is about. */
 void draft_task_drop(struct decide *d, enum task_kind kind, struct str subject);
@@ -93,6 +97,8 @@ bool task_open_find(struct decide *d, enum task_kind kind, struct str subject, s
 bool task_is_drafted(const struct decide *d, enum task_kind kind, struct str subject);
 /* The next time that somebody else is told; "escalates_at":null when everybody was. */
 void write_escalates(struct json_writer *w, enum task_kind kind, struct instant due, int64_t told);
+/* Whether the site says anything: else nothing is made by itself, and no booking is looked at. */
+bool site_says_deadlines(struct decide *d);
 /* A booking that was made or changed: what is promised about its time. */
 void follow_deadlines(struct decide *d, struct str booking, struct json change, bool is_new);
 void draft_escalations(struct decide *d);

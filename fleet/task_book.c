@@ -30,6 +30,13 @@ struct deadline_said deadline_said(struct json site, enum deadline d)
 	return said;
 }
 
+bool site_says_deadlines(struct decide *d)
+{
+	const struct roster *r = decide_roster(d);
+
+	return r && json_count(json_get(r->doc, "deadlines")) > 0;
+}
+
 struct str task_owner_known(struct decide *d, struct str login)
 {
 	struct user *u = arena_alloc(d->view.arena, sizeof *u);
@@ -74,20 +81,27 @@ static void draft_due(struct decide *d, enum task_kind kind, struct str id, stru
 	draft_set(d, ROW_TASK, id, arena_written(d->view.arena, &w));
 }
 
+void draft_task_at(struct decide *d, enum task_kind kind, const struct task_subject *subject,
+	struct instant due)
+{
+	struct str whom = subject->booking.n ? subject->booking : subject->complaint, id;
+
+	if (!task_open_find(d, kind, whom, &id))
+		draft_task(d, kind, subject, due);
+	else if (!task_is_drafted(d, kind, whom) && task_room(d, kind, whom))
+		draft_due(d, kind, id, due);
+}
+
 /* What must be done before it begins follows it to its new time, or is over. */
 static void follow_start(struct decide *d, enum task_kind kind, const struct task_subject *subject,
 	bool promised, struct instant from)
 {
-	struct str id;
 	struct instant due;
 
 	if (!promised || !due_of(d, kind, from, &due))
 		draft_task_drop(d, kind, subject->booking);
-	else if (!task_open_find(d, kind, subject->booking, &id))
-		draft_task(d, kind, subject, due);
-	else if (!task_is_drafted(d, kind, subject->booking) &&
-		 task_room(d, kind, subject->booking))
-		draft_due(d, kind, id, due);
+	else
+		draft_task_at(d, kind, subject, due);
 }
 
 /* A visit ends with its last loan. */
@@ -116,6 +130,11 @@ void follow_deadlines(struct decide *d, struct str booking, struct json change, 
 	struct row row;
 
 	if (!word.n && !json_present(json_get(change, "from")))
+		return;
+	/* turned off since: what is open still goes with its booking */
+	if (!is_new && !site_says_deadlines(d) &&
+		!task_open_find(d, TASK_CONFIRM, booking, &(struct str){NULL, 0}) &&
+		!task_open_find(d, TASK_LOOK_AHEAD, booking, &(struct str){NULL, 0}))
 		return;
 	if (!is_new && !row_get(&d->view, ROW_BOOKING, booking, &row))
 		return;

@@ -52,6 +52,7 @@
 	X(REFUSED_CLAIMED, "claimed", 409, "A day of it is claimed already") \
 	X(REFUSED_CLAIM_CHANGED, "claim-changed", 409, \
 		"The loan is not any more what the claim says") \
+	X(REFUSED_TRANSFERRED, "transferred", 409, "It was handed over once already") \
 	X(REFUSED_STALE, "stale", 412, "It was changed in the meantime") \
 	X(REFUSED_TOO_LARGE, "too-large", 413, "The body is too large") \
 	X(REFUSED_MEDIA_TYPE, "media-type", 415, "The body must be application/json") \

@@ -196,6 +196,8 @@ struct str row_journal(enum row_kind kind, const struct row *row)
 	case ROW_ATTACHMENT:
 	case ROW_REPAIR_ORDER:
 	case ROW_CLAIM:
+	case ROW_CONTACT:
+	case ROW_COMPLAINT:
 	case ROW_DESK: break;
 	}
 	struct str site = json_str_at(row->doc, "site");

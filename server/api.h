@@ -135,6 +135,8 @@ void api_repair_order(struct call *call);
 void api_claim_ready(struct call *call);
 void api_claim_list(struct call *call);
 void api_ledger(struct call *call);
+void api_erasure(struct call *call); /* api_erasure.c */
+void api_retention(struct call *call);
 void api_who_had(struct call *call); /* api_who_had.c */
 void api_sites(struct call *call);
 void api_resources(struct call *call);
@@ -142,6 +144,9 @@ void api_rulesets(struct call *call);
 void api_bookings(struct call *call);
 void api_tasks(struct call *call);
 void api_day(struct call *call);
+void api_contacts(struct call *call);
+void api_complaints(struct call *call);
+void api_voice(struct call *call);
 void api_colleagues(struct call *call);
 void api_waiting(struct call *call);
 void api_upload(struct call *call); /* api_attach.c */
@@ -171,6 +176,7 @@ void api_preview(struct call *call, struct command *c); /* of a change, instead 
 void api_pack(struct call *call);			/* api_pack.c */
 void api_journal(struct call *call);
 void api_checkpoint(struct call *call);
+void api_audit_key(struct call *call);
 void api_calendar_link(struct call *call);
 void api_calendar(struct call *call);
 void api_events(struct call *call);  /* events.c */

@@ -71,3 +71,23 @@ void api_checkpoint(struct call *call)
 	respond_refused(call, FAULT_BUSY, STR_NULL);
 	exchange_release(call->x);
 }
+
+/* What the pages show, and whoever checks a pack compares by another way than the pack's. */
+void api_audit_key(struct call *call)
+{
+	const struct note_key *key = checkpoints_key(fleet_checkpoints(call->api->fleet));
+	struct json_writer w;
+	if (!key) {
+		respond_refused(call, FAULT_DISK, STR("there is no signing key: the log says why"));
+		return;
+	}
+	struct str text = note_key_print(key, call->arena);
+	while (text.n && text.p[text.n - 1] == '\n')
+		text.n--;
+	arena_writer(call->arena, &w, 6 * text.n + 512);
+	json_object_begin(&w);
+	json_kv_str(&w, "fingerprint", note_key_fingerprint(key, call->arena));
+	json_kv_str(&w, "key", text);
+	json_object_end(&w);
+	respond_json(call, 200, arena_written(call->arena, &w));
+}

@@ -164,9 +164,41 @@ void api_day(struct call *call)
 		.login = str_from(call->actor.name),
 		.hears_all = call->actor.role == ROLE_MANAGER || call->actor.role == ROLE_ADMIN,
 		.all = str_is(query_text(&call->query, "whose"), "all"),
-		.limit = (uint32_t)query_int(&call->query, "limit", 500),
+		.limit = (uint32_t)query_int(&call->query, "most", 500),
 	};
 	struct str body = render_day(call_look(call), site, &asked);
+	respond_seq(call, site);
+	respond_list(call, body);
+}
+
+void api_contacts(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	if (!call_site(call, site))
+		return;
+	struct list_page page;
+	if (!call_page(call, &page))
+		return;
+	struct str body =
+		render_contacts(call_look(call), site, query_text(&call->query, "customer"), &page);
+	respond_seq(call, site);
+	respond_list(call, body);
+}
+
+void api_complaints(struct call *call)
+{
+	list_by_status(call, render_complaints);
+}
+
+enum { VOICE_DAYS_MAX = 800 };
+void api_voice(struct call *call)
+{
+	struct str site = query_text(&call->query, "site");
+	const struct roster *roster = call_site(call, site);
+	struct span span;
+	if (!roster || !call_span(call, roster->zone, VOICE_DAYS_MAX, &span))
+		return;
+	struct str body = render_voice(call_look(call), site, span);
 	respond_seq(call, site);
 	respond_list(call, body);
 }

@@ -90,6 +90,7 @@ void api_colleagues(struct call *call)
 	}
 	json_array_end(&w);
 	json_object_end(&w);
+	respond_seq(call, site);
 	respond_list(call, arena_written(call->arena, &w));
 }
 

@@ -101,12 +101,16 @@ MEMBERS(journal_effect) = {
 	{"op", "!put|set|delete|refuse", NULL},
 	{"kind",
 		"site|resource|block|customer|vehicle|ruleset|visit|booking|task|demand|waiting|"
-		"desk|attachment|repair-order|claim|import",
+		"desk|attachment|repair-order|claim|contact|complaint|import",
 		"not of a refusal"},
 	{"id", "string", "not of a refusal"},
 	{"doc", "any", "of put and set: the object as it is stored, or its new members"},
 	{"slug", "string", "of a refusal: its problem type"},
 	{"detail", "any", "of a refusal: its facts"},
+};
+MEMBERS(audit_key) = {
+	{"key", "!string", "as relais audit verify --key takes it"},
+	{"fingerprint", "!string", "the SHA-256 of its public half, in groups of four"},
 };
 MEMBERS(event_sign) = {
 	{"seq", "!integer", NULL},
@@ -117,7 +121,7 @@ MEMBERS(event_sign) = {
 MEMBERS(event_change) = {
 	{"kind",
 		"!site|resource|block|customer|vehicle|ruleset|visit|booking|task|waiting|"
-		"attachment|repair-order|claim|import",
+		"attachment|repair-order|claim|contact|complaint|import",
 		NULL},
 	{"id", "!string", NULL},
 };
@@ -128,6 +132,7 @@ const struct openapi_schema openapi_audit[] = {
 	ANSWER(journal_event, "JournalEvent", NULL),
 	ANSWER(request_hashes, "JournalRequest", "hashes of what was sent"),
 	ANSWER(journal_effect, "JournalEffect", NULL),
+	ANSWER(audit_key, "AuditKey", NULL),
 	ANSWER(event_sign, "EventSign", "the data of one event of the stream"),
 	ANSWER(event_change, "EventChange", NULL),
 };

@@ -45,6 +45,9 @@ MEMBERS(problem) = {
 	{"findings", "[]string", "with claim-findings: what an auditor would find"},
 	{"task", "string", "with wrong-state, of a task"},
 	{"task_status", "open|done|dropped", "with wrong-state, of a task"},
+	{"contact", "string", "with transferred, and with wrong-state, of a contact"},
+	{"complaint", "string", "with wrong-state, of a complaint"},
+	{"complaint_status", "open|answered|solved", "with wrong-state, of a complaint"},
 	{"waiting", "string", "with wrong-state, of the waiting list"},
 	{"waiting_status", WAITING_STATUS, "with wrong-state, of the waiting list"},
 };
@@ -278,6 +281,7 @@ MEMBERS(booking) = {
 	{"corrected", "[]Corrected", "facts that were put right, the first correction first"},
 	{"notes", "[]StaffNote", NULL},
 	{"said", "?string", "what was read out, with the customer's name; null: in no words"},
+	{"satisfaction", "Asked", "what the customer said of it"},
 	{"said_figures", "SaidFigures", "the sentence as it is kept: without a name"},
 	{"history", "[]Happening", "not in lists"},
 	{"agreement", "AgreementSigned", "the loan agreement, once it is signed"},

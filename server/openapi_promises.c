@@ -19,11 +19,16 @@ MEMBERS(task) = {
 	{"booking", "string", "whom it is about"},
 	{"number", "string", "of the booking"},
 	{"resource", "string", "what it is about"},
+	{"contact", "string", "the call or message it was promised in"},
+	{"complaint", "string", "what is to be answered"},
 	{"customer", "string", NULL},
 	{"customer_name", "string", NULL},
 	{"customer_phone", "string", NULL},
 	{"due_at", "!instant", "until when"},
 	{"made_at", "!instant", NULL},
+	{"escalated", "integer", "how often somebody else was told that it is not done"},
+	{"escalated_at", "instant", "when last"},
+	{"escalated_to", "string", "whom; absent: every manager"},
 	{"moved", "[]TaskMoved", NULL},
 	{"handed", "[]TaskHanded", NULL},
 	{"reasons", "[]string", "of each move and hand-over, in their order"},
@@ -67,6 +72,118 @@ MEMBERS(colleague) = {
 };
 MEMBERS(colleagues) = {{"items", "![]Colleague", "by login"}};
 
+/* ---- contacts, complaints ---- */
+
+MEMBERS(contact) = {
+	{"contact", "!string", NULL},
+	{"site", "!string", NULL},
+	{"at", "!instant", NULL},
+	{"by", "!string", "who wrote it down"},
+	{"direction", "!in|out", NULL},
+	{"channel", "!phone|sms|email|letter|in_person|web", NULL},
+	{"reason", "string", "absent once the person is forgotten"},
+	{"customer", "string", NULL},
+	{"customer_name", "string", NULL},
+	{"vin", "string", NULL},
+	{"visit", "string", NULL},
+	{"booking", "string", NULL},
+	{"open", "!integer", "questions left open"},
+	{"questions", "[]string", NULL},
+	{"answers", "string", "what they were answered with"},
+	{"done", "TaskClosed", "when the questions were answered, and by whom"},
+	{"promised", "[]callback|written_offer|follow_up|after_delivery|prospect", "its tasks"},
+	{"handed", "ContactHanded", "to whom the customer was handed over"},
+	{"consent", "Consent", NULL},
+	{"confirmed", "[]phone|email|address", "data that the customer confirmed"},
+};
+MEMBERS(contact_handed) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"to", "!string", NULL},
+};
+MEMBERS(consent) = {
+	{"reminders", "boolean", NULL},
+	{"greetings", "boolean", NULL},
+	{"survey", "boolean", NULL},
+};
+MEMBERS(contact_list) = {
+	{"items", "![]Contact", "the newest first"},
+	{"next", "!?string", "the cursor of the next page"},
+};
+#define CATEGORY "quality|attitude|late|extra_price|poor_explanation|comeback|parts_delay|other"
+#define COMPLAINT_CHANNEL "in_person|phone|sms|email|letter|web|survey|importer"
+MEMBERS(complaint) = {
+	{"complaint", "!string", NULL},
+	{"site", "!string", NULL},
+	{"status", "!open|answered|solved", NULL},
+	{"top", "!boolean", "before all others: the importer hears of it already"},
+	{"category", "!" CATEGORY, NULL},
+	{"channel", "!" COMPLAINT_CHANNEL, NULL},
+	{"about", "!ComplaintAbout", NULL},
+	{"owner", "!string", "who answers for it"},
+	{"customer", "string", NULL},
+	{"customer_name", "string", NULL},
+	{"at", "!instant", NULL},
+	{"by", "!string", "who took it"},
+	{"steps", "![]ComplaintTaken", "taken, answered, solved, open again: in their order"},
+};
+MEMBERS(complaint_about) = {
+	{"kind", "!booking|visit|contact|customer|vehicle|resource", NULL},
+	{"id", "!string", NULL},
+};
+MEMBERS(complaint_taken) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", NULL},
+	{"status", "!open|answered|solved", NULL},
+	{"agreed", "boolean", "of an answer: whether the customer agreed"},
+	{"text", "string", "absent once the person is forgotten"},
+};
+MEMBERS(complaint_list) = {
+	{"items", "![]Complaint", "open first, of these the importer's, then the oldest"},
+	{"next", "!?string", "the cursor of the next page"},
+};
+
+/* ---- what customers say, counted ---- */
+
+MEMBERS(asked) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", "who asked"},
+	{"score", "!integer", "0 to 10"},
+	{"recommend", "integer", "0 to 10"},
+	{"comment", "string", "absent once the person is forgotten"},
+};
+MEMBERS(voice) = {
+	{"complaints", "!VoiceComplaints", "taken in the span"},
+	{"contacts", "!VoiceContacts", "in the span"},
+	{"satisfaction", "![]VoiceMonth", "months in which somebody was asked"},
+	{"more", "!boolean", "there was more than is counted"},
+};
+MEMBERS(voice_complaints) = {
+	{"taken", "!integer", NULL},
+	{"open", "!integer", "not solved yet"},
+	{"solved", "!integer", NULL},
+	{"answered", "!integer", NULL},
+	{"answered_within_24_h", "!integer", NULL},
+	{"categories", "![]WordCount", NULL},
+	{"channels", "![]WordCount", NULL},
+};
+MEMBERS(word_count) = {
+	{"word", "!string", NULL},
+	{"count", "!integer", NULL},
+};
+MEMBERS(voice_contacts) = {
+	{"in", "!integer", NULL},
+	{"out", "!integer", NULL},
+	{"handed_over", "!integer", NULL},
+	{"with_open_questions", "!integer", NULL},
+};
+MEMBERS(voice_month) = {
+	{"month", "!string", "such as 2026-03"},
+	{"asked", "!integer", "customers"},
+	{"score", "![]integer", "how many said 0, 1, ... 10"},
+	{"recommend", "![]integer", "how many said 0, 1, ... 10"},
+};
+
 const struct openapi_schema openapi_promises[] = {
 	ANSWER(task, "Task", "what a person must do"),
 	ANSWER(task_closed, "TaskClosed", NULL),
@@ -74,6 +191,20 @@ const struct openapi_schema openapi_promises[] = {
 	ANSWER(task_handed, "TaskHanded", NULL),
 	ANSWER(day, "Day", "what one owes at a site"),
 	ANSWER(day_counts, "DayCounts", NULL),
+	ANSWER(contact, "Contact", "a call or a message"),
+	ANSWER(contact_handed, "ContactHanded", NULL),
+	ANSWER(consent, "Consent", "what a customer agreed to"),
+	ANSWER(contact_list, "ContactList", NULL),
+	ANSWER(complaint, "Complaint", "what somebody is not content with"),
+	ANSWER(complaint_about, "ComplaintAbout", NULL),
+	ANSWER(complaint_taken, "ComplaintTaken", "a step of a complaint"),
+	ANSWER(complaint_list, "ComplaintList", NULL),
+	ANSWER(asked, "Asked", "what the customer said of a loan"),
+	ANSWER(voice, "Voice", "what customers said, counted"),
+	ANSWER(voice_complaints, "VoiceComplaints", NULL),
+	ANSWER(voice_contacts, "VoiceContacts", NULL),
+	ANSWER(voice_month, "VoiceMonth", NULL),
+	ANSWER(word_count, "WordCount", NULL),
 	ANSWER(colleagues, "ColleagueList", NULL),
 	ANSWER(colleague, "Colleague", "somebody who may work at a site"),
 };

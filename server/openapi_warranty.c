@@ -41,6 +41,39 @@ MEMBERS(named_driver) = {
 	{"birth_on", "date", NULL},
 	{"licence", "Customer/properties/person/properties/licence", NULL},
 };
+MEMBERS(erasure) = {
+	{"customer", "!string", NULL},
+	{"ids", "![]string", "all that the person was entered as: they go together"},
+	{"erased", "!boolean", "the person is forgotten already"},
+	{"bookings", "!integer", "stay, and name nobody"},
+	{"visits", "!integer", "stay, and name nobody"},
+	{"attachments", "!integer", "papers and photos that nobody can read any more"},
+	{"open", "![]OpenPromise", "stand in the way"},
+};
+MEMBERS(open_promise) = {
+	{"booking", "!string", NULL},
+	{"number", "!string", NULL},
+	{"site", "!string", NULL},
+	{"status", "!held|booked|out", NULL},
+};
+MEMBERS(retention) = {
+	{"persons", "!integer", "with bookings, and not forgotten yet"},
+	{"persons_due", "!integer", "of whom no booking need be kept any longer"},
+	{"due", "![]DuePerson", "the first of them"},
+	{"sites", "![]RetentionSite", NULL},
+};
+MEMBERS(due_person) = {
+	{"customer", "!string", NULL},
+	{"name", "string", NULL},
+};
+MEMBERS(retention_site) = {
+	{"site", "!string", NULL},
+	{"market", "!string", NULL},
+	{"years", "!integer", "whole ones that are kept beside the current one"},
+	{"before", "!instant", "what ended before is due"},
+	{"kept", "!integer", "bookings that are not"},
+	{"due", "!integer", "bookings that are"},
+};
 MEMBERS(ledger) = {
 	{"visit", "!string", NULL},
 	{"site", "!string", NULL},
@@ -172,5 +205,10 @@ const struct openapi_schema openapi_warranty[] = {
 	ANSWER(claim_ready_line, "ClaimReadyLine", NULL),
 	ANSWER(claim_missing, "ClaimMissing", NULL),
 	ANSWER(claim_step, "ClaimStep", NULL),
+	ANSWER(erasure, "Erasure", "what an erasure would do"),
+	ANSWER(open_promise, "OpenPromise", NULL),
+	ANSWER(retention, "Retention", "what need not be kept any longer"),
+	ANSWER(due_person, "DuePerson", NULL),
+	ANSWER(retention_site, "RetentionSite", NULL),
 };
 const size_t openapi_warranty_len = ARRAY_LEN(openapi_warranty);

@@ -250,10 +250,13 @@ static int tell(const char *path, struct pack_check *c, const struct seen *seen)
 	if (c->good) {
 		printf("%s: good: %" PRIu32 " loans, %" PRIu32 " covered lines, %" PRIu32
 		       " decisions made again; entries %" PRIu64 " to %" PRIu64
-		       " of %s, signed by %s%s\n",
+		       " of %s, signed by %s (%.*s)%s\n",
 			path, c->bookings, c->lines, c->decisions, c->first, c->note.size,
 			c->note.journal, c->key.name,
-			seen->has_key ? "" : ", whose key the pack itself brings: compare it");
+			STR_FMT(note_key_fingerprint(&c->key, &c->arena)),
+			seen->has_key ? ""
+				      : ", whose key the pack itself brings: compare it with "
+					"what the dealership shows");
 	} else {
 		printf("%s: %s\n", path, c->why);
 		code = EX_FAILED_CHECK;

@@ -69,6 +69,7 @@ static const char *const advice[] = {
 	[REFUSED_CLAIM_CHANGED] =
 		"Days or amounts were decided again since it was complete. Reopen it, and look at "
 		"it as it is now.",
+	[REFUSED_TRANSFERRED] = "A customer is handed over once. Whoever has him now goes on.",
 	[REFUSED_STALE] = "Read it again and repeat the change with the new ETag.",
 	[REFUSED_TOO_LARGE] = "The limit is stated in the documentation. Send less at a time.",
 	[REFUSED_MEDIA_TYPE] = "Send the body as application/json in UTF-8.",

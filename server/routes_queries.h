@@ -4,6 +4,7 @@
 
 /* What stands behind the "?" of the addresses in routes.c, and for nobody else. */
 
+#include "fleet/contact.h"
 #include "server/api.h"
 
 static const char *const resource_kinds[] = {"car", "chauffeur", "desk", "allotment", NULL};
@@ -107,7 +108,34 @@ static const struct query_field query_my_day[] = {
 		.type = QUERY_CHOICE,
 		.values = day_whose,
 		.about = "all: everybody's at the site"},
+	{.name = "most",
+		.type = QUERY_INT,
+		.min = 1,
+		.max = 500,
+		.about = "at most so many items; what is counted is all"},
+	{0},
+};
+static const struct query_field query_contacts[] = {
+	FIELD_SITE,
+	{.name = "customer", .type = QUERY_ID, .about = "only of this customer"},
 	FIELD_LIMIT,
+	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_complaints[] = {
+	FIELD_SITE,
+	{.name = "status",
+		.type = QUERY_CHOICE,
+		.values = complaint_statuses,
+		.about = "only this status"},
+	FIELD_LIMIT,
+	FIELD_CURSOR,
+	{0},
+};
+static const struct query_field query_voice[] = {
+	FIELD_SITE,
+	FIELD_FROM_REQUIRED,
+	FIELD_UNTIL_REQUIRED,
 	{0},
 };
 static const struct query_field query_waiting[] = {

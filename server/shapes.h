@@ -40,6 +40,10 @@ extern const struct shape shape_import; /* a file in parts */
 /* what is said of a task */
 extern const struct shape shape_task_done, shape_task_move, shape_task_hand_over;
 
+/* what is said with customers */
+extern const struct shape shape_contact, shape_contact_transfer, shape_contact_answered,
+	shape_complaint, shape_complaint_answer, shape_complaint_step, shape_satisfaction;
+
 /* every named shape once, for /openapi.json */
 extern const struct shape *const shapes_all[];
 extern const uint32_t shapes_all_len;

@@ -23,6 +23,14 @@ cmp "$dir/weeks.tar" "$dir/typed.tar"
 "$relais" audit export --data "$dir/data" --site DUB --from "$from" --until "$until" --format jsonl >"$dir/claims.jsonl"
 "$relais" audit export --data "$dir/data" --site DUB --from "$from" --until "$until" >"$dir/claims.csv"
 "$relais" audit key --data "$dir/data" >"$dir/key"
+# What the server shows is what the key given by another way comes to, and what a pack says of itself.
+print=$(ask "$url/v1/audit/key" | python3 -c '
+import base64, hashlib, json, sys
+answer = json.load(sys.stdin)
+assert answer["key"] == open(sys.argv[1]).read().strip()
+made = hashlib.sha256(base64.b64decode(answer["key"].split("+", 2)[2])[1:]).hexdigest()
+assert " ".join(made[i:i + 4] for i in range(0, 64, 4)) == answer["fingerprint"]
+print(answer["fingerprint"])' "$dir/key")
 
 code=0
 ask -o "$dir/none" -d site=DUB -d from=2001-01-01 -d until=2001-02-01 "$url/v1/audit/pack" 2>"$dir/said" || code=$?
@@ -39,9 +47,10 @@ rm -r "$dir/data"
 for pack in weeks car; do
 	python3 "$root/tests/pack.py" "$dir/$pack.tar"
 	"$relais" audit verify "$dir/$pack.tar" --key "$dir/key"
-	"$relais" audit verify "$dir/$pack.tar" | grep -q 'good: .*compare it'
+	"$relais" audit verify "$dir/$pack.tar" | grep -q "good: .*($print).*compare it"
 done
 tar -xf "$dir/weeks.tar" -C "$dir"
+grep -q "$print" "$dir"/relais-pack/*.html
 (cd "$dir/relais-pack" && sha256sum --strict --quiet -c SHA256SUMS)
 cmp "$dir/relais-pack/claims.jsonl" "$dir/claims.jsonl"
 cmp "$dir/relais-pack/claims.csv" "$dir/claims.csv"

@@ -183,6 +183,7 @@ size_t call_export(struct caller *c, const char *journal)
 {
 	char why[SCHEMA_WHY];
 	size_t lines = 0;
+	(void)CALL(c, 200, "GET", "/v1/audit/key", NULL);
 	(void)CALL(c, 200, "GET", text_of(c, "/v1/audit/checkpoint?journal=%s", journal), NULL);
 	struct told t = CALL(c, 200, "GET", text_of(c, "/v1/audit/journal?site=%s", journal), NULL);
 	for (size_t at = 0; at < t.body.n; lines++) {

@@ -166,6 +166,10 @@ void desk_shared_car(struct caller *c)
 	assert_str(json_str_at(t.json, "for_site"), "T1");
 	t = CALL(c, 200, "GET", "/v1/tasks?site=T2", NULL);
 	assert_non_null(strstr(t.body.p, "\"kind\":\"transfer\""));
+	t = CALL(c, 200, "GET", "/v1/customers/C8/erasure", NULL);
+	assert_true(json_count(json_get(t.json, "open")) > 0);
+	t = CALL(c, 200, "GET", "/v1/retention", NULL);
+	assert_true(json_count(json_get(t.json, "sites")) > 0);
 }
 
 void desk_merge(struct caller *c)
@@ -184,6 +188,9 @@ void desk_merge(struct caller *c)
 	CALL(c, 201, "PUT", "/v1/customers/C9",
 		"{'segment':'private','language':'fr','preferred_channel':'none',"
 		"'person':{'name':'Gone Soon'}}");
+	t = CALL(c, 200, "GET", "/v1/customers/C9/erasure", NULL);
+	assert_int_equal(json_count(json_get(t.json, "ids")), 1);
+	CALL(c, 404, "GET", "/v1/customers/C9-never/erasure", NULL);
 	t = CALL(c, 200, "POST", "/v1/customers/C9/erase", "{}");
 	assert_true(json_bool_at(t.json, "erased", false));
 	CALL(c, 409, "PUT", "/v1/customers/C9",

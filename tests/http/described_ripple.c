@@ -59,7 +59,7 @@ void what_must_be_done(struct caller *c, const struct told *hurt)
 		"{'due_at':'2025-02-26T12:00','reason':'this is past'}");
 	CALL(c, 200, "POST", text_of(c, "%s/hand-over", path), "{'to':'first'}");
 	CALL(c, 422, "POST", text_of(c, "%s/hand-over", path), "{'to':'nobody'}");
-	t = CALL(c, 200, "GET", "/v1/my-day?site=T1&whose=all&limit=1", NULL);
+	t = CALL(c, 200, "GET", "/v1/my-day?site=T1&whose=all&most=1", NULL);
 	assert_int_equal(json_int_at(json_get(t.json, "counts"), "all", 0), 1);
 	assert_int_equal(json_count(json_get(t.json, "items")), 1);
 	CALL(c, 404, "GET", "/v1/my-day?site=T9", NULL);

@@ -13,7 +13,7 @@
 static struct relais r;
 static char own[ROLE_COUNT][TOKEN_TEXT], other[ROLE_COUNT][TOKEN_TEXT];
 static char booking[64], visit[64], block[64], task[64], waiting[64], attachment[64], claim[64],
-	offer[9000];
+	contact[64], complaint[64], offer[9000];
 
 static const char *id_of(struct str name)
 {
@@ -31,6 +31,8 @@ static const char *id_of(struct str name)
 		{"task", task},
 		{"waiting", waiting},
 		{"claim", claim},
+		{"contact", contact},
+		{"complaint", complaint},
 		{"attachment", attachment},
 		{"sha256", "none"},
 		{"link", "none"},
@@ -253,7 +255,9 @@ static void a_shared_car_and_nothing_else(void **state)
 	/* nothing else of that site */
 	static const char *const hidden[] = {"/v1/resources/T2-lent",
 		"/v1/bookings?site=" OTHER_SITE, "/v1/sites/" OTHER_SITE,
-		"/v1/tasks?site=" OTHER_SITE};
+		"/v1/tasks?site=" OTHER_SITE, "/v1/contacts?site=" OTHER_SITE,
+		"/v1/complaints?site=" OTHER_SITE, "/v1/my-day?site=" OTHER_SITE,
+		"/v1/colleagues?site=" OTHER_SITE};
 	for (size_t i = 0; i < ARRAY_LEN(hidden); i++) {
 		t = ask_as(mine, "GET", hidden[i], NULL, STR_NULL);
 		assert_problem(&t, 404, "not-found");
@@ -342,6 +346,19 @@ static void make_task(void)
 	assert_true(task[0] != '\0');
 }
 
+/* A call, and what came of it. */
+static void make_said(void)
+{
+	struct told t = relais_post(&r, "/v1/contacts", "a-call",
+		"{\"site\":\"" OWN_SITE "\",\"direction\":\"in\",\"channel\":\"phone\","
+		"\"reason\":\"a question\",\"questions\":[\"when\"]}");
+	id_behind(contact, &t, "contact");
+	t = relais_post(&r, "/v1/complaints", "a-complaint",
+		"{\"site\":\"" OWN_SITE "\",\"about\":{\"kind\":\"resource\",\"id\":\"" OWN_CAR
+		"\"},\"category\":\"quality\",\"channel\":\"phone\",\"text\":\"a rattle\"}");
+	id_behind(complaint, &t, "complaint");
+}
+
 /* A line that looks like a PDF, attached to the booking. */
 static void make_attachment(void)
 {
@@ -420,6 +437,7 @@ static int setup(void **state)
 		"{\"from\":\"2031-04-01T08:00\",\"until\":\"2031-04-02T08:00\",\"reason\":"
 		"\"workshop\"}");
 	id_behind(block, &t, "block");
+	make_said();
 	make_task();
 	make_waiting();
 	make_claim();

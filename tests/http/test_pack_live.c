@@ -10,10 +10,9 @@
 
 #include "tests/http/relais.h"
 
-enum { PACK_WAIT_MS = 120000, ASKED_MAX = 1000000, CLAIMS = 20 };
+enum { PACK_WAIT_MS = 120000, ASKED_MAX = 1000000, LOANS = 20 };
 
 static struct relais r;
-static char span[64]; /* of some claims, not of all */
 
 static struct client *ask_for_pack(void)
 {
@@ -21,9 +20,9 @@ static struct client *ask_for_pack(void)
 	assert_non_null(c);
 	assert_true(client_send_text(
 		c, arena_printf(&r.arena,
-			   "GET /v1/audit/pack?site=DUB%s HTTP/1.1\r\nHost: localhost\r\n"
+			   "GET /v1/audit/pack?site=" OWN_SITE " HTTP/1.1\r\nHost: localhost\r\n"
 			   "Authorization: Bearer %s\r\n\r\n",
-			   span, r.admin)
+			   r.admin)
 			   .p));
 	return c;
 }
@@ -93,7 +92,7 @@ static void a_desk_goes_on(void **state)
 			"{\"segment\":\"private\",\"language\":\"fr\",\"preferred_channel\":"
 			"\"sms\",\"person\":{\"name\":\"P. Fable\"}}");
 		assert_status(&t, 201);
-		t = relais_get(&r, "/v1/tasks?site=DUB");
+		t = relais_get(&r, "/v1/tasks?site=" OWN_SITE);
 		assert_status(&t, 200);
 		served++;
 		arena_reset(&r.arena);
@@ -144,16 +143,44 @@ static void a_stop_ends_it(void **state)
 	relais_restart(&r, false);
 }
 
+static const char *booked[LOANS]; /* their addresses */
+
+static void book(int i)
+{
+	struct told t = relais_put(&r, arena_printf(&r.arena, "/v1/resources/P-car-%d", i).p,
+		"{\"site\":\"" OWN_SITE "\",\"kind\":\"car\",\"solutions\":[\"loaner_brand\"],"
+		"\"class\":\"grecale\",\"label\":\"Grecale (invented)\",\"seats\":1,"
+		"\"turnaround_minutes\":60,\"status\":\"active\"}");
+	assert_status(&t, 201);
+	t = relais_offer(&r, 3, 0);
+	struct str body = arena_printf(&r.arena,
+		"{\"offer\":\"%.*s\",\"solution\":\"loaner_brand\",\"customer\":\"" OWN_CUSTOMER
+		"\",\"accept_customer_minor\":99999999}",
+		STR_FMT(json_str_at(t.json, "offer")));
+	t = relais_post(&r, "/v1/bookings", arena_printf(&r.arena, "book-%d", i).p, body.p);
+	assert_status(&t, 201);
+	booked[i] = arena_printf(&r.arena, "%s", t.location).p;
+}
+
+static void hand_over(int i, const char *step, int odometer_km)
+{
+	struct told t = relais_post(&r, arena_printf(&r.arena, "%s/%s", booked[i], step).p,
+		arena_printf(&r.arena, "%s-%d", step, i).p,
+		arena_printf(&r.arena, "{\"odometer_km\":%d}", odometer_km).p);
+	assert_status(&t, 200);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
-	relais_start(&r, true);
-	struct told t = relais_get(&r, "/v1/audit/claims?site=DUB");
-	struct json items = json_get(t.json, "items");
-	assert_true(json_count(items) > CLAIMS);
-	snprintf(span, sizeof span, "&from=%.10s&until=%.10s",
-		json_str_at(json_first(items), "from").p,
-		json_str_at(json_item(items, CLAIMS), "from").p);
+	relais_start(&r, false);
+	relais_furnish(&r);
+	for (int i = 0; i < LOANS; i++)
+		book(i);
+	for (int i = 0; i < LOANS; i++)
+		hand_over(i, "check-out", 5000);
+	for (int i = 0; i < LOANS; i++)
+		hand_over(i, "check-in", 5100);
 	arena_reset(&r.arena);
 	return 0;
 }

@@ -214,6 +214,19 @@ static const struct shapes_good {
 	{&shape_task_done, "{}"},
 	{&shape_task_done, "{'note':'called back, agreed to a Levante'}"},
 	{&shape_task_move, "{'due_at':'2026-03-18T10:00','reason':'asked to be called then'}"},
+	{&shape_contact,
+		"{'site':'LYO','direction':'in','channel':'phone','reason':'how long, and what "
+		"instead','customer':'C1','questions':['the price of the tyres'],'promises':[{"
+		"'kind':'callback','at':'2026-03-18T10:00','owner':'advisor'}],'handed_to':"
+		"'advisor','consent':{'reminders':true},'confirmed':['phone']}"},
+	{&shape_contact_transfer, "{'to':'advisor'}"},
+	{&shape_contact_answered, "{}"},
+	{&shape_complaint,
+		"{'site':'LYO','about':{'kind':'booking','id':'01ARZ3NDEKTSV4RRFFQ69G5FAV'},"
+		"'category':'late','channel':'importer','text':'an hour at the desk'}"},
+	{&shape_complaint_answer, "{'text':'a free day','agreed':true}"},
+	{&shape_complaint_step, "{'text':'paid'}"},
+	{&shape_satisfaction, "{'score':9,'recommend':10,'comment':'kind'}"},
 	{&shape_task_hand_over, "{'to':'advisor'}"},
 	{&shape_task_hand_over, "{'to':'advisor','reason':'knows the car'}"},
 	{&shape_site,

@@ -70,6 +70,59 @@ static void a_request_moves_as_few_as_it_can(void **state)
 	assert_false(booking_now(a).at_risk || booking_now(b).at_risk);
 }
 
+static uint64_t rev_now(struct str id)
+{
+	struct booking b;
+	uint64_t rev = 0;
+	struct view v;
+	struct txn t;
+
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	assert_true(booking_get(&v, id, &b, &rev));
+	fleet_look_end(&v);
+	return rev;
+}
+
+static enum outcome take_back(struct str id, uint64_t first, uint64_t last)
+{
+	struct str body =
+		arena_printf(&w.arena, "{\"first\":%llu,\"kind\":\"booking\",\"last\":%llu}",
+			(unsigned long long)first, (unsigned long long)last);
+	struct command *c = dealer_put(&w, VERB_IMPORT_UNDO, "LYO", id.p, body.p, "*");
+	enum outcome o = c->outcome;
+
+	command_free(c);
+	return o;
+}
+
+/* What an import promised is taken back though the house gave it another car, for that was nobody's
+ * wish; not when somebody did. */
+static void a_seat_that_changed_is_no_change_of_an_import(void **state)
+{
+	struct str id[2], wide;
+	uint64_t first[2], last[2];
+
+	(void)state;
+	id[0] = grecale(MONDAY_8_30, TUESDAY_17, OK);
+	first[0] = rev_now(id[0]);
+	move(id[0], "G1", OK);
+	last[0] = rev_now(id[0]);
+	id[1] = grecale(THURSDAY_8_30, FRIDAY_17, OK);
+	first[1] = rev_now(id[1]);
+	move(id[1], "G2", OK);
+	last[1] = rev_now(id[1]);
+	wide = grecale(MONDAY_8_30, FRIDAY_17, OK);
+	int moved = rev_now(id[1]) != last[1], other = !moved;
+	assert_int_not_equal(rev_now(id[moved]), last[moved]);
+	assert_int_equal(rev_now(id[other]), last[other]);
+	assert_int_equal(take_back(id[moved], first[moved], last[moved]), OK);
+	assert_int_equal(booking_now(id[moved]).status, BOOKING_CANCELLED);
+	assert_int_equal(take_back(id[moved], first[moved], last[moved]), REFUSED_STALE);
+	dealer_must(&w, VERB_BOOKING_CANCEL, "LYO", wide.p, "{\"reason\":\"x\"}", OK);
+	move(id[other], moved ? "G2" : "G1", OK);
+	assert_int_equal(take_back(id[other], first[other], last[other]), REFUSED_STALE);
+}
+
 static void a_pin_stands_fast(void **state)
 {
 	struct str a = grecale(MONDAY_8_30, TUESDAY_17, OK), b;
@@ -231,6 +284,7 @@ int main(void)
 		SEATS(a_pin_stands_fast),
 		SEATS(a_seat_is_kept_back_until_the_day_is_near),
 		SEATS(a_kept_seat_is_given_to_whom_it_is_kept_for),
+		SEATS(a_seat_that_changed_is_no_change_of_an_import),
 		SEATS(what_is_settled_moves_only_if_it_must),
 		SEATS(a_better_class_stands_in_only_when_the_site_says_so),
 		SEATS(a_free_class_is_not_upgraded),

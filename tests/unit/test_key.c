@@ -87,6 +87,10 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_site_task(s, 0, 1, STR("x"));
 	out[n++] = key_subject_task(s, 0);
 	out[n++] = key_site_escalation(s, 1, STR("x"));
+	out[n++] = key_site_contact(s, 1, STR("x"));
+	out[n++] = key_customer_contact(s, 1, STR("x"));
+	out[n++] = key_site_complaint(s, 0, 1, STR("x"));
+	out[n++] = key_site_asked(s, 1, STR("x"));
 	out[n++] = key_site_demand(s, (struct day){1}, STR("x"));
 	out[n++] = key_site_waiting(s, 0, 1, STR("x"));
 	out[n++] = key_site_claim(s, 0, 1, STR("x"));
@@ -148,6 +152,14 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 			key_site_task(STR("AB"), 0, 3, STR("t"))},
 		{key_site_escalation_prefix(STR("A")), key_site_escalation(STR("A"), 3, STR("t")),
 			key_site_escalation(STR("AB"), 3, STR("t"))},
+		{key_site_contact_prefix(STR("A")), key_site_contact(STR("A"), 3, STR("t")),
+			key_site_contact(STR("AB"), 3, STR("t"))},
+		{key_customer_contact_prefix(STR("A")), key_customer_contact(STR("A"), 3, STR("t")),
+			key_customer_contact(STR("AB"), 3, STR("t"))},
+		{key_site_complaint_prefix(STR("A")), key_site_complaint(STR("A"), 0, 3, STR("t")),
+			key_site_complaint(STR("AB"), 0, 3, STR("t"))},
+		{key_site_asked_prefix(STR("A")), key_site_asked(STR("A"), 3, STR("t")),
+			key_site_asked(STR("AB"), 3, STR("t"))},
 		{key_site_demand_prefix(STR("A"), (struct day){3}),
 			key_site_demand(STR("A"), (struct day){3}, STR("d")),
 			key_site_demand(STR("A"), (struct day){4}, STR("d"))},

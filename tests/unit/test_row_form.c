@@ -196,7 +196,7 @@ static void each_value(struct json doc, uint32_t depth)
 
 static const char *const kinds[] = {"site", "resource", "block", "customer", "vehicle", "ruleset",
 	"visit", "booking", "task", "demand", "waiting", "desk", "attachment", "repair-order",
-	"claim"};
+	"contact", "complaint", "claim"};
 
 static void other_effects(struct json e, const struct effect *effect)
 {

@@ -19,6 +19,8 @@ struct bad {
 	const char *source, *pointer;
 };
 
+#include "tests/unit/shapes_bad_owed.h"
+
 static void check_bad(const struct bad *cases, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -243,18 +245,6 @@ static const struct bad bad_bookings[] = {
 	{&shape_late, "{'expected_at':'2026-03-18T18:00'}", "/heard"},
 	{&shape_late, "{'heard':'by phone'}", "/expected_at"},
 	{&shape_late, "{'expected_at':'18:00','heard':'by phone'}", "/expected_at"},
-	{&shape_task_done, "{'note':''}", "/note"},
-	{&shape_task_done, "{'note':7}", "/note"},
-	{&shape_task_done, "{'done':true}", "/done"},
-	{&shape_task_move, "{'due_at':'2026-03-18T10:00'}", "/reason"},
-	{&shape_task_move, "{'reason':'x'}", "/due_at"},
-	{&shape_task_move, "{'due_at':'tomorrow','reason':'x'}", "/due_at"},
-	{&shape_task_hand_over, "{}", "/to"},
-	{&shape_task_hand_over, "{'to':'no body'}", "/to"},
-	{&shape_task_hand_over, "{'to':'advisor','reason':''}", "/reason"},
-	{&shape_site, SITE_WITH("'deadlines':[{'on':true}]"), "/deadlines/0/rule"},
-	{&shape_site, SITE_WITH("'deadlines':[{'rule':'LEX-6','on':1}]"), "/deadlines/0/on"},
-	{&shape_site, SITE_WITH("'deadlines':[{'rule':'LEX-6','hours':1}]"), "/deadlines/0/hours"},
 	{&shape_waiting_add, "{'solution':'taxi'}", "/offer"},
 	{&shape_waiting_add, "{'offer':'b3BhcXVl'}", "/solution"},
 	{&shape_waiting_add, "{'offer':'b3BhcXVl','solution':'taxi','resource':'T1'}", "/resource"},
@@ -339,6 +329,7 @@ static void test_bad_bookings(void **state)
 {
 	(void)state;
 	check_bad(bad_bookings, ARRAY_LEN(bad_bookings));
+	check_bad(bad_owed, ARRAY_LEN(bad_owed));
 }
 
 /* Three variants at least with one thing wrong, for every shape that a request can have. */
@@ -351,6 +342,7 @@ static void test_every_shape_is_tried(void **state)
 		{bad_objects, ARRAY_LEN(bad_objects)},
 		{bad_requests, ARRAY_LEN(bad_requests)},
 		{bad_bookings, ARRAY_LEN(bad_bookings)},
+		{bad_owed, ARRAY_LEN(bad_owed)},
 	};
 	static const char *const inner[] = {"Job", "Coverage", "Tariff"};
 

@@ -5,6 +5,7 @@
 /* A week of two sites in which an object of every kind is made. */
 
 #include "fleet/agreement.h"
+#include "fleet/user.h"
 #include "tests/lib/two_sites.h"
 
 static struct str offered(const char *ready)
@@ -85,6 +86,35 @@ static void claimed(struct str booking)
 	dealer_must(&w, VERB_CLAIM_CHARGE_BACK, "LYO", id.p, "{\"reason\":\"r\"}", OK);
 }
 
+/* A call in which all is said that can be, and a complaint through all its steps. */
+static void said(struct str booking)
+{
+	struct user u = {.actor = {.role = ROLE_ADVISOR}};
+	struct str id, body;
+
+	assert_true(actor_set_name(&u.actor, STR("anna")));
+	assert_int_equal(user_add(fleet_people(w.fleet), &u), OK);
+	id = dealer_must(&w, VERB_CONTACT_MAKE, "LYO", NULL,
+		arena_printf(&w.arena,
+			"{\"booking\":\"%.*s\",\"channel\":\"phone\",\"confirmed\":[\"phone\"],"
+			"\"consent\":{\"survey\":true},\"direction\":\"in\",\"promises\":[{"
+			"\"kind\":\"callback\"}],\"questions\":[\"when\"],\"reason\":\"r\","
+			"\"site\":\"LYO\",\"vin\":\"" DEALER_VIN "\"}",
+			STR_FMT(booking))
+			.p,
+		OK);
+	dealer_must(&w, VERB_CONTACT_TRANSFER, "LYO", id.p, "{\"to\":\"anna\"}", OK);
+	dealer_must(&w, VERB_CONTACT_ANSWERED, "LYO", id.p, "{}", OK);
+	body = arena_printf(&w.arena,
+		"{\"about\":{\"id\":\"%.*s\",\"kind\":\"contact\"},\"category\":\"late\","
+		"\"channel\":\"importer\",\"site\":\"LYO\",\"text\":\"t\"}",
+		STR_FMT(id));
+	id = dealer_must(&w, VERB_COMPLAINT_MAKE, "LYO", NULL, body.p, OK);
+	dealer_must(&w, VERB_TICK, "LYO", NULL, NULL, OK); /* told at once */
+	dealer_must(&w, VERB_COMPLAINT_ANSWER, "LYO", id.p, "{\"agreed\":true,\"text\":\"t\"}", OK);
+	dealer_must(&w, VERB_BOOKING_ASKED, "LYO", booking.p, "{\"recommend\":9,\"score\":8}", OK);
+}
+
 static void lent_and_back(void)
 {
 	struct str id = book("loaner_brand", "grecale", MONDAY_8_30, TUESDAY_12, OK);
@@ -106,6 +136,7 @@ static void lent_and_back(void)
 		OK);
 	closed_by_the_workshop(id, "recall");
 	claimed(id);
+	said(id);
 }
 
 static void week(void)

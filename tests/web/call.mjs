@@ -35,7 +35,7 @@ test("from the ring to the promise in at most 12 keystrokes", async () => {
 	await hand.press("Enter");
 	const car = page.getByRole("region", { name: "Customer’s car" });
 	await car.getByText("Maserati Grecale Trofeo").waitFor();
-	await car.getByText("Madame J. Orfable").waitFor();
+	await car.getByText("Madame J. Orfable", { exact: true }).waitFor();
 	await page.getByRole("button", { name: "Recall" }).waitFor();
 	await page.waitForFunction(() => document.activeElement.classList.contains("job"));
 	await hand.press("3");
@@ -133,7 +133,7 @@ test("a customer and a car nobody has seen, without leaving the screen", async (
 	await page.getByLabel("Name", { exact: true }).fill("N. Newfable");
 	await page.getByLabel("Phone").fill("+33 6 39 98 99 91");
 	await page.getByRole("button", { name: "Keep the customer" }).click();
-	await page.getByText("N. Newfable").waitFor();
+	await page.getByText("N. Newfable", { exact: true }).waitFor();
 	await page.getByRole("button", { name: "Keep the car" }).click();
 	await page.getByText("Check in ModisCS+").waitFor();
 	await page.getByRole("button", { name: "Nothing found" }).click();

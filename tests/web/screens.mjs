@@ -51,7 +51,7 @@ async function tour(options) {
 	await page.locator("dialog tbody tr").first().waitFor();
 	await judge(page, `${name} warranty case`);
 	await page.keyboard.press("Escape");
-	for (const part of ["fleet", "site", "users", "tokens", "imports"]) {
+	for (const part of ["fleet", "site", "users", "tokens", "imports", "forget"]) {
 		await page.goto(`${base}#/admin/${part}`);
 		await page.locator(".admin .sheet").first().waitFor();
 		await page.locator(".admin td, .admin input").first().waitFor();

@@ -4,6 +4,7 @@
 // From the desk, where something is still missing, to what the payer said: a loan at the maker's expense, at a site of our own.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import test from "node:test";
 import { allHours, day, other, putCar, visit } from "./house.mjs";
 import { judge } from "./judge.mjs";
@@ -119,6 +120,25 @@ test("the warranty desk begins at its cases", async () => {
 	await page.keyboard.press("g");
 	await page.keyboard.press("w");
 	await page.waitForURL(/#\/warranty/);
+	await clean();
+});
+
+test("an audit pack is fetched from the page, and whoever checks it reads the key's fingerprint there", async () => {
+	const { page, clean } = await visit({ role: "warranty", site: "LYO", path: `#/warranty?show=all&from=${day(-30)}&until=${day(-23)}` });
+	const pack = page.locator("details.pack");
+	await pack.locator("summary").click();
+	const print = pack.locator("code.print");
+	await print.filter({ hasText: /^([0-9a-f]{4} ){15}[0-9a-f]{4}$/ }).waitFor();
+	await judge(page, "an audit pack");
+	const coming = page.waitForEvent("download");
+	await pack.getByRole("link", { name: "Download the pack" }).click();
+	const download = await coming;
+	assert.equal(download.suggestedFilename(), `LYO-${day(-30)}-${day(-23)}.tar`);
+	const checked = spawnSync(process.env.RELAIS_BIN, ["audit", "verify", await download.path()], { encoding: "utf8" });
+	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+	assert.ok(checked.stdout.includes(`good: `) && checked.stdout.includes(`(${await print.innerText()})`), checked.stdout);
+	await pack.getByLabel("Only for this car (VIN)").fill("zamdemc1t0d200281");
+	assert.match(await pack.getByRole("link").getAttribute("href"), /site=LYO&vin=ZAMDEMC1T0D200281$/);
 	await clean();
 });
 

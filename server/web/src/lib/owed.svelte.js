@@ -18,7 +18,7 @@ export function followOwed(site) {
 	let wait;
 	async function read() {
 		try {
-			owed.counts = (await get(query("/v1/my-day", { site, limit: 1 }))).counts;
+			owed.counts = (await get(query("/v1/my-day", { site, most: 1 }))).counts;
 			owed.version++;
 		} catch (error) {
 			complain(error);
