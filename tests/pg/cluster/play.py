@@ -212,6 +212,9 @@ def every_loss_is_told(directory):
 STORIES = {"waited-for": nothing_is_lost, "behind": every_loss_is_told}
 
 if __name__ == "__main__":
+    if sys.argv[1] == "behind" and not os.environ.get("RELAIS_LONG"):
+        print("what is behind is lost and told: with RELAIS_LONG=1")
+        sys.exit(77)  # skipped
     with tempfile.TemporaryDirectory(prefix="relais-") as scratch:
         os.chmod(scratch, 0o755)
         STORIES[sys.argv[1]](scratch)
