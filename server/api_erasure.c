@@ -99,7 +99,7 @@ static void on_turn(uv_timer_t *turn)
 
 	if (!gone)
 		good = retention_step(&a->retention, call_look(a->call));
-	if (!gone && good && !a->retention.over) {
+	if (!gone && good && !a->retention.walk.over) {
 		call_look_end(a->call);
 		return;
 	}
