@@ -26,24 +26,6 @@ struct json private_of(struct view *v, struct json doc)
 	return json_present(sealed) ? private_open(v, sealed) : JSON_ABSENT;
 }
 
-static struct json over_end(struct view *v, struct json_writer *w)
-{
-	struct str text;
-
-	json_object_end(w);
-	text = arena_written(v->arena, w);
-	return text.n ? arena_json(v->arena, text, NULL) : JSON_ABSENT;
-}
-
-/* A member of `from` under the same name, when there is one. */
-static void kv_member(struct json_writer *w, struct json from, const char *key)
-{
-	struct json member = json_get(from, key);
-
-	if (!json_is_null(member))
-		json_kv_raw(w, key, json_raw(member));
-}
-
 /* ---- history ---- */
 
 /* The entries that touched an object up to one of them: the last HISTORY_MAX, ascending. */
