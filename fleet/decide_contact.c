@@ -160,8 +160,7 @@ static void write_handed(struct decide *d, struct json_writer *w, struct str to)
 {
 	json_k(w, "handed");
 	json_object_begin(w);
-	json_kv_instant(w, "at", d->now);
-	json_kv_str(w, "by", d->command->by);
+	write_at_by(d, w);
 	json_kv_str(w, "to", to);
 	json_object_end(w);
 }
@@ -299,8 +298,7 @@ enum outcome decide_contact_answered(struct decide *d)
 	json_object_begin(&w);
 	json_k(&w, "done");
 	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_object_end(&w);
 	json_kv_int(&w, "open", 0);
 	if (sealed.n)

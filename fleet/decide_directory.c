@@ -184,8 +184,7 @@ enum outcome decide_cover_check(struct decide *d)
 	json_object_begin(&w);
 	json_k(&w, "cover_checked");
 	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_kv_str(&w, "source", source);
 	json_object_end(&w);
 	if (nothing || json_present(coverages)) {
