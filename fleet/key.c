@@ -75,6 +75,15 @@ struct key key_head(struct str journal)
 	return k;
 }
 
+struct key key_site_meta(enum site_meta what, struct str site)
+{
+	struct key k = {.n = 0};
+
+	key_u8(&k, (uint8_t)what);
+	key_text(&k, site);
+	return k;
+}
+
 struct key key_journal_prefix(struct str journal)
 {
 	return key_head(journal);
