@@ -157,8 +157,7 @@ static void write_coverage(
 			json_kv_raw(w, keys[i], json_raw(json_get(c, keys[i])));
 	json_kv_instant(w, "read_at", now);
 	json_kv_str(w, "source", source);
-	if (!json_is_null(json_get(c, "start_on")))
-		json_kv_raw(w, "start_on", json_raw(json_get(c, "start_on")));
+	json_kv_member(w, c, "start_on");
 	json_kv_int(w, "suspended_days", json_int_at(c, "suspended_days", 0));
 	json_kv_int(w, "uses", json_int_at(c, "uses", 0));
 	json_object_end(w);

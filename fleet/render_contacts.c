@@ -25,11 +25,11 @@ struct json render_contact_over(struct view *v, const struct row *row)
 	arena_writer(
 		v->arena, &w, json_raw(private).n + 6 * customer_name(v, customer).n + OVER_BYTES);
 	json_object_begin(&w);
-	kv_member(&w, private, "answers");
+	json_kv_member(&w, private, "answers");
 	kv_person(&w, v, customer);
 	json_kv_null(&w, "private");
-	kv_member(&w, private, "questions");
-	kv_member(&w, private, "reason");
+	json_kv_member(&w, private, "questions");
+	json_kv_member(&w, private, "reason");
 	return over_end(v, &w);
 }
 

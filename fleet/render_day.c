@@ -34,10 +34,10 @@ struct json render_task_over(struct view *v, const struct row *row)
 	kv_text(&w, "customer_name", name);
 	kv_text(&w, "customer_phone", json_str_at(person, "phone"));
 	json_kv_null(&w, "escalates_at");
-	kv_member(&w, private, "note");
+	json_kv_member(&w, private, "note");
 	kv_text(&w, "number", number);
 	json_kv_null(&w, "private");
-	kv_member(&w, private, "reasons");
+	json_kv_member(&w, private, "reasons");
 	json_object_end(&w);
 	text = arena_written(v->arena, &w);
 	return text.n ? arena_json(v->arena, text, NULL) : JSON_ABSENT;

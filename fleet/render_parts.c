@@ -39,14 +39,6 @@ void kv_text(struct json_writer *w, const char *key, struct str text)
 		json_kv_str(w, key, text);
 }
 
-void kv_member(struct json_writer *w, struct json from, const char *key)
-{
-	struct json member = json_get(from, key);
-
-	if (!json_is_null(member))
-		json_kv_raw(w, key, json_raw(member));
-}
-
 /* Stored instants have exactly one form, so a text of that form is one. */
 static bool is_instant(struct str text, struct instant *out)
 {

@@ -19,8 +19,6 @@
 const struct zone *site_zone(struct view *v, struct str site);
 void kv_local(struct json_writer *w, const char *key, struct instant t, const struct zone *zone);
 void kv_text(struct json_writer *w, const char *key, struct str text); /* nothing when empty */
-/* A member of `from` under the same name, when there is one. */
-void kv_member(struct json_writer *w, struct json from, const char *key);
 /* Any value, its instants in `zone`. */
 void put_local(struct json_writer *w, struct json value, const struct zone *zone);
 /* An object with the members of `over` in place of its own or beside them; null takes one away. */
