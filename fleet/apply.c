@@ -135,18 +135,9 @@ static void meta_put_u64(struct txn *t, struct str name, uint64_t v)
 	txn_put(t, DB_META, name, key_str(&value));
 }
 
-static struct key serial_key(struct str site)
-{
-	struct key key = {.n = 0};
-
-	key_u8(&key, 'n');
-	key_text(&key, site);
-	return key;
-}
-
 uint32_t site_serial(struct txn *t, struct str site)
 {
-	struct key key = serial_key(site);
+	struct key key = key_site_meta(META_SERIAL, site);
 	struct str value;
 	uint64_t last = 0;
 	size_t at = 0;
@@ -162,13 +153,13 @@ static void keep_counters(struct txn *t, const struct change *c, const struct ev
 	struct key key;
 
 	if (serial > site_serial(t, head->site)) {
-		key = serial_key(head->site);
+		key = key_site_meta(META_SERIAL, head->site);
 		meta_put_u64(t, key_str(&key), serial);
 	}
 	if (c->effect.kind == ROW_BOOKING)
 		standing_keep(t, head->site, c->before, c->after);
 	if (c->effect.kind == ROW_SITE || c->effect.kind == ROW_RESOURCE) {
-		key = key_head(head->site); /* the roster's revision, see roster_of */
+		key = key_site_meta(META_ROSTER, head->site); /* see roster_of */
 		meta_put_u64(t, key_str(&key), head->seq);
 	}
 }

@@ -159,6 +159,12 @@ uint32_t draft_serial(struct decide *d)
 	return site_serial(d->view.txn, d->command->journal) + ++d->serials;
 }
 
+void write_at_by(const struct decide *d, struct json_writer *w)
+{
+	json_kv_instant(w, "at", d->now);
+	json_kv_str(w, "by", d->command->by);
+}
+
 struct str draft_number(struct decide *d, uint32_t serial)
 {
 	return arena_printf(d->view.arena, "%.*s-%06u", STR_FMT(d->command->journal), serial);

@@ -61,6 +61,8 @@ uint32_t draft_place(const struct decide *d, struct str id);
 uint32_t draft_serial(struct decide *d);
 struct str draft_number(struct decide *d, uint32_t serial);
 
+/* "at" and "by": now, and who asks. */
+void write_at_by(const struct decide *d, struct json_writer *w);
 /* `members` (a canonical object) joins what `doc` already holds sealed: free words are about
  * people. The
  * {"of","sealed"} member for a set; STR_NULL when the batch's keyring is full. For whoever is

@@ -32,8 +32,7 @@ enum outcome decide_booking_asked(struct decide *d)
 		json_kv_raw(&w, "private", sealed);
 	json_k(&w, "satisfaction");
 	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	if (!json_is_null(json_get(d->body, "recommend")))
 		json_kv_int(&w, "recommend", json_int_at(d->body, "recommend", 0));
 	json_kv_int(&w, "score", json_int_at(d->body, "score", 0));

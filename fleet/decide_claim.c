@@ -197,8 +197,7 @@ static void write_step(
 	json_object_begin(w);
 	if (json_present(json_get(d->body, "amount_minor")))
 		json_kv_int(w, "amount_minor", json_int_at(d->body, "amount_minor", 0));
-	json_kv_instant(w, "at", d->now);
-	json_kv_str(w, "by", d->command->by);
+	write_at_by(d, w);
 	if (sealed.n)
 		json_kv_raw(w, "private", sealed);
 	if (json_str_at(d->body, "reference").n)

@@ -46,8 +46,7 @@ static void write_step(struct decide *d, struct json_writer *w, enum complaint_s
 	json_object_begin(w);
 	if (status == COMPLAINT_ANSWERED)
 		json_kv_bool(w, "agreed", json_bool_at(d->body, "agreed", false));
-	json_kv_instant(w, "at", d->now);
-	json_kv_str(w, "by", d->command->by);
+	write_at_by(d, w);
 	json_kv_str(w, "status", str_from(complaint_statuses[status]));
 	json_object_end(w);
 }
@@ -96,8 +95,7 @@ enum outcome decide_complaint_make(struct decide *d)
 	arena_writer(d->view.arena, &w, sealed.n + COMPLAINT_BYTES_MAX);
 	json_object_begin(&w);
 	json_kv_raw(&w, "about", json_raw(json_get(d->body, "about")));
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_kv_raw(&w, "category", json_raw(json_get(d->body, "category")));
 	json_kv_raw(&w, "channel", json_raw(json_get(d->body, "channel")));
 	json_kv_str(&w, "complaint", id);

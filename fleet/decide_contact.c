@@ -139,12 +139,6 @@ static struct str sealed_words(struct decide *d, struct str subject)
 	return draft_private(d, JSON_ABSENT, subject, arena_written(d->view.arena, &w));
 }
 
-static void kv_same(struct json_writer *w, struct json body, const char *key)
-{
-	if (!json_is_null(json_get(body, key)))
-		json_kv_raw(w, key, json_raw(json_get(body, key)));
-}
-
 static void write_promised(struct json_writer *w, const struct promise *p, uint32_t len)
 {
 	if (!len)
@@ -160,8 +154,7 @@ static void write_handed(struct decide *d, struct json_writer *w, struct str to)
 {
 	json_k(w, "handed");
 	json_object_begin(w);
-	json_kv_instant(w, "at", d->now);
-	json_kv_str(w, "by", d->command->by);
+	write_at_by(d, w);
 	json_kv_str(w, "to", to);
 	json_object_end(w);
 }
@@ -191,23 +184,23 @@ enum outcome decide_contact_make(struct decide *d)
 	arena_writer(d->view.arena, &w, sealed.n + json_raw(d->body).n + CONTACT_BYTES_MAX);
 	json_object_begin(&w);
 	json_kv_instant(&w, "at", d->now);
-	kv_same(&w, d->body, "booking");
+	json_kv_member(&w, d->body, "booking");
 	json_kv_str(&w, "by", d->command->by);
-	kv_same(&w, d->body, "channel");
-	kv_same(&w, d->body, "confirmed");
-	kv_same(&w, d->body, "consent");
+	json_kv_member(&w, d->body, "channel");
+	json_kv_member(&w, d->body, "confirmed");
+	json_kv_member(&w, d->body, "consent");
 	json_kv_str(&w, "contact", id);
 	if (customer.n)
 		json_kv_str(&w, "customer", customer);
-	kv_same(&w, d->body, "direction");
+	json_kv_member(&w, d->body, "direction");
 	if (to.n)
 		write_handed(d, &w, to);
 	json_kv_int(&w, "open", json_count(json_get(d->body, "questions")));
 	json_kv_raw(&w, "private", sealed);
 	write_promised(&w, promises, len);
 	json_kv_str(&w, "site", d->command->journal);
-	kv_same(&w, d->body, "vin");
-	kv_same(&w, d->body, "visit");
+	json_kv_member(&w, d->body, "vin");
+	json_kv_member(&w, d->body, "visit");
 	json_object_end(&w);
 	draft_put(d, ROW_CONTACT, id, arena_written(d->view.arena, &w));
 	subject.contact = id;
@@ -299,8 +292,7 @@ enum outcome decide_contact_answered(struct decide *d)
 	json_object_begin(&w);
 	json_k(&w, "done");
 	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_object_end(&w);
 	json_kv_int(&w, "open", 0);
 	if (sealed.n)

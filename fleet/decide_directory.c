@@ -157,8 +157,7 @@ static void write_coverage(
 			json_kv_raw(w, keys[i], json_raw(json_get(c, keys[i])));
 	json_kv_instant(w, "read_at", now);
 	json_kv_str(w, "source", source);
-	if (!json_is_null(json_get(c, "start_on")))
-		json_kv_raw(w, "start_on", json_raw(json_get(c, "start_on")));
+	json_kv_member(w, c, "start_on");
 	json_kv_int(w, "suspended_days", json_int_at(c, "suspended_days", 0));
 	json_kv_int(w, "uses", json_int_at(c, "uses", 0));
 	json_object_end(w);
@@ -184,8 +183,7 @@ enum outcome decide_cover_check(struct decide *d)
 	json_object_begin(&w);
 	json_k(&w, "cover_checked");
 	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_kv_str(&w, "source", source);
 	json_object_end(&w);
 	if (nothing || json_present(coverages)) {

@@ -130,8 +130,7 @@ void draft_task_done(struct decide *d, enum task_kind kind, struct str subject)
 	json_object_begin(&w);
 	json_k(&w, "done");
 	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_object_end(&w);
 	json_kv_str(&w, "status", str_from(task_status_name(TASK_DONE)));
 	json_object_end(&w);

@@ -50,8 +50,7 @@ static void write_done(struct decide *d, struct json_writer *w)
 {
 	json_k(w, "done");
 	json_object_begin(w);
-	json_kv_instant(w, "at", d->now);
-	json_kv_str(w, "by", d->command->by);
+	write_at_by(d, w);
 	json_object_end(w);
 }
 
@@ -162,8 +161,7 @@ enum outcome decide_task_move(struct decide *d)
 	/* who was told already is not told as if he knew nothing */
 	write_escalates(&w, kind, to, json_int_at(row.doc, "escalated", 0));
 	write_steps(&w, "moved", json_get(row.doc, "moved"));
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_kv_instant(&w, "from", due);
 	json_kv_instant(&w, "to", to);
 	json_object_end(&w);
@@ -195,8 +193,7 @@ enum outcome decide_task_hand_over(struct decide *d)
 	arena_writer(d->view.arena, &w, steps_bytes(row.doc, sealed));
 	json_object_begin(&w);
 	write_steps(&w, "handed", json_get(row.doc, "handed"));
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	if (was.n)
 		json_kv_str(&w, "from", was);
 	json_kv_str(&w, "to", to);

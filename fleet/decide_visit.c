@@ -52,8 +52,7 @@ static struct str offered_of(struct decide *d, const struct offer *offer)
 	arena_writer(d->view.arena, &w, VISIT_BYTES_MAX);
 	json_array_begin(&w);
 	json_object_begin(&w);
-	json_kv_instant(&w, "at", d->now);
-	json_kv_str(&w, "by", d->command->by);
+	write_at_by(d, &w);
 	json_k(&w, "ruleset");
 	json_object_begin(&w);
 	json_kv_str(&w, "sha256", offer->ruleset_sha256);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fleet/customer_walk.h"
 #include "fleet/durable.h"
 #include "fleet/erase.h"
-#include "fleet/render_parts.h"
 
 enum { PERSONS_OF_LOOK = 200, GATHER = 1000, FORGET_BATCH = 64, LINE_BYTES = ID_MAX + 8 };
 
@@ -16,9 +16,9 @@ enum { PERSONS_OF_LOOK = 200, GATHER = 1000, FORGET_BATCH = 64, LINE_BYTES = ID_
 
 struct telling {
 	struct arena arena;
-	char last[ID_MAX + 1]; /* the customer that was looked at last */
+	struct customer_walk walk;
 	uint64_t persons;
-	bool over, good;
+	bool good;
 	void *context;
 	bool (*take)(void *context, struct str id);
 };
@@ -30,38 +30,15 @@ static void tell_subject(void *context, struct str subject)
 	t->good = t->good && t->take(t->context, subject);
 }
 
-static void tell_some(struct telling *t, struct view *v)
+static bool tell_person(void *context, struct view *v, struct str customer, struct json doc)
 {
-	struct key prefix = key_row_prefix(ROW_CUSTOMER);
-	struct key start = t->last[0] ? key_row(ROW_CUSTOMER, str_from(t->last)) : prefix;
-	struct row_look look;
-	struct cursor c;
-	bool some;
-	int n = 0;
+	struct telling *t = context;
 
-	if (t->last[0])
-		key_u8(&start, 0); /* the first key behind that one */
-	row_look_open(&look, v);
-	cursor_open(&c, v->txn, DB_ROWS);
-	for (some = cursor_seek(&c, key_str(&start));
-		t->good && some && cursor_within(&c, key_str(&prefix)) && n < PERSONS_OF_LOOK;
-		some = cursor_next(&c), row_look_next(&look), n++) {
-		size_t at = prefix.n;
-		struct str id;
-		struct row row;
-		if (!key_take_text(c.key, &at, &id) || id.n > ID_MAX)
-			continue;
-		memcpy(t->last, id.p, id.n);
-		t->last[id.n] = '\0';
-		if (!row_get(&look.view, ROW_CUSTOMER, str_from(t->last), &row) ||
-			!customer_is_erased(row.doc))
-			continue;
+	if (customer_is_erased(doc)) {
 		t->persons++;
-		erase_subjects(&look.view, str_from(t->last), t, tell_subject);
+		erase_subjects(v, customer, t, tell_subject);
 	}
-	t->over = !some || !cursor_within(&c, key_str(&prefix));
-	cursor_close(&c);
-	row_look_close(&look);
+	return t->good;
 }
 
 enum outcome erased_list(struct fleet *f, uint64_t *persons, void *context,
@@ -71,11 +48,11 @@ enum outcome erased_list(struct fleet *f, uint64_t *persons, void *context,
 	enum outcome o = OK;
 
 	arena_init(&t.arena, ARENA_MAX_DEFAULT);
-	while (t.good && !t.over && o == OK) {
+	while (t.good && !t.walk.over && o == OK) {
 		struct view v;
 		struct txn txn;
 		fleet_look(f, &v, &txn, &t.arena);
-		tell_some(&t, &v);
+		t.good = customer_walk(&t.walk, &v, PERSONS_OF_LOOK, &t, tell_person);
 		o = txn.outcome;
 		fleet_look_end(&v);
 		if (t.arena.full)

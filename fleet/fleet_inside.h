@@ -40,6 +40,7 @@ struct fleet {
 	atomic_bool reading_is_stale; /* what the reading thread holds on to may be another's */
 	uint64_t people_seq;	      /* search words have followed the directory this far */
 	struct unsettled unsettled;
+	bool in_line;		    /* it once was where the shared journal was (share.c) */
 	struct wanted_keys *wanted; /* owned */
 	struct fleet_counts counts;
 };
@@ -70,7 +71,11 @@ MUST_CHECK enum outcome settle(struct fleet *f);
 /* Brings the store to the head of its journals. FAULT_BUSY: the journal cannot be asked. */
 MUST_CHECK enum outcome follow_journal(struct fleet *f);
 
-/* ---- share.c, where servers share keys ---- */
+/* ---- share.c, where servers share a journal ---- */
+/* The store has all that the journal has. Only then may it miss something there some day: what went
+ * on by itself before it came has lost nothing. */
+MUST_CHECK enum outcome share_note_in_line(struct fleet *f);
+bool share_was_in_line(struct fleet *f);
 /* The batch's fresh keys, to all and to DIR/people. LOST: another server made one of them first,
  * and what was sealed with ours is to be decided again. */
 enum append share_keys(struct fleet *f, enum outcome *o);

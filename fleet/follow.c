@@ -81,7 +81,7 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 	if (o == OK && f->journal->keys_find)
 		o = share_fetch(f);
 	*more = o == OK && found == READ_ENTRY;
-	if (o == OK && found == READ_FORKED && f->journal->common) {
+	if (o == OK && found == READ_FORKED && f->journal->common && share_was_in_line(f)) {
 		txn_abort(&t);
 		*more = true; /* from what both have */
 		return lost_rebuild(f);
@@ -92,6 +92,8 @@ static enum outcome follow_some(struct fleet *f, bool *more)
 		o = txn_commit(&t);
 	else
 		txn_abort(&t);
+	if (o == OK && found == READ_END && f->journal->common)
+		o = share_note_in_line(f);
 	if (o == FAULT_CORRUPT && !f->counts.forked)
 		tell(f, why);
 	return o == OK && found == READ_AWAY ? FAULT_BUSY : o;

@@ -105,13 +105,11 @@ static void write_coverage(struct json_writer *w, struct view *v, struct json c,
 	since = immobilised_days(&s->immobilised, programme, start, s->looked_up);
 
 	json_object_begin(w);
-	if (!json_is_null(json_get(c, "claim_ref")))
-		json_kv_raw(w, "claim_ref", json_raw(json_get(c, "claim_ref")));
+	json_kv_member(w, c, "claim_ref");
 	kv_contract_day(w, "ends_on", c, since);
 	if (owner.n)
 		json_kv_str(w, "owner_id", customer_of(v, owner));
-	if (!json_is_null(json_get(c, "programme")))
-		json_kv_raw(w, "programme", json_raw(json_get(c, "programme")));
+	json_kv_member(w, c, "programme");
 	kv_contract_day(w, "start_on", c, 0);
 	json_kv_int(w, "suspended_days", looked_up > days ? looked_up : days);
 	json_kv_int(w, "uses", at_most(json_int_at(c, "uses", 0), FIGURE_MAX));
@@ -297,8 +295,7 @@ static struct str write_request(struct view *v, const struct roster *roster,
 	json_kv_int(&w, "distance_km", json_int_at(q->facts, "distance_km", 0));
 	write_driver(&w, q, &in->driver, stay, roster);
 	json_kv_instant(&w, "drop_off_at", stay->drop_off);
-	if (!json_is_null(json_get(q->facts, "goodwill")))
-		json_kv_raw(&w, "goodwill", json_raw(json_get(q->facts, "goodwill")));
+	json_kv_member(&w, q->facts, "goodwill");
 	json_kv_raw(&w, "jobs", json_raw(json_get(q->facts, "jobs")));
 	json_kv_instant(&w, "loan_from", stay->from);
 	json_kv_instant(&w, "loan_to", stay->until);

@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/key.h"
+#include "fleet/key_tag.h"
 
 /*
  * A key is put together from left to right, the widest group first, so that everything that is
@@ -75,6 +75,15 @@ struct key key_head(struct str journal)
 	return k;
 }
 
+struct key key_site_meta(enum site_meta what, struct str site)
+{
+	struct key k = {.n = 0};
+
+	key_u8(&k, (uint8_t)what);
+	key_text(&k, site);
+	return k;
+}
+
 struct key key_journal_prefix(struct str journal)
 {
 	return key_head(journal);
@@ -96,48 +105,7 @@ struct key key_request(struct str journal, const uint8_t key_sha256[32])
 	return k;
 }
 
-/* ---- DB_INDEX: a tag of one byte keeps the indexes apart (more of them: key_owed.c) ---- */
-
-enum tag {
-	TAG_HISTORY = 'h',
-	TAG_SITE_RESOURCE = 'r',
-	TAG_SITE_WEEK = 'w',
-	TAG_SITE_SERIAL = 's',
-	TAG_SITE_DUE = 'd',
-	TAG_SHARED = 'g',
-	TAG_SITE_DEMAND = 'n',
-	TAG_SITE_WAITING = 'q',
-	TAG_SITE_RISK = 'a',
-	TAG_SITE_DESK = 'e',
-	TAG_VEHICLE_BOOKING = 'v',
-	TAG_CUSTOMER_BOOKING = 'c',
-	TAG_VISIT_BOOKING = 'b',
-	TAG_VEHICLE_VISIT = 'i',
-	TAG_CUSTOMER_VEHICLE = 'o',
-	TAG_CUSTOMER_VISIT = 'j',
-	TAG_LOOKUP = 'l',
-	TAG_RULESET = 'u',
-	TAG_BOOKING_ATTACHMENT = 'p',
-	TAG_BOOKING_CLAIM = 'y',
-	TAG_SITE_CLAIM = 'x',
-	TAG_GROUP = 'm',
-};
-
-static struct key tagged(enum tag tag)
-{
-	struct key k = {.n = 0};
-
-	key_u8(&k, (uint8_t)tag);
-	return k;
-}
-
-static struct key tagged_text(enum tag tag, struct str s)
-{
-	struct key k = tagged(tag);
-
-	key_text(&k, s);
-	return k;
-}
+/* ---- DB_INDEX (more of them: key_owed.c) ---- */
 
 struct key key_history_prefix(enum row_kind kind, struct str id)
 {
@@ -270,9 +238,7 @@ struct key key_site_waiting(struct str site, uint8_t status, uint32_t serial, st
 	struct key k = key_site_waiting_prefix(site);
 
 	key_u8(&k, status);
-	key_u32(&k, serial);
-	key_text(&k, waiting);
-	return k;
+	return numbered(k, serial, waiting);
 }
 
 struct key key_site_risk_prefix(struct str site)
@@ -310,11 +276,7 @@ struct key key_vehicle_booking_prefix(struct str vin)
 
 struct key key_vehicle_booking(struct str vin, uint32_t from, struct str booking)
 {
-	struct key k = key_vehicle_booking_prefix(vin);
-
-	key_u32(&k, from);
-	key_text(&k, booking);
-	return k;
+	return numbered(key_vehicle_booking_prefix(vin), from, booking);
 }
 
 struct key key_customer_booking_prefix(struct str customer)
@@ -324,11 +286,7 @@ struct key key_customer_booking_prefix(struct str customer)
 
 struct key key_customer_booking(struct str customer, uint32_t from, struct str booking)
 {
-	struct key k = key_customer_booking_prefix(customer);
-
-	key_u32(&k, from);
-	key_text(&k, booking);
-	return k;
+	return numbered(key_customer_booking_prefix(customer), from, booking);
 }
 
 struct key key_visit_booking_prefix(struct str visit)
@@ -380,9 +338,7 @@ struct key key_site_claim(struct str site, uint8_t status, uint32_t made_minute,
 	struct key k = key_site_claim_prefix(site);
 
 	key_u8(&k, status);
-	key_u32(&k, made_minute);
-	key_text(&k, claim);
-	return k;
+	return numbered(k, made_minute, claim);
 }
 
 struct key key_vehicle_visit_prefix(struct str vin)
@@ -453,7 +409,5 @@ struct key key_ruleset_from(struct day valid_from, struct str version)
 
 	/* Days begin in 1970: a negative one would sort behind all others. */
 	ASSERT(valid_from.n >= 0);
-	key_u32(&k, (uint32_t)valid_from.n);
-	key_text(&k, version);
-	return k;
+	return numbered(k, (uint32_t)valid_from.n, version);
 }

@@ -54,6 +54,10 @@ static inline struct instant minute_instant(uint32_t minute)
 struct key key_journal(struct str journal, uint64_t seq);
 struct key key_journal_prefix(struct str journal);
 struct key key_head(struct str journal);
+/* DB_META: what is counted of a site. It begins with a byte that begins no name, whatever sites are
+ * called. */
+enum site_meta { META_ROSTER = 1, META_SERIAL, META_STATES };
+struct key key_site_meta(enum site_meta what, struct str site);
 struct key key_request(struct str journal, const uint8_t key_sha256[32]);
 
 /* DB_ROWS */
@@ -99,7 +103,7 @@ struct key key_site_task(
 struct key key_subject_task(struct str subject, uint8_t kind); /* -> its open task */
 /* Of what is open: when somebody else is told that it is not done. */
 struct key key_site_escalation(struct str site, uint32_t minute, struct str task); /* -> nothing */
-struct key key_site_demand(struct str site, struct day day, struct str demand); /* -> nothing */
+struct key key_site_demand(struct str site, struct day day, struct str demand);	   /* -> nothing */
 struct key key_site_waiting(
 	struct str site, uint8_t status, uint32_t serial, struct str waiting); /* -> nothing */
 struct key key_site_risk(

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fleet/checkpoint.h"
+#include "fleet/data_dir.h"
 #include "fleet/people_inside.h"
 #include "fleet/renew.h"
 #include "fleet/rosters.h"
@@ -21,12 +22,12 @@
 
 /* ---- the file ---- */
 
-static bool folder_make(struct fleet *f, char out[PATH_MAX])
+static bool folder_name(struct fleet *f, char out[PATH_MAX])
 {
 	size_t n = strlen(f->people->dir) - strlen("/people");
 	int len = snprintf(out, PATH_MAX, "%.*s/lost", (int)n, f->people->dir);
 
-	return len > 0 && len < PATH_MAX - 64 && (mkdir(out, 0700) == 0 || errno == EEXIST);
+	return len > 0 && len < PATH_MAX - 64;
 }
 
 FILE *lost_file_open(struct fleet *f)
@@ -35,7 +36,8 @@ FILE *lost_file_open(struct fleet *f)
 	FILE *file;
 	int fd;
 
-	if (!folder_make(f, folder))
+	if (!folder_name(f, folder) || (mkdir(folder, 0700) != 0 && errno != EEXIST) ||
+		data_dir_sync(folder) != 0)
 		return NULL;
 	snprintf(path, sizeof path, "%s/%lld.jsonl", folder, (long long)f->env->now(f->env).s);
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -47,16 +49,14 @@ FILE *lost_file_open(struct fleet *f)
 
 bool lost_file_close(struct fleet *f, FILE *file)
 {
-	char folder[PATH_MAX];
+	char folder[PATH_MAX], inside[PATH_MAX + 64];
 	bool good = fflush(file) == 0 && fsync(fileno(file)) == 0;
-	int fd;
 
-	good &= fclose(file) == 0;
-	fd = folder_make(f, folder) ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	good &= fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	return good;
+	good &= fclose(file) == 0 && folder_name(f, folder);
+	if (!good)
+		return false;
+	snprintf(inside, sizeof inside, "%s/.", folder);
+	return data_dir_sync(inside) == 0;
 }
 
 /* ---- the cut ---- */

@@ -38,6 +38,8 @@ struct people {
  */
 #define PEOPLE_SECRET STR("secret")
 #define PEOPLE_SHARED STR("journal")
+/* Since it once had all that its journal had: what is not there any more was lost there. */
+#define PEOPLE_IN_LINE STR("in line")
 enum people_tag {
 	PEOPLE_KEY = 'k',
 	PEOPLE_TOKEN = 't',

@@ -26,24 +26,6 @@ struct json private_of(struct view *v, struct json doc)
 	return json_present(sealed) ? private_open(v, sealed) : JSON_ABSENT;
 }
 
-static struct json over_end(struct view *v, struct json_writer *w)
-{
-	struct str text;
-
-	json_object_end(w);
-	text = arena_written(v->arena, w);
-	return text.n ? arena_json(v->arena, text, NULL) : JSON_ABSENT;
-}
-
-/* A member of `from` under the same name, when there is one. */
-static void kv_member(struct json_writer *w, struct json from, const char *key)
-{
-	struct json member = json_get(from, key);
-
-	if (!json_is_null(member))
-		json_kv_raw(w, key, json_raw(member));
-}
-
 /* ---- history ---- */
 
 /* The entries that touched an object up to one of them: the last HISTORY_MAX, ascending. */
@@ -118,12 +100,12 @@ static void put_happening(struct json_writer *w, struct row_look *look, struct s
 	if (!json_present(root))
 		return;
 	json_object_begin(w);
-	kv_member(w, root, "at");
-	kv_member(w, root, "by");
+	json_kv_member(w, root, "at");
+	json_kv_member(w, root, "by");
 	terms = terms_of(json_get(root, "effects"), last->id);
 	if (json_present(terms))
 		kv_decided(w, terms, last);
-	kv_member(w, root, "kind");
+	json_kv_member(w, root, "kind");
 	json_kv_int(w, "seq", (int64_t)seq);
 	if (json_present(terms))
 		json_kv_int(w, "value_minor", last->value_minor);
@@ -233,7 +215,7 @@ static void write_cars(struct json_writer *w, struct view *v, struct json cars, 
 		json_object_begin(&over);
 		kv_joined(&over, v, car, "in", "damages", json_get(own, "damages"));
 		kv_handed_out(&over, v, car, own);
-		kv_member(&over, own, "reason");
+		json_kv_member(&over, own, "reason");
 		json_put_raw(w, doc_merge(v->arena, car, over_end(v, &over)));
 	}
 	json_array_end(w);
@@ -257,25 +239,25 @@ static struct json booking_over(
 	json_object_begin(&w);
 	json_kv_bool(&w, "at_risk", json_bool_at(row->doc, "at_risk", false));
 	write_cars(&w, v, json_get(row->doc, "cars"), json_get(private, "cars"));
-	kv_member(&w, private, "charges");
+	json_kv_member(&w, private, "charges");
 	json_kv_null(&w, "claims");
 	write_corrected(&w, v, json_get(row->doc, "corrected"), json_get(private, "corrected"));
 	kv_text(&w, "customer", customer_of(v, customer));
 	kv_text(&w, "customer_name", name);
 	json_kv_null(&w, "decided");
 	for (size_t i = 0; i < ARRAY_LEN(before); i++)
-		kv_member(&w, private, before[i]);
+		json_kv_member(&w, private, before[i]);
 	kv_joined(&w, v, row->doc, "handover", "with", json_get(private, "handover_with"));
-	kv_member(&w, private, "heard");
+	json_kv_member(&w, private, "heard");
 	if (how->history)
 		write_history(&w, v, json_str_at(row->doc, "site"), id, seqs, n);
 	kv_joined(&w, v, row->doc, "in", "damages", json_get(private, "damages"));
 	for (size_t i = 0; i < ARRAY_LEN(after); i++)
-		kv_member(&w, private, after[i]);
+		json_kv_member(&w, private, after[i]);
 	kv_handed_out(&w, v, row->doc, private);
 	json_kv_bool(&w, "pinned", json_bool_at(row->doc, "pinned", false));
 	json_kv_null(&w, "private");
-	kv_member(&w, private, "reason");
+	json_kv_member(&w, private, "reason");
 	kv_joined(&w, v, row->doc, "return", "with", json_get(private, "return_with"));
 	write_said(&w, v, said, name);
 	kv_joined(&w, v, row->doc, "satisfaction", "comment",
@@ -350,13 +332,13 @@ static struct json visit_over(struct view *v, const struct row *row)
 	json_k(&w, "bookings");
 	write_bookings(&w, v, row->doc);
 	kv_text(&w, "customer", customer_of(v, json_str_at(row->doc, "customer")));
-	kv_member(&w, private, "need");
+	json_kv_member(&w, private, "need");
 	write_offered(&w, v, offered, said);
 	json_kv_null(&w, "private");
 	if (ripple.n)
 		json_kv_raw(&w, "ripple", ripple);
 	if (json_count(offered) == 0)
-		kv_member(&w, private, "said");
+		json_kv_member(&w, private, "said");
 	return over_end(v, &w);
 }
 
@@ -417,7 +399,7 @@ static struct json waiting_over(struct view *v, const struct row *row)
 	kv_text(&w, "customer", customer_of(v, json_str_at(row->doc, "customer")));
 	kv_text(&w, "customer_name", name);
 	kv_text(&w, "customer_phone", json_str_at(person, "phone"));
-	kv_member(&w, facts, "need");
+	json_kv_member(&w, facts, "need");
 	json_kv_null(&w, "private");
 	json_kv_null(&w, "serial");
 	return over_end(v, &w);

@@ -10,23 +10,6 @@
 
 enum { OVER_BYTES = 2048, HISTORY_MAX = 500 };
 
-static struct json over_end(struct view *v, struct json_writer *w)
-{
-	struct str text;
-
-	json_object_end(w);
-	text = arena_written(v->arena, w);
-	return text.n ? arena_json(v->arena, text, NULL) : JSON_ABSENT;
-}
-
-static void kv_words(struct json_writer *w, struct json words, const char *key)
-{
-	struct json member = json_get(words, key);
-
-	if (!json_is_null(member))
-		json_kv_raw(w, key, json_raw(member));
-}
-
 static void kv_person(struct json_writer *w, struct view *v, struct str customer)
 {
 	kv_text(w, "customer", customer_of(v, customer));
@@ -42,11 +25,11 @@ struct json render_contact_over(struct view *v, const struct row *row)
 	arena_writer(
 		v->arena, &w, json_raw(private).n + 6 * customer_name(v, customer).n + OVER_BYTES);
 	json_object_begin(&w);
-	kv_words(&w, private, "answers");
+	json_kv_member(&w, private, "answers");
 	kv_person(&w, v, customer);
 	json_kv_null(&w, "private");
-	kv_words(&w, private, "questions");
-	kv_words(&w, private, "reason");
+	json_kv_member(&w, private, "questions");
+	json_kv_member(&w, private, "reason");
 	return over_end(v, &w);
 }
 
@@ -151,35 +134,9 @@ static struct str history(
 struct str render_contacts(
 	struct view *v, struct str site, struct str customer, const struct list_page *page)
 {
-	struct key prefix = key_site_contact_prefix(site), start = prefix;
-	struct items items = {.arena = v->arena};
-	struct str after = list_page_place(v->arena, page), last = STR_NULL, id;
-	struct row_look look;
-	struct cursor c;
-	bool more = false;
+	struct key prefix = key_site_contact_prefix(site);
 
 	if (customer.n)
 		return history(v, site, customer, page);
-	if (after.n) {
-		key_bytes(&start, after.p, after.n);
-		key_u8(&start, 0); /* the first key behind that one */
-	}
-	row_look_open(&look, v);
-	cursor_open(&c, v->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&start));
-		some && !more && cursor_within(&c, key_str(&prefix)); row_look_next(&look)) {
-		size_t at = prefix.n + sizeof(uint32_t);
-		struct row row;
-		more = items.len == page->limit;
-		if (more || !key_take_text(c.key, &at, &id))
-			break;
-		if (row_get(&look.view, ROW_CONTACT, id, &row))
-			items_add(&items, render_row(&look.view, ROW_CONTACT, id, &row));
-		last = (struct str){c.key.p + prefix.n, c.key.n - prefix.n};
-		some = cursor_next(&c);
-	}
-	last = more ? list_page_cursor(v->arena, page, last) : STR_NULL;
-	cursor_close(&c);
-	row_look_close(&look);
-	return items_object(&items, true, last);
+	return render_along(v, ROW_CONTACT, prefix, prefix.n, prefix.n + sizeof(uint32_t), page);
 }

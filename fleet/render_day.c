@@ -13,14 +13,6 @@ enum {
 
 /* ---- one task ---- */
 
-static void kv_words(struct json_writer *w, struct json words, const char *key)
-{
-	struct json member = json_get(words, key);
-
-	if (!json_is_null(member))
-		json_kv_raw(w, key, json_raw(member));
-}
-
 struct json render_task_over(struct view *v, const struct row *row)
 {
 	struct json private = private_of(v, row->doc), person;
@@ -42,10 +34,10 @@ struct json render_task_over(struct view *v, const struct row *row)
 	kv_text(&w, "customer_name", name);
 	kv_text(&w, "customer_phone", json_str_at(person, "phone"));
 	json_kv_null(&w, "escalates_at");
-	kv_words(&w, private, "note");
+	json_kv_member(&w, private, "note");
 	kv_text(&w, "number", number);
 	json_kv_null(&w, "private");
-	kv_words(&w, private, "reasons");
+	json_kv_member(&w, private, "reasons");
 	json_object_end(&w);
 	text = arena_written(v->arena, &w);
 	return text.n ? arena_json(v->arena, text, NULL) : JSON_ABSENT;

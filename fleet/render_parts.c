@@ -127,6 +127,15 @@ struct str render_over(struct arena *a, struct json doc, struct json over, const
 	return arena_written(a, &w);
 }
 
+struct json over_end(struct view *v, struct json_writer *w)
+{
+	struct str text;
+
+	json_object_end(w);
+	text = arena_written(v->arena, w);
+	return text.n ? arena_json(v->arena, text, NULL) : JSON_ABSENT;
+}
+
 /* ---- many ---- */
 
 void row_look_open(struct row_look *l, const struct view *v)
@@ -335,4 +344,39 @@ struct plan_ask site_ask(struct view *v, const struct roster *roster, const stru
 		.desk_out = desk,
 		.desk_in = desk,
 		.fresh = true};
+}
+
+struct str render_along(struct view *v, enum row_kind kind, struct key prefix, size_t place_at,
+	size_t id_at, const struct list_page *page)
+{
+	struct items items = {.arena = v->arena};
+	struct key start = prefix;
+	struct str after = list_page_place(v->arena, page), last = STR_NULL, id;
+	struct row_look look;
+	struct cursor c;
+	bool more = false;
+
+	if (after.n) {
+		start.n = place_at;
+		key_bytes(&start, after.p, after.n);
+		key_u8(&start, 0); /* the first key behind that one */
+	}
+	row_look_open(&look, v);
+	cursor_open(&c, v->txn, DB_INDEX);
+	for (bool some = cursor_seek(&c, key_str(&start));
+		some && !more && cursor_within(&c, key_str(&prefix)); row_look_next(&look)) {
+		size_t at = id_at;
+		struct row row;
+		more = items.len == page->limit;
+		if (more || !key_take_text(c.key, &at, &id))
+			break;
+		if (row_get(&look.view, kind, id, &row))
+			items_add(&items, render_row(&look.view, kind, id, &row));
+		last = (struct str){c.key.p + place_at, c.key.n - place_at};
+		some = cursor_next(&c);
+	}
+	last = more ? list_page_cursor(v->arena, page, last) : STR_NULL;
+	cursor_close(&c);
+	row_look_close(&look);
+	return items_object(&items, true, last);
 }

@@ -24,6 +24,9 @@ void put_local(struct json_writer *w, struct json value, const struct zone *zone
 /* An object with the members of `over` in place of its own or beside them; null takes one away. */
 struct str render_over(struct arena *a, struct json doc, struct json over, const struct zone *zone);
 
+/* Ends an object that is laid over another; absent without memory. */
+struct json over_end(struct view *v, struct json_writer *w);
+
 /* How an object is shown. */
 struct showing {
 	uint64_t as_of; /* what came after this entry of its journal is not known yet */
@@ -62,6 +65,11 @@ void items_add(struct items *list, struct str item); /* a canonical value; copie
 void items_write(struct json_writer *w, const struct items *list);
 /* {"items":[...]}; a list in pages also says "next", null on its last. STR_NULL without memory. */
 struct str items_object(const struct items *list, bool pages, struct str next);
+
+/* Rows along an index, a page of them: what is behind `prefix`, ids `id_at` bytes behind the start
+ * of a key; a cursor has the key from `place_at` on. */
+struct str render_along(struct view *v, enum row_kind kind, struct key prefix, size_t place_at,
+	size_t id_at, const struct list_page *page);
 
 /* ---- a site's weeks: bookings and blocks by when they are ---- */
 

@@ -15,41 +15,12 @@
 static struct str along_status(struct view *v, enum row_kind kind, struct key prefix,
 	const uint8_t *status, const struct list_page *page)
 {
-	struct items items = {.arena = v->arena};
-	struct key start = prefix;
-	struct str after = list_page_place(v->arena, page), last = STR_NULL, id;
 	size_t site_len = prefix.n;
-	struct row_look look;
-	struct cursor c;
-	bool more = false;
 
-	if (status) {
+	if (status)
 		key_u8(&prefix, *status);
-		start = prefix;
-	}
-	if (after.n) {
-		start.n = site_len;
-		key_bytes(&start, after.p, after.n);
-		key_u8(&start, 0); /* the first key behind that one */
-	}
-	row_look_open(&look, v);
-	cursor_open(&c, v->txn, DB_INDEX);
-	for (bool some = cursor_seek(&c, key_str(&start));
-		some && !more && cursor_within(&c, key_str(&prefix)); row_look_next(&look)) {
-		size_t at = site_len + sizeof(uint8_t) + sizeof(uint32_t);
-		struct row row;
-		more = items.len == page->limit;
-		if (more || !key_take_text(c.key, &at, &id))
-			break;
-		if (row_get(&look.view, kind, id, &row))
-			items_add(&items, render_row(&look.view, kind, id, &row));
-		last = (struct str){c.key.p + site_len, c.key.n - site_len};
-		some = cursor_next(&c);
-	}
-	last = more ? list_page_cursor(v->arena, page, last) : STR_NULL;
-	cursor_close(&c);
-	row_look_close(&look);
-	return items_object(&items, true, last);
+	return render_along(
+		v, kind, prefix, site_len, site_len + sizeof(uint8_t) + sizeof(uint32_t), page);
 }
 
 struct str render_tasks(

@@ -128,36 +128,13 @@ static bool look_at_person(struct retention *r, struct view *v, struct str survi
 	return true;
 }
 
+static bool see_person(void *context, struct view *v, struct str customer, struct json doc)
+{
+	return json_present(json_get(doc, "merged_into")) || customer_is_erased(doc) ||
+	       look_at_person(context, v, customer);
+}
+
 bool retention_step(struct retention *r, struct view *v)
 {
-	struct key prefix = key_row_prefix(ROW_CUSTOMER);
-	struct key start = r->last[0] ? key_row(ROW_CUSTOMER, str_from(r->last)) : prefix;
-	struct row_look look;
-	struct cursor c;
-	bool good = true, some;
-	int n = 0;
-
-	if (r->last[0])
-		key_u8(&start, 0); /* the first key behind that one */
-	row_look_open(&look, v);
-	cursor_open(&c, v->txn, DB_ROWS);
-	for (some = cursor_seek(&c, key_str(&start));
-		good && some && cursor_within(&c, key_str(&prefix)) && n < RETENTION_STEP;
-		some = cursor_next(&c), row_look_next(&look), n++) {
-		size_t at = prefix.n;
-		struct str id;
-		struct row row;
-		if (!key_take_text(c.key, &at, &id) || id.n > ID_MAX)
-			continue;
-		memcpy(r->last, id.p, id.n);
-		r->last[id.n] = '\0';
-		if (row_get(&look.view, ROW_CUSTOMER, str_from(r->last), &row) &&
-			!json_present(json_get(row.doc, "merged_into")) &&
-			!customer_is_erased(row.doc))
-			good = look_at_person(r, &look.view, str_from(r->last));
-	}
-	r->over = good && (!some || !cursor_within(&c, key_str(&prefix)));
-	cursor_close(&c);
-	row_look_close(&look);
-	return good;
+	return customer_walk(&r->walk, v, RETENTION_STEP, r, see_person);
 }

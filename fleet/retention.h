@@ -10,7 +10,7 @@
  * erase`.
  */
 
-#include "fleet/view.h"
+#include "fleet/customer_walk.h"
 
 enum {
 	RETENTION_SITES_MAX = 1024,
@@ -36,8 +36,7 @@ struct retention {
 	uint32_t sites;
 	struct retention_site site[RETENTION_SITES_MAX];
 	uint64_t persons, persons_due;
-	char last[ID_MAX + 1]; /* the customer that was looked at last */
-	bool over;
+	struct customer_walk walk;
 	void *context;
 	void (*due)(void *context, struct str customer); /* NULL: nobody wants to know */
 };

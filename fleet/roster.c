@@ -38,7 +38,7 @@ uint32_t roster_kept(const struct roster *r, struct str class, struct instant no
 
 static uint64_t roster_rev(struct view *v, struct str site)
 {
-	struct key key = key_head(site);
+	struct key key = key_site_meta(META_ROSTER, site);
 	struct str value;
 	uint64_t rev = 0;
 	size_t at = 0;

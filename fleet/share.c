@@ -67,8 +67,37 @@ enum outcome fleet_leave(struct fleet *f)
 
 	txn_begin(&t, f->people->store, true);
 	txn_delete(&t, DB_META, PEOPLE_SHARED);
+	txn_delete(&t, DB_META, PEOPLE_IN_LINE);
 	account_forget(&t);
+	f->in_line = false;
 	return txn_commit(&t);
+}
+
+bool share_was_in_line(struct fleet *f)
+{
+	struct str ignored;
+	struct txn t;
+
+	if (f->in_line)
+		return true;
+	txn_begin(&t, f->people->store, false);
+	f->in_line = txn_get(&t, DB_META, PEOPLE_IN_LINE, &ignored);
+	txn_abort(&t);
+	return f->in_line;
+}
+
+enum outcome share_note_in_line(struct fleet *f)
+{
+	enum outcome o;
+	struct txn t;
+
+	if (share_was_in_line(f))
+		return OK;
+	txn_begin(&t, f->people->store, true);
+	txn_put(&t, DB_META, PEOPLE_IN_LINE, STR("1"));
+	o = txn_commit(&t);
+	f->in_line = o == OK;
+	return o;
 }
 
 /* ---- keys that were made here ---- */

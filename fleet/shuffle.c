@@ -25,6 +25,15 @@ static const uint32_t budgets[] = {1 << 12, 1 << 15, SHUFFLE_NODES_MAX};
 
 /* ---- a window of claims, and the one to be seated behind them ---- */
 
+/* Where everything lies now. */
+static bool plan_begin(struct shuffle *s)
+{
+	s->plan = arena_alloc(s->arena, (s->wanted + 1) * sizeof *s->plan);
+	for (uint32_t i = 0; s->plan && i <= s->wanted; i++)
+		s->plan[i] = s->pool.claims[i].seat;
+	return s->plan != NULL;
+}
+
 static bool window_load(
 	struct shuffle *s, const struct seating *seating, uint64_t margin, uint32_t turnaround)
 {
@@ -32,9 +41,11 @@ static bool window_load(
 	uint64_t until = (uint64_t)ask->until + margin + turnaround;
 	uint32_t from = ask->from > margin ? ask->from - (uint32_t)margin : 0;
 
+	s->near = false;
 	if (!pool_load(&s->pool, ask->view, seating, ask->except, from,
 		    until < MINUTE_FOREVER ? (uint32_t)until : MINUTE_FOREVER))
 		return false;
+	s->near = margin == MARGIN_NEAR;
 	ask->view->searched += s->pool.claims_len;
 	s->wanted = s->pool.claims_len;
 	s->pool.claims[s->wanted] = (struct pool_claim){
@@ -42,10 +53,14 @@ static bool window_load(
 		.until = ask->until,
 		.types = s->pool.wanted,
 		.seat = POOL_NOWHERE};
-	s->plan = arena_alloc(s->arena, (s->wanted + 1) * sizeof *s->plan);
-	for (uint32_t i = 0; s->plan && i <= s->wanted; i++)
-		s->plan[i] = s->pool.claims[i].seat;
-	return s->plan != NULL;
+	return plan_begin(s);
+}
+
+/* The window of few moves, which may be there from before. */
+static bool near_begin(struct shuffle *s, const struct seating *seating)
+{
+	return s->near ? plan_begin(s)
+		       : window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX);
 }
 
 /* More claims than seats at some instant of the wanted claim: then nothing helps. Only what lies
@@ -115,47 +130,37 @@ static enum shuffle_result decide_hard(struct shuffle *s, const struct seating *
 
 	if (wide == SHUFFLE_NO || (wide == SHUFFLE_YES && !is_too_much(s, seating)))
 		return wide;
-	return window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX) &&
-			       shuffle_eject(s, EJECT_LOOKS_MAX)
-		       ? SHUFFLE_YES
-		       : SHUFFLE_UNDECIDED;
+	return near_begin(s, seating) && shuffle_eject(s, EJECT_LOOKS_MAX) ? SHUFFLE_YES
+									   : SHUFFLE_UNDECIDED;
 }
 
 /* There is a plan: perhaps one that disturbs fewer. */
 static enum shuffle_result find_fewer(struct shuffle *s, const struct seating *seating)
 {
-	uint16_t *plan = s->plan;
-	uint32_t len = s->wanted, moves = s->moves;
-	struct pool wider = s->pool;
+	struct shuffle known = *s;
+	uint32_t moves = s->moves - 1;
 
-	if (window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX) &&
-		shuffle_chain(s, moves - 1 < CHAIN_MAX ? moves - 1 : CHAIN_MAX,
-			CHAIN_LOOKS_FEWER) == SHUFFLE_YES)
+	if (near_begin(s, seating) && shuffle_chain(s, moves < CHAIN_MAX ? moves : CHAIN_MAX,
+					      CHAIN_LOOKS_FEWER) == SHUFFLE_YES)
 		return SHUFFLE_YES;
-	s->plan = plan;
-	s->wanted = len;
-	s->moves = moves;
-	s->pool = wider;
+	*s = known;
 	return SHUFFLE_YES;
 }
 
 static enum shuffle_result decide_near(struct shuffle *s, const struct seating *seating)
 {
-	enum shuffle_result quick, wide;
+	enum shuffle_result found = SHUFFLE_YES;
 
-	if (!window_load(s, seating, MARGIN_NEAR, TURNAROUND_MINUTES_MAX))
+	if (!near_begin(s, seating))
 		return SHUFFLE_UNDECIDED;
 	/* Whoever moves alone needs but one other seat: less than two moves are found here. */
 	if (shuffle_swap(s))
-		return s->moves <= 2 ? SHUFFLE_YES : find_fewer(s, seating);
-	quick = shuffle_chain(s, CHAIN_QUICK, CHAIN_LOOKS_MAX);
-	if (quick == SHUFFLE_YES)
+		return s->moves <= CHAIN_QUICK ? SHUFFLE_YES : find_fewer(s, seating);
+	if (shuffle_chain(s, CHAIN_QUICK, CHAIN_LOOKS_MAX) == SHUFFLE_YES)
 		return SHUFFLE_YES;
-	if (shuffle_eject(s, EJECT_LOOKS_FIRST))
-		wide = SHUFFLE_YES;
-	else
-		wide = decide_hard(s, seating);
-	return wide != SHUFFLE_YES || s->moves <= CHAIN_QUICK + 1 ? wide : find_fewer(s, seating);
+	if (!shuffle_eject(s, EJECT_LOOKS_FIRST))
+		found = decide_hard(s, seating);
+	return found != SHUFFLE_YES || s->moves <= CHAIN_QUICK + 1 ? found : find_fewer(s, seating);
 }
 
 static void write_plan(const struct shuffle *s, struct seating *seating, struct seat *out)

@@ -11,6 +11,7 @@ struct shuffle {
 	struct pool pool;    /* its claims are those of the present window */
 	struct arena *arena; /* borrowed: of this question */
 	uint32_t wanted;     /* the claim to be seated: behind the others of the pool */
+	bool near;	     /* it is the window in which plans of few moves are looked for */
 	bool hold_settled;   /* what is settled does not move */
 	uint32_t nodes;	     /* of the complete search, so far */
 	uint32_t nodes_max;  /* before it gives up */

@@ -8,15 +8,6 @@
 
 /* ---- by state ---- */
 
-static struct key state_key(struct str site)
-{
-	struct key key = {.n = 0};
-
-	key_u8(&key, 'b');
-	key_text(&key, site);
-	return key;
-}
-
 static void states_read(struct txn *t, const struct key *key, uint64_t out[BOOKING_STATUSES_LEN])
 {
 	struct str value;
@@ -31,7 +22,7 @@ static void states_read(struct txn *t, const struct key *key, uint64_t out[BOOKI
 void standing_keep(struct txn *t, struct str site, struct json before, struct json after)
 {
 	uint64_t states[BOOKING_STATUSES_LEN];
-	struct key key = state_key(site), value = {.n = 0};
+	struct key key = key_site_meta(META_STATES, site), value = {.n = 0};
 	enum booking_status was, is;
 	bool had = booking_status_from(&was, json_str_at(before, "status"));
 	bool has = booking_status_from(&is, json_str_at(after, "status"));
@@ -51,7 +42,7 @@ void standing_keep(struct txn *t, struct str site, struct json before, struct js
 static void add_states(struct txn *t, struct str site, struct standing *out)
 {
 	uint64_t states[BOOKING_STATUSES_LEN];
-	struct key key = state_key(site);
+	struct key key = key_site_meta(META_STATES, site);
 
 	states_read(t, &key, states);
 	for (int i = 0; i < BOOKING_STATUSES_LEN; i++)

@@ -177,6 +177,8 @@ void json_kv_bool(struct json_writer *w, const char *key, bool v);
 void json_kv_int(struct json_writer *w, const char *key, int64_t v);
 void json_kv_str(struct json_writer *w, const char *key, struct str v);
 void json_kv_raw(struct json_writer *w, const char *key, struct str canonical);
+/* A member of `from` under the same name, when there is one; of canonical bytes. */
+void json_kv_member(struct json_writer *w, struct json from, const char *key);
 void json_kv_null(struct json_writer *w, const char *key);
 static inline void json_k(struct json_writer *w, const char *key)
 {

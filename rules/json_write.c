@@ -248,6 +248,14 @@ void json_kv_raw(struct json_writer *w, const char *key, struct str canonical)
 	json_put_raw(w, canonical);
 }
 
+void json_kv_member(struct json_writer *w, struct json from, const char *key)
+{
+	struct json member = json_get(from, key);
+
+	if (!json_is_null(member))
+		json_kv_raw(w, key, json_raw(member));
+}
+
 void json_kv_null(struct json_writer *w, const char *key)
 {
 	json_k(w, key);

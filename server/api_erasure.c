@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "fleet/erase.h"
-#include "fleet/render.h"
+#include "fleet/render_parts.h"
 #include "fleet/retention.h"
 #include "server/respond.h"
 
@@ -48,14 +48,16 @@ static void write_due(struct json_writer *w, struct view *v, const struct asking
 	json_array_end(w);
 }
 
-static void write_sites(struct json_writer *w, const struct retention *r)
+/* A year begins where the site is. */
+static void write_sites(struct json_writer *w, struct view *v, const struct retention *r)
 {
 	json_k(w, "sites");
 	json_array_begin(w);
 	for (uint32_t i = 0; i < r->sites; i++) {
 		const struct retention_site *s = &r->site[i];
+		const struct roster *roster = roster_of(v, s->site);
 		json_object_begin(w);
-		json_kv_instant(w, "before", s->before);
+		kv_local(w, "before", s->before, roster ? roster->zone : NULL);
 		json_kv_int(w, "due", (int64_t)s->due);
 		json_kv_int(w, "kept", (int64_t)s->kept);
 		json_kv_str(w, "market", s->market);
@@ -77,7 +79,7 @@ static void answer(struct call *call, const struct asking *a)
 	write_due(&w, call_look(call), a);
 	json_kv_int(&w, "persons", (int64_t)r->persons);
 	json_kv_int(&w, "persons_due", (int64_t)r->persons_due);
-	write_sites(&w, r);
+	write_sites(&w, call_look(call), r);
 	json_object_end(&w);
 	respond_json(call, 200, arena_written(call->arena, &w));
 }
@@ -97,7 +99,7 @@ static void on_turn(uv_timer_t *turn)
 
 	if (!gone)
 		good = retention_step(&a->retention, call_look(a->call));
-	if (!gone && good && !a->retention.over) {
+	if (!gone && good && !a->retention.walk.over) {
 		call_look_end(a->call);
 		return;
 	}

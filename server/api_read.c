@@ -97,13 +97,18 @@ void api_search(struct call *call)
 	respond_list(call, body);
 }
 
+/* A list of a site, page by page. */
+static bool site_page(struct call *call, struct str *site, struct list_page *page)
+{
+	*site = query_text(&call->query, "site");
+	return call_site(call, *site) && call_page(call, page);
+}
+
 void api_resources(struct call *call)
 {
-	struct str site = query_text(&call->query, "site");
-	if (!call_site(call, site))
-		return;
 	struct list_page page;
-	if (!call_page(call, &page))
+	struct str site;
+	if (!site_page(call, &site, &page))
 		return;
 	struct str body = render_resources(call_look(call), site, query_text(&call->query, "kind"),
 		query_text(&call->query, "class"), &page);
@@ -135,15 +140,13 @@ void api_bookings(struct call *call)
 	respond_list(call, body);
 }
 
-/* Lists of a site by status, page by page. */
+/* Those that are asked for by status. */
 static void list_by_status(struct call *call,
 	struct str (*render)(struct view *, struct str, struct str, const struct list_page *))
 {
-	struct str site = query_text(&call->query, "site");
-	if (!call_site(call, site))
-		return;
 	struct list_page page;
-	if (!call_page(call, &page))
+	struct str site;
+	if (!site_page(call, &site, &page))
 		return;
 	struct str body = render(call_look(call), site, query_text(&call->query, "status"), &page);
 	respond_seq(call, site);
@@ -173,11 +176,9 @@ void api_day(struct call *call)
 
 void api_contacts(struct call *call)
 {
-	struct str site = query_text(&call->query, "site");
-	if (!call_site(call, site))
-		return;
 	struct list_page page;
-	if (!call_page(call, &page))
+	struct str site;
+	if (!site_page(call, &site, &page))
 		return;
 	struct str body =
 		render_contacts(call_look(call), site, query_text(&call->query, "customer"), &page);

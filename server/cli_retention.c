@@ -62,7 +62,7 @@ static int count(struct fleet *fleet, bool list)
 	retention_open(r, env->now(env));
 	r->due = list ? put_customer : NULL;
 	arena_init(&a, ARENA_MAX_DEFAULT);
-	while (good && !r->over) {
+	while (good && !r->walk.over) {
 		struct view v;
 		struct txn t;
 		fleet_look(fleet, &v, &t, &a);

@@ -10,7 +10,7 @@
 
 /* What the operations of /openapi.json refer to: schemas, problems by status, headers, sign-in. */
 
-enum { SCHEMAS_MAX = 192, STATUSES_MAX = 32, DESCRIPTION_MAX = 2000 };
+enum { SCHEMAS_MAX = 320, STATUSES_MAX = 32, DESCRIPTION_MAX = 2000 };
 
 static const struct {
 	int status;

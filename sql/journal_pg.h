@@ -15,7 +15,7 @@
 
 enum {
 	JOURNAL_ROUND_MS = 1500, /* of the 2 s within which nobody waits without an answer */
-	JOURNAL_LEAST_MS = 200,	 /* for whoever waited so long already */
+	JOURNAL_LEAST_MS = 500,	 /* for whoever waited so long already: 2 s in all */
 	JOURNAL_PAUSE_MS = 500,
 	JOURNAL_SKEW_S = 5, /* clocks further apart: nothing is written */
 	JOURNAL_MIGRATE_MS = 60000,

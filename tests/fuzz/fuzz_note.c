@@ -9,20 +9,9 @@
 
 #include "fleet/note.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/signer.h"
 
 #define DASH "\xe2\x80\x94 "
-
-static const struct note_key *signer(struct arena *a)
-{
-	static struct note_key key;
-
-	/* The seed of all zeros: the key is nobody's. */
-	if (!key.name[0])
-		ASSERT(note_key_read(&key, a,
-			STR("PRIVATE+KEY+relais/139e3940e64b5491+0b7e4f47+"
-			    "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")));
-	return &key;
-}
 
 /* The first three lines signed, and what follows behind the signature. */
 static struct str signed_note(const struct note_key *key, struct arena *a, struct str input)

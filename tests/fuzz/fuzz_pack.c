@@ -13,20 +13,9 @@
 #include "server/pack_check.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/mend.h"
+#include "tests/fuzz/signer.h"
 
 static const struct seen nobody;
-
-static const struct note_key *signer(struct arena *a)
-{
-	static struct note_key key;
-
-	/* The seed of all zeros: the key is nobody's. */
-	if (!key.name[0])
-		ASSERT(note_key_read(&key, a,
-			STR("PRIVATE+KEY+relais/139e3940e64b5491+0b7e4f47+"
-			    "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")));
-	return &key;
-}
 
 /* ---- the forger ---- */
 

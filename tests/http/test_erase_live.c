@@ -36,6 +36,7 @@ static const char *const canaries[] = {
 	"xylophone",		    /* why a fact was wrong */
 	"quagmire",		    /* what was found at the end */
 	"photographic",		    /* what is in an attached file */
+	"gumbotil",		    /* why the customer called */
 	"bassoonist",		    /* why a claim was given up */
 };
 enum { KEYS = 3, ASKED_MAX = 100000 };
@@ -192,6 +193,10 @@ static void while_it_is_out(void **state)
 			    "\"Misread, he played the Xylophone\"}"));
 	verb("note", STR("{\"text\":\"Hums like a Nightingale\"}"));
 	claim_and_give_up();
+	(void)post("/v1/contacts", "call",
+		STR("{\"site\":\"LYO\",\"direction\":\"in\",\"channel\":\"phone\","
+		    "\"customer\":\"CANARY\",\"reason\":\"asks for Gumbotil\"}"),
+		201);
 	/* The refusal names what stands in the way. */
 	struct response r = house_ask(
 		&house, NULL, "POST", "/v1/customers/CANARY/erase", "too early", STR("{}"));
@@ -247,6 +252,7 @@ static const char *const asked[] = {
 	"/v1/claims/{claim}",
 	"/v1/board?site=LYO&{span}",
 	"/v1/tasks?site=LYO",
+	"/v1/contacts?site=LYO",
 	"/v1/alarms?site=LYO",
 	"/v1/waiting?site=LYO",
 	"/v1/my-day?site=LYO",

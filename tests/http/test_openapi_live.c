@@ -51,6 +51,7 @@ static void sites(void **state)
 		"'currency':'EUR','locale':'fr-FR','grace_minutes':59,'opening':[{'days':[1,2,3,4,"
 		"5,6,7],'from':'00:00','until':'24:00'}],'handover_minutes':15,'return_minutes':15,"
 		"'deadlines':[{'rule':'AVT-2b','on':true,'owner':'first','escalate_to':'first'}],"
+		"'immobilisation_suspends':{'job_types':['recall'],'kinds':['goodwill_programme']},"
 		"'offer_minutes':1440,'max_service_distance_km':100,'accompanied_max_km':25,"
 		"'tariff':{'loaner_brand':{'unit':'day','price':9000}}}");
 	CALL(&c, 200, "GET", "/v1/sites", NULL);
@@ -384,7 +385,7 @@ static void every_member_was_met(void **state)
 		"SaidFigures.days_free", "SaidFigures.max_age", "SaidFigures.min_age",
 		"SaidFigures.min_licence_years", "SaidFigures.proposals",
 		"SaidFigures.solution_name", "TakenBack.left_at", "WhoHad.erased", "WhoHad.until",
-		"DuePerson.customer", "DuePerson.name", NULL};
+		"DuePerson.customer", "DuePerson.name", "LedgerBooking.suspended", NULL};
 	(void)state;
 	assert_int_equal(described_unmet(c.described, rare), 0);
 }

@@ -5,7 +5,7 @@
 /* What the stories of the deadline book have in common: rules turned on, people who may work at the
  * site, the book as it stands. */
 
-#include "tests/lib/story.h"
+#include "tests/lib/task_list.h"
 
 #include "fleet/render.h"
 #include "fleet/task.h"
@@ -32,21 +32,6 @@ static inline void somebody_works_here(const char *login, const char *site)
 	assert_true(actor_set_name(&u.actor, str_from(login)));
 	assert_true(actor_add_site(&u.actor, str_from(site)));
 	assert_int_equal(user_add(fleet_people(w.fleet), &u), OK);
-}
-
-static inline struct json tasks(const char *status)
-{
-	struct list_page page = {.limit = 500};
-	struct json list;
-	struct view v;
-	struct txn t;
-
-	fleet_look(w.fleet, &v, &t, &w.arena);
-	list = arena_json(&w.arena,
-		render_tasks(&v, STR("LYO"), status ? str_from(status) : STR_NULL, &page), NULL);
-	fleet_look_end(&v);
-	assert_true(json_present(list));
-	return json_get(list, "items");
 }
 
 /* The one task of that kind and status. */

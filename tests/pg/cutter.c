@@ -13,13 +13,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WIRES_MAX = 16, CHUNK = 1 << 16 };
+enum { WIRES_MAX = 16, CHUNK = 1 << 16, PLAN_MAX = 3 };
 #define SOCKET_NAME ".s.PGSQL.5432"
 static const char append[] = "INSERT INTO relais.journal ";
 
 struct wire {
-	int near, far; /* -1: none */
-	bool doomed;   /* the next answer is not for anybody */
+	int near, far;	     /* -1: none */
+	bool doomed;	     /* the next answer is not for anybody */
+	char plan[PLAN_MAX]; /* the name of the append there */
 };
 
 static struct sockaddr_un address_of(const char *dir)
@@ -46,7 +47,7 @@ static void wire_close(struct wire *w)
 {
 	close(w->near);
 	close(w->far);
-	*w = (struct wire){-1, -1, false};
+	*w = (struct wire){.near = -1, .far = -1};
 }
 
 static void take(struct wire wires[WIRES_MAX], int listening, const char *dir, int cut)
@@ -59,7 +60,7 @@ static void take(struct wire wires[WIRES_MAX], int listening, const char *dir, i
 			continue;
 		far = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		if (far >= 0 && connect(far, (struct sockaddr *)&at, sizeof at) == 0) {
-			wires[i] = (struct wire){near, far, false};
+			wires[i] = (struct wire){.near = near, .far = far};
 			return;
 		}
 		close(far);
@@ -79,17 +80,36 @@ static bool pass(int from, int to, char *bytes, ssize_t *n)
 	return true;
 }
 
+/* A plan of the append is made under a name once a wire (Parse), and asked for by it from then on
+ * (Bind, of the portal without a name): protocol 3.0. */
+static bool is_append(struct wire *w, const char *bytes, size_t n)
+{
+	const char *made = memmem(bytes, n, append, sizeof append - 1), *bound;
+	char bind[PLAN_MAX + 2] = {0};
+	size_t len;
+
+	if (made && made - bytes >= 4 && made[-1] == '\0' && made[-2] != '\0') {
+		w->plan[0] = made[-3];
+		w->plan[1] = made[-2];
+		return false;
+	}
+	if (made)
+		return true;
+	len = strlen(w->plan);
+	memcpy(bind + 1, w->plan, len);
+	bound = len ? memmem(bytes, n, bind, len + 2) : NULL;
+	return bound && bound - bytes >= 5 && bound[-5] == 'B';
+}
+
 /* Towards PostgreSQL: false when it is to be closed. */
 static bool pass_on(struct wire *w, volatile int *cut)
 {
 	static char bytes[CHUNK];
 	ssize_t n;
 
-	if (*cut != CUT_REPLY && *cut != CUT_APPEND)
-		return pass(w->near, w->far, bytes, &n);
 	if (!pass(w->near, -1, bytes, &n))
 		return false;
-	if (memmem(bytes, (size_t)n, append, sizeof append - 1)) {
+	if (is_append(w, bytes, (size_t)n) && (*cut == CUT_REPLY || *cut == CUT_APPEND)) {
 		bool never = *cut == CUT_APPEND;
 		*cut = CUT_OFF;
 		w->doomed = true;
@@ -107,7 +127,7 @@ static _Noreturn void run(int listening, const char *dir, volatile int *cut)
 	ssize_t n;
 
 	for (int i = 0; i < WIRES_MAX; i++)
-		wires[i] = (struct wire){-1, -1, false};
+		wires[i] = (struct wire){.near = -1, .far = -1};
 	for (;;) {
 		fds[0] = (struct pollfd){.fd = listening, .events = POLLIN};
 		for (int i = 0; i < WIRES_MAX; i++) {

@@ -211,8 +211,8 @@ static void judge_unchanged(enum outcome o)
 {
 	struct journal_head head = world_head();
 
-	HOLD(o == REFUSED_NO_SEAT || o == REFUSED_PROMISES_BROKEN, "refused with %s",
-		outcome_name(o));
+	HOLD(o == REFUSED_NO_SEAT || o == REFUSED_PROMISES_BROKEN || o == REFUSED_CAR_NOT_READY,
+		"refused with %s", outcome_name(o));
 	HOLD(head.seq == journal_before && memcmp(&before, &world.rows, sizeof before) == 0,
 		"it was refused and changed something");
 }

@@ -4,30 +4,9 @@
 /* Proves that trouble makes a task in the entry that makes the trouble, one and not two, that the
  * end of the trouble drops it, and that a person does it once. */
 
-#include "tests/lib/story.h"
+#include "tests/lib/task_list.h"
 
-#include "fleet/render.h"
 #include "fleet/task.h"
-
-static struct json tasks_page(const char *status, uint32_t limit, struct str cursor)
-{
-	struct list_page page = {.limit = limit, .cursor = cursor};
-	struct json list;
-	struct view v;
-	struct txn t;
-
-	fleet_look(w.fleet, &v, &t, &w.arena);
-	list = arena_json(&w.arena,
-		render_tasks(&v, STR("LYO"), status ? str_from(status) : STR_NULL, &page), NULL);
-	fleet_look_end(&v);
-	assert_true(json_present(list));
-	return list;
-}
-
-static struct json tasks(const char *status)
-{
-	return json_get(tasks_page(status, 100, STR_NULL), "items");
-}
 
 /* Exactly one task has that status, of this kind and about this booking. */
 static struct json only_task(const char *status, const char *kind, struct str booking)

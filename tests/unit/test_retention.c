@@ -24,7 +24,7 @@ static struct retention counted(const char *now)
 	retention_open(r, at(now));
 	r->due = on_due;
 	due = 0;
-	while (!r->over) {
+	while (!r->walk.over) {
 		assert_true(retention_step(r, look()));
 		fleet_look_end(&v);
 	}

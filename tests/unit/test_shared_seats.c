@@ -9,6 +9,9 @@
 
 #include "tests/lib/two_sites.h"
 
+#include "fleet/roster.h"
+#include "fleet/standing.h"
+
 /* The one that is not shared serves Paris alone: whoever was promised any car moves onto it. */
 static void who_could_have_any_car_makes_room(void **state)
 {
@@ -79,12 +82,38 @@ static void what_has_not_left_makes_room(void **state)
 	assert_str(booking_now(away).resource, "P3");
 }
 
+/* Whatever sites are called, none takes the count of another for its own. */
+static void each_site_counts_for_itself(void **state)
+{
+	struct standing standing;
+	struct str number = STR_NULL;
+	struct view v;
+	struct txn t;
+
+	(void)state;
+	(void)in_paris(MONDAY_9, TUESDAY_9, OK);
+	(void)in_paris(TUESDAY_17, WEDNESDAY_9, OK);
+	site("nPAR", "{}");
+	site("bPAR", "{}");
+	number = json_str_at(
+		dealer_row(&w, ROW_BOOKING,
+			in_paris("2026-03-19T09:00:00+01:00", "2026-03-19T17:00:00+01:00", OK)),
+		"number");
+	assert_str(number, "PAR-000003");
+	fleet_look(w.fleet, &v, &t, &w.arena);
+	assert_non_null(roster_of(&v, STR("bPAR")));
+	standing_count(&v, &standing);
+	fleet_look_end(&v);
+	assert_int_equal(standing.state[BOOKING_BOOKED], 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SHARED(who_could_have_any_car_makes_room),
 		SHARED(a_shared_promise_moves_to_a_shared_car_alone),
 		SHARED(what_is_on_its_way_stays),
+		SHARED(each_site_counts_for_itself),
 		SHARED(what_has_not_left_makes_room),
 	};
 

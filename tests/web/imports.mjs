@@ -70,17 +70,17 @@ test("a long import shows how far it is, goes on without the page, and is found 
 
 test("a long import is stopped: what was written stays, and is taken back", async () => {
 	const { page, clean } = await visit({ path: "#/admin/imports" });
-	await choose(page, csv("customers-stop.csv", rows("WQ", 9000)));
-	await page.getByRole("button", { name: "Import 9000 rows" }).click();
-	await page.waitForFunction(() => document.querySelector("progress")?.value > 0);
+	await choose(page, csv("customers-stop.csv", rows("WQ", 30_000)));
+	await page.getByRole("button", { name: "Import 30000 rows" }).click({ timeout: 120_000 });
+	await page.locator("p.figures", { hasText: /\d new/ }).waitFor({ timeout: 120_000 }); // some are written
 	await page.getByRole("button", { name: "Stop", exact: true }).click();
 	const line = page.locator("tr").filter({ hasText: "customers-stop.csv" });
-	await line.getByText("stopped").waitFor();
+	await line.getByText("stopped").waitFor({ timeout: 60_000 });
 	await page.getByText("Import the same file again").waitFor();
-	assert.equal(await isThere("WQ8999"), false);
+	assert.equal(await isThere("WQ29999"), false);
 	await line.getByRole("button", { name: "Undo" }).click();
 	await line.getByRole("button", { name: "Undo", exact: true }).click();
-	await line.getByText("taken back").waitFor({ timeout: 60_000 });
+	await line.getByText("↶ undone").waitFor({ timeout: 120_000 });
 	assert.equal(await isThere("WQ0"), false);
 	await clean();
 });

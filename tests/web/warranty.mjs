@@ -124,16 +124,16 @@ test("the warranty desk begins at its cases", async () => {
 });
 
 test("an audit pack is fetched from the page, and whoever checks it reads the key's fingerprint there", async () => {
-	const { page, clean } = await visit({ role: "warranty", site: "LYO", path: `#/warranty?show=all&from=${day(-30)}&until=${day(-23)}` });
+	const { page, clean } = await visit({ role: "warranty", site: "LYO", path: `#/warranty?show=all&from=${day(-28)}&until=${day(-27)}` });
 	const pack = page.locator("details.pack");
 	await pack.locator("summary").click();
 	const print = pack.locator("code.print");
 	await print.filter({ hasText: /^([0-9a-f]{4} ){15}[0-9a-f]{4}$/ }).waitFor();
 	await judge(page, "an audit pack");
-	const coming = page.waitForEvent("download");
+	const coming = page.waitForEvent("download", { timeout: 180_000 }); // it is made before it begins
 	await pack.getByRole("link", { name: "Download the pack" }).click();
 	const download = await coming;
-	assert.equal(download.suggestedFilename(), `LYO-${day(-30)}-${day(-23)}.tar`);
+	assert.equal(download.suggestedFilename(), `LYO-${day(-28)}-${day(-27)}.tar`);
 	const checked = spawnSync(process.env.RELAIS_BIN, ["audit", "verify", await download.path()], { encoding: "utf8" });
 	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
 	assert.ok(checked.stdout.includes(`good: `) && checked.stdout.includes(`(${await print.innerText()})`), checked.stdout);

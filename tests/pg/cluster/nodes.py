@@ -78,6 +78,9 @@ class Cluster:
     def is_whole(self):
         return self.ask("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'", "postgres") == "2"
 
+    def copies_have(self, place):
+        return self.ask(f"SELECT count(*) FROM pg_stat_replication WHERE flush_lsn >= '{place}'", "postgres") == "2"
+
     def postgres(self, node):
         return int(open(f"{self.dir}/{node}/data/postmaster.pid", encoding="ascii").readline())
 

@@ -180,6 +180,8 @@ def every_loss_is_told(directory):
         until("bookings", lambda: len(clients.booked) > 20)
         clients.pause()
         leader = until("a leader", lambda: cluster.having("leader"))
+        there = cluster.ask("SELECT pg_current_wal_lsn()", "postgres")
+        until("the copies have it", lambda: cluster.copies_have(there))
         # What goes to the copies stands still: what is acknowledged from now on is here alone.
         for pid in cluster.ask("SELECT string_agg(pid::text, ' ') FROM pg_stat_replication", "postgres").split():
             os.kill(int(pid), signal.SIGSTOP)

@@ -4,7 +4,7 @@
 
 DIR has history*.jsonl (a request and its answer a line), journal.jsonl (what PostgreSQL has in the end), secret (hex),
 a folder SERVER/ for each server with `journal` and `rows` (mdb_dump of its store) and, where its journal was left
-behind by a failover, `log`. Findings begin with the number of what does not hold:
+behind by a failover, `log`, and `lost` if it went on (what it keeps in DIR/lost). Findings begin with the number of what does not hold:
 
   1 each journal is one chain without holes            5 a read shows a prefix, not older than what it asked for
   2 a yes is in it once, a no never, silence at most   6 a refusal was true while it was asked for
@@ -56,6 +56,12 @@ def read_server_journal(path):
     return journals
 
 
+def read_lost(path):
+    lines = [json.loads(line) for line in open(path, encoding="utf-8")]
+    return {(e["site"], e["seq"]): Entry(e["site"], e["seq"], line["prev"], line["hash"], None, "", e)
+            for line in lines for e in [line["event"]]}
+
+
 class World:
     def __init__(self, directory):
         self.findings = []
@@ -68,7 +74,7 @@ class World:
         self.calls = []
         for path in sorted(glob.glob(f"{directory}/history*.jsonl")):
             self.calls += [json.loads(line) for line in open(path, encoding="utf-8")]
-        self.servers, self.rows, self.logs = {}, {}, {}
+        self.servers, self.rows, self.logs, self.lost = {}, {}, {}, {}
         for path in sorted(glob.glob(f"{directory}/*/journal")):
             folder = os.path.dirname(path)
             name = os.path.basename(folder)
@@ -76,6 +82,8 @@ class World:
             self.rows[name] = dict(dumped(f"{folder}/rows"))
             if os.path.exists(f"{folder}/log"):
                 self.logs[name] = open(f"{folder}/log", encoding="utf-8", errors="replace").read()
+            if os.path.exists(f"{folder}/lost"):
+                self.lost[name] = read_lost(f"{folder}/lost")
         self.by_request = collections.defaultdict(list)
         for journal in self.journals.values():
             for e in journal:
@@ -84,6 +92,15 @@ class World:
 
     def find(self, point, text):
         self.findings.append(f"{point} {text}")
+
+    def told_of(self, name, site, start, end):
+        """What a server says is lost: kept aside where it went on, else in its journal still."""
+        kept, journal = self.lost.get(name, {}), self.servers[name][site]
+        for seq in range(start, end + 1):
+            if (site, seq) in kept or seq <= len(journal):
+                yield kept.get((site, seq)) or journal[seq - 1]
+            else:
+                self.find(8, f"{name} tells of {site}={seq}, and has it nowhere")
 
     def entries(self, call):
         """Those of the journal that came of this request, by its key alone."""
@@ -333,7 +350,7 @@ def taken(fold, site, wanted):
 # ---- 7 ----
 LETTERS = {"site": "s", "resource": "r", "block": "k", "customer": "c", "vehicle": "v", "ruleset": "u", "visit": "w",
            "booking": "b", "task": "t", "demand": "d", "waiting": "l", "desk": "e", "attachment": "a",
-           "repair_order": "o", "claim": "m", "import": "i"}
+           "repair_order": "o", "claim": "m", "import": "i", "contact": "n", "complaint": "p"}
 
 
 def rows(world):
@@ -364,7 +381,7 @@ def losses(world, lost):
     pattern = r"lost what was acknowledged here: (\S+), entries (\d+) to (\d+); bookings:(.*)"
     for name, log in world.logs.items():
         for site, start, end, numbers in re.findall(pattern, log):
-            for e in world.servers[name][site][int(start) - 1:int(end)]:
+            for e in world.told_of(name, site, int(start), int(end)):
                 told.update(made_booking(e))
                 if e.hash in {x.hash for x in world.journals[site][e.seq - 1:e.seq]}:
                     world.find(8, f"{name} tells of {site}={e.seq}, which is not lost")

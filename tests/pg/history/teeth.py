@@ -92,7 +92,7 @@ def changed_entry(run):
 
 def other_history(run):
     events = run.events()
-    events[-1]["by"] = "nobody"
+    events[len(events) // 2]["by"] = "nobody"  # which all servers have followed
     run.chain_again(events)
     return "1 A: .* another entry"
 
@@ -248,8 +248,11 @@ def behind(run):
     numbers = [f["doc"]["number"] for _, v in entries[n:] for f in v["effects"]
                if f.get("kind") == "booking" and f["op"] == "put"]
     run.journal = [e for e in run.journal if e["hash"] not in gone]
-    line = f"relais: the journal lost what was acknowledged here: {SITE}, entries {n + 1} to {len(entries)}; bookings: "
-    run.logs = {name: line + ", ".join(numbers) + "\n" for name in run.servers}
+    run.logs = {}
+    for name in run.servers:  # each tells of what it had followed
+        last = len(check.read_server_journal(f"{run.directory}/{name}/journal")[SITE])
+        run.logs[name] = (f"relais: the journal lost what was acknowledged here: {SITE}, entries {n + 1} to {last}; "
+                          f"bookings: {', '.join(numbers)}\n")
     return numbers
 
 
@@ -271,10 +274,16 @@ def false_alarm(run):
     return f"8 a server tells that {first} is lost"
 
 
+def loss_not_kept(run):
+    behind(run)
+    run.logs["A"] = re.sub(r"to (\d+);", lambda m: f"to {int(m[1]) + 1};", run.logs["A"])
+    return f"8 A tells of {SITE}=.*, and has it nowhere"
+
+
 VARIANTS = [hole, changed_entry, other_history, lost_yes, twice, false_no, refused_and_done, two_answers, nobody_asked,
             double_booked, double_booked_for_a_minute, other_class, no_seat, order_turned, server_goes_back, too_old,
             from_nowhere, other_than_then, read_too_soon, seat_was_free, other_reason, row_changed, row_missing,
-            told_loss, loss_not_told, false_alarm]
+            told_loss, loss_not_told, loss_not_kept, false_alarm]
 
 
 def main(directory):
