@@ -15,12 +15,13 @@ enum { PREFIX_BYTES = sizeof PREFIX - 1, HEAD_BYTES = WEBHOOK_ID_MAX + 32 };
 bool webhook_key_read(struct webhook_key *out, struct str secret)
 {
 	uint8_t raw[WEBHOOK_SECRET_MAX];
-	size_t n = secret.n - PREFIX_BYTES, padding = 0;
+	size_t padding = 0;
 
 	out->n = 0;
 	if (secret.n <= PREFIX_BYTES || secret.n >= WEBHOOK_SECRET_MAX ||
 		memcmp(secret.p, PREFIX, PREFIX_BYTES) != 0)
 		return false;
+	size_t n = secret.n - PREFIX_BYTES;
 	while (padding < 3 && secret.p[secret.n - 1 - padding] == '=')
 		padding++;
 	int got = EVP_DecodeBlock(raw, (const unsigned char *)secret.p + PREFIX_BYTES, (int)n);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "fleet/durable.h"
+#include "fleet/rosters.h"
 #include "server/drop_row.h"
 #include "server/env_uv.h"
 #include "server/reload.h"
@@ -27,14 +28,14 @@ struct webhooks {
 	const struct settings *config; /* borrowed until the next */
 	struct webhook_counts counts;
 	uint64_t next_ms;
+	struct rosters *rosters; /* owned: the thread's */
 	bool running, closed, timer_gone;
 	atomic_bool given_up;
 	/* of the run under way: its thread's, until it is done */
 	char url[CONFIG_TEXT_MAX], data[CONFIG_TEXT_MAX];
 	struct webhook_key key;
 	bool private_allowed, begun;
-	uint32_t sites_len;
-	char site[WEBHOOK_SITES_MAX][ID_MAX + 1];
+	char at[ID_MAX + 1]; /* the last site that had its turn; "": they begin again */
 	struct {
 		uint64_t sent;
 		bool failed, more;
@@ -174,7 +175,7 @@ static struct str body_next(struct webhooks *h, struct arena *a, struct str site
 	bool some = false;
 
 	arena_init(&scratch, ARENA_MAX_DEFAULT);
-	fleet_look(h->fleet, &v, &t, a);
+	fleet_look_beside(h->fleet, h->rosters, &v, &t, a);
 	if (journal_head(v.txn, site, &head)) {
 		*place = *kept = place_read(h, a, site, head.seq);
 		uint64_t end = head.seq - *place > WEBHOOK_ENTRIES_A_LOOK
@@ -255,6 +256,32 @@ static bool site_run(struct webhooks *h, struct told *told, struct str site)
 	return good;
 }
 
+/* The site behind `at`, which it becomes; false: that was the last. */
+static bool site_next(struct webhooks *h)
+{
+	struct key prefix = key_row_prefix(ROW_SITE);
+	struct key from = h->at[0] ? key_row(ROW_SITE, str_from(h->at)) : prefix;
+	struct str id = STR_NULL;
+	size_t at = prefix.n;
+	struct arena a;
+	struct cursor c;
+	struct view v;
+	struct txn t;
+
+	arena_init(&a, ARENA_MAX_DEFAULT);
+	fleet_look_beside(h->fleet, h->rosters, &v, &t, &a);
+	cursor_open(&c, v.txn, DB_ROWS);
+	bool some = cursor_seek(&c, key_str(&from));
+	if (some && h->at[0] && str_eq(c.key, key_str(&from)))
+		some = cursor_next(&c);
+	some = some && cursor_within(&c, key_str(&prefix)) && key_take_text(c.key, &at, &id);
+	snprintf(h->at, sizeof h->at, "%.*s", some ? (int)id.n : 0, some ? id.p : "");
+	cursor_close(&c);
+	fleet_look_end(&v);
+	arena_deinit(&a);
+	return some;
+}
+
 static void on_thread(uv_work_t *work)
 {
 	struct webhooks *h = work->data;
@@ -263,12 +290,18 @@ static void on_thread(uv_work_t *work)
 	char path[PATH_BYTES];
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
+	rosters_forget(h->rosters);
 	snprintf(path, sizeof path, "%s/webhooks", h->data);
 	h->begun = durable_read(path, &a, PLACE_BYTES).n > 0;
-	bool good = told != NULL;
-	for (uint32_t i = 0; i < h->sites_len && good; i++)
-		good = site_run(h, told, str_from(h->site[i]));
-	if (good && !h->begun)
+	bool good = told != NULL, some = good;
+	for (int n = 0; good && some && n < WEBHOOK_SITES_A_RUN; n++) {
+		some = site_next(h);
+		good = !some || site_run(h, told, str_from(h->at));
+	}
+	h->run.more |= good && some;
+	if (!good)
+		h->at[0] = '\0'; /* in their order again: what failed is not overtaken */
+	if (good && !some && !h->begun)
 		h->run.failed = durable_write(path, STR("1\n")) != OK;
 	arena_deinit(&a);
 	free(told);
@@ -279,9 +312,12 @@ static void free_when_over(struct webhooks *h)
 	if (!h->closed || !h->timer_gone || h->running)
 		return;
 	OPENSSL_cleanse(&h->key, sizeof h->key);
+	rosters_free(h->rosters);
 	curl_global_cleanup();
 	free(h);
 }
+
+static void on_time(uv_timer_t *timer);
 
 static void on_done(uv_work_t *work, int status)
 {
@@ -307,32 +343,9 @@ static void on_done(uv_work_t *work, int status)
 	c->last_failed = h->run.failed;
 	memcpy(c->why, h->run.why, sizeof c->why);
 	h->next_ms = uv_now(h->timer.loop) + (uint64_t)webhook_wait_s(c->failed_in_a_row) * 1000;
+	if (h->run.more && !h->run.failed)
+		on_time(&h->timer); /* not at the next look: there is more to tell */
 	free_when_over(h);
-}
-
-static void sites_list(struct webhooks *h)
-{
-	struct key prefix = key_row_prefix(ROW_SITE);
-	struct arena a;
-	struct cursor c;
-	struct view v;
-	struct txn t;
-	struct str id;
-
-	h->sites_len = 0;
-	arena_init(&a, ARENA_MAX_DEFAULT);
-	fleet_look(h->fleet, &v, &t, &a);
-	cursor_open(&c, v.txn, DB_ROWS);
-	for (bool some = cursor_seek(&c, key_str(&prefix));
-		some && cursor_within(&c, key_str(&prefix)) && h->sites_len < WEBHOOK_SITES_MAX;
-		some = cursor_next(&c)) {
-		size_t at = prefix.n;
-		if (key_take_text(c.key, &at, &id))
-			snprintf(h->site[h->sites_len++], ID_MAX + 1, "%.*s", STR_FMT(id));
-	}
-	cursor_close(&c);
-	fleet_look_end(&v);
-	arena_deinit(&a);
 }
 
 static void on_time(uv_timer_t *timer)
@@ -348,7 +361,6 @@ static void on_time(uv_timer_t *timer)
 	h->key = h->config->webhook_key;
 	h->private_allowed = config->webhook_private > 0;
 	memset(&h->run, 0, sizeof h->run);
-	sites_list(h);
 	h->running = uv_queue_work(timer->loop, &h->work, on_thread, on_done) == 0;
 }
 
@@ -360,7 +372,9 @@ struct webhooks *webhooks_open(uv_loop_t *loop, struct fleet *fleet, const struc
 
 	if (!h)
 		return NULL;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+	h->rosters = rosters_new();
+	if (!h->rosters || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		rosters_free(h->rosters);
 		free(h);
 		return NULL;
 	}

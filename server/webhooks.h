@@ -17,7 +17,7 @@
 #include "server/webhook.h"
 
 enum {
-	WEBHOOK_SITES_MAX = 256,
+	WEBHOOK_SITES_A_RUN = 256,
 	WEBHOOK_MESSAGES_A_RUN = 100,  /* of one site, before the others have their turn */
 	WEBHOOK_ENTRIES_A_LOOK = 2000, /* that tell nobody anything */
 };
