@@ -36,8 +36,7 @@ static bool of_booking(struct decide *d, struct json task, struct message_of *m)
 	struct row row;
 
 	if (!row_get(&d->view, ROW_BOOKING, json_str_at(task, "booking"), &row) ||
-		!str_is(json_str_at(row.doc, "status"), booking_status_name(BOOKING_BOOKED)) ||
-		!doc_instant(row.doc, "from", &from) || from.s <= d->now.s)
+		!doc_instant(row.doc, "from", &from))
 		return false;
 	m->booking = row.doc;
 	m->now = d->now;
@@ -76,7 +75,7 @@ static enum outcome written(struct decide *d, const struct row *task)
 	struct message_of m = {.who = message_recipient(&d->view, task->doc)};
 	struct str plain, sealed;
 
-	if (json_present(json_get(task->doc, "message")) || m.who.channel == MESSAGE_NONE ||
+	if (!message_is_wanted(&d->view, task->doc, d->now) || m.who.channel == MESSAGE_NONE ||
 		!is_wanted(d, str_from(message_channel_name(m.who.channel))) ||
 		subject_is_erased(&d->view, m.who.customer) || !of_booking(d, task->doc, &m))
 		return nothing(d, task);

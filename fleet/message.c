@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/message.h"
 
+#include "fleet/booking.h"
 #include "fleet/merge.h"
 #include "fleet/task.h"
 
@@ -106,6 +107,17 @@ struct recipient message_recipient(struct view *v, struct json task)
 }
 
 /* ---- what is due ---- */
+
+bool message_is_wanted(struct view *v, struct json task, struct instant now)
+{
+	struct instant from;
+	struct row row;
+
+	return !json_present(json_get(task, "message")) &&
+	       row_get(v, ROW_BOOKING, json_str_at(task, "booking"), &row) &&
+	       str_is(json_str_at(row.doc, "status"), booking_status_name(BOOKING_BOOKED)) &&
+	       doc_instant(row.doc, "from", &from) && from.s > now.s;
+}
 
 static bool is_due(struct view *v, struct str id)
 {

@@ -39,6 +39,8 @@ struct recipient message_recipient(struct view *v, struct json task);
 /* An address that no header and no envelope can be broken with. */
 bool message_email_is_good(struct str address);
 
+/* Nothing is written of it yet, and its time is still to come. */
+bool message_is_wanted(struct view *v, struct json task, struct instant now);
 /* Open tasks of the site whose message is due now, or waits: ids in the view's arena. */
 uint32_t messages_due(
 	struct view *v, struct str site, struct instant now, struct str *out, uint32_t max);
@@ -67,6 +69,9 @@ struct message_of {
 	struct str link; /* STR_NULL: none */
 	struct instant now;
 };
+/* "16/03/2026" and "08:30" by the site's clock. */
+struct str message_day(struct view *v, struct json site, struct instant t);
+struct str message_hour(struct view *v, struct json site, struct instant t);
 /* {"calendar"?,"subject"?,"text","to"}; STR_NULL without memory. */
 struct str message_write(struct view *v, const struct message_of *m);
 

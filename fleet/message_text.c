@@ -185,34 +185,44 @@ static struct str own_car(struct view *v, struct json booking)
 		v->arena, "%.*s%s%.*s", STR_FMT(model), plate.n ? " " : "", STR_FMT(plate));
 }
 
-static struct local begins(struct view *v, const struct message_of *m)
+static struct local local_of(struct view *v, struct json site, struct instant t)
 {
-	const struct zone *zone = v->env->zone(v->env, json_str_at(m->site, "time_zone"));
-	struct instant from = m->now;
+	const struct zone *zone = v->env->zone(v->env, json_str_at(site, "time_zone"));
 
-	(void)doc_instant(m->booking, "from", &from);
-	return zone ? zone_local(zone, from) : (struct local){from.s, 0};
+	return zone ? zone_local(zone, t) : (struct local){t.s, 0};
+}
+
+struct str message_day(struct view *v, struct json site, struct instant t)
+{
+	int year, month, day;
+
+	day_to_civil(local_day(local_of(v, site, t)), &year, &month, &day);
+	return arena_printf(v->arena, "%02d/%02d/%04d", day, month, year);
+}
+
+struct str message_hour(struct view *v, struct json site, struct instant t)
+{
+	int64_t of_day = local_of(v, site, t).wall_s % 86400;
+
+	return arena_printf(v->arena, "%02d:%02d", (int)(of_day / 3600), (int)(of_day / 60 % 60));
 }
 
 static void values_set(struct view *v, const struct message_of *m, const struct words *words,
 	struct str value[FIELDS_LEN])
 {
-	struct local local = begins(v, m);
-	int64_t of_day = local.wall_s % 86400;
-	int year, month, day;
+	struct instant from = m->now;
 
-	day_to_civil(local_day(local), &year, &month, &day);
+	(void)doc_instant(m->booking, "from", &from);
 	value[FIELD_ADDRESS] = json_str_at(m->site, "address");
 	value[FIELD_BRING] = what_to_bring(v, m, words);
 	value[FIELD_CAR] = own_car(v, m->booking);
-	value[FIELD_DATE] = arena_printf(v->arena, "%02d/%02d/%04d", day, month, year);
+	value[FIELD_DATE] = message_day(v, m->site, from);
 	value[FIELD_LINK] = m->link;
 	value[FIELD_NAME] = m->who.name;
 	value[FIELD_NUMBER] = json_str_at(m->booking, "number");
 	value[FIELD_PHONE] = json_str_at(m->site, "phone");
 	value[FIELD_SITE] = json_str_at(m->site, "name");
-	value[FIELD_TIME] =
-		arena_printf(v->arena, "%02d:%02d", (int)(of_day / 3600), (int)(of_day / 60 % 60));
+	value[FIELD_TIME] = message_hour(v, m->site, from);
 	for (size_t i = 0; i < FIELDS_LEN; i++)
 		value[i] = bounded(value[i]);
 }

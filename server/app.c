@@ -20,13 +20,13 @@
 #include "server/export.h"
 #include "server/imports.h"
 #include "server/min_seq.h"
+#include "server/outbound.h"
 #include "server/service.h"
 #include "server/shared.h"
 #include "server/signer.h"
 #include "server/ticker.h"
 #include "server/upkeep.h"
 #include "server/upload.h"
-#include "server/webhooks.h"
 #include "server/writer.h"
 
 enum { WHY_BYTES = 400, ORIGIN_BYTES = 80, DRAIN_MS_MAX = 24000, SIGNAL_EXIT = 128 };
@@ -64,7 +64,7 @@ static void on_imports_stopped(void *context)
 	signer_close(app->signer);
 	backup_clock_close(app->api.backups);
 	drop_out_close(app->api.drop_out);
-	webhooks_close(app->api.webhooks);
+	outbound_close(app->api.outbound);
 	upkeep_close(app->api.upkeep);
 	demand_desk_close(app->demand);
 	shared_hear(app->shared, NULL, NULL);
@@ -139,7 +139,7 @@ static void reload(struct app *app)
 	upkeep_grow(app->api.upkeep, (size_t)app->settings.config.data_mib_max << 20);
 	backup_clock_use(app->api.backups, &app->settings.config);
 	drop_out_use(app->api.drop_out, &app->settings.config);
-	webhooks_use(app->api.webhooks, &app->settings);
+	outbound_use(app->api.outbound, &app->settings);
 	drop_in_use(app->api.drop_in, &app->settings.config);
 }
 
@@ -236,8 +236,8 @@ static void open_parts(struct app *app)
 	app->signer = signer_open(&app->loop, app->fleet);
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);
 	app->api.drop_out = drop_out_open(&app->loop, app->fleet, &app->settings.config);
-	app->api.webhooks = webhooks_open(&app->loop, app->fleet, &app->settings);
-	ASSERT(app->api.webhooks);
+	app->api.outbound = outbound_open(&app->loop, app->fleet, app->writer, &app->settings);
+	ASSERT(app->api.outbound);
 	app->api.upkeep = upkeep_open(&app->loop, app->fleet);
 	app->api.min_seqs = min_seqs_open(&app->loop);
 	ASSERT(app->api.min_seqs);

@@ -41,6 +41,12 @@ static bool webhook_open(struct settings *s, char *why, size_t why_size)
 	return good;
 }
 
+static bool secret_open(char out[MESSAGE_SECRET_MAX], const char *file, char *why, size_t why_size)
+{
+	out[0] = '\0';
+	return !file[0] || config_secret(out, MESSAGE_SECRET_MAX, file, why, why_size);
+}
+
 bool settings_open(struct settings *s, char *why, size_t why_size)
 {
 	const struct config *c = &s->config;
@@ -57,7 +63,9 @@ bool settings_open(struct settings *s, char *why, size_t why_size)
 	if (c->metrics_token_file[0] && !config_secret(s->metrics_token, sizeof s->metrics_token,
 						c->metrics_token_file, why, why_size))
 		return false;
-	if (!webhook_open(s, why, why_size))
+	if (!webhook_open(s, why, why_size) ||
+		!secret_open(s->smtp_password, c->smtp_password_file, why, why_size) ||
+		!secret_open(s->sms_token, c->sms_token_file, why, why_size))
 		return false;
 	if (!c->certificate[0])
 		return true;
@@ -71,6 +79,8 @@ void settings_close(struct settings *s)
 	s->tls = NULL;
 	explicit_bzero(s->metrics_token, sizeof s->metrics_token);
 	explicit_bzero(&s->webhook_key, sizeof s->webhook_key);
+	explicit_bzero(s->smtp_password, sizeof s->smtp_password);
+	explicit_bzero(s->sms_token, sizeof s->sms_token);
 }
 
 static void say_fault(void *context, const char *sentence)

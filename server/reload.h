@@ -10,6 +10,7 @@
 
 #include "rules/instant.h"
 #include "server/config_load.h"
+#include "server/messages.h"
 #include "server/webhook.h"
 
 enum { RELOAD_WHY_BYTES = 700, METRICS_TOKEN_MAX = 200 };
@@ -22,6 +23,7 @@ struct settings {
 	struct ssl_ctx_st *tls;			   /* owned; NULL: plain HTTP */
 	char metrics_token[METRICS_TOKEN_MAX + 1]; /* "": none */
 	struct webhook_key webhook_key;
+	char smtp_password[MESSAGE_SECRET_MAX], sms_token[MESSAGE_SECRET_MAX]; /* "": none */
 };
 
 struct reload {

@@ -2,35 +2,29 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "server/webhooks.h"
 
-#include <curl/curl.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "fleet/durable.h"
-#include "fleet/rosters.h"
 #include "server/drop_row.h"
 #include "server/env_uv.h"
+#include "server/outbound.h"
 #include "server/reload.h"
 
 enum {
-	LOOK_MS = 1000,
 	PATH_BYTES = CONFIG_TEXT_MAX + ID_MAX + 16,
 	PLACE_BYTES = 24,
 	BODY_BYTES_MAX = 4 << 20,
 };
 
 struct webhooks {
-	uv_timer_t timer; /* the handle's memory is ours */
-	uv_work_t work;
-	struct fleet *fleet;	       /* borrowed */
-	const struct settings *config; /* borrowed until the next */
+	struct fleet *fleet;	 /* borrowed */
+	struct rosters *rosters; /* borrowed: the thread's */
+	const atomic_bool *given_up;
 	struct webhook_counts counts;
 	uint64_t next_ms;
-	struct rosters *rosters; /* owned: the thread's */
-	bool running, closed, timer_gone;
-	atomic_bool given_up;
 	/* of the run under way: its thread's, until it is done */
 	char url[CONFIG_TEXT_MAX], data[CONFIG_TEXT_MAX];
 	struct webhook_key key;
@@ -217,11 +211,11 @@ static bool message_send(struct webhooks *h, struct str site, uint64_t seq, stru
 		.body = body,
 		.at_s = env->now(env).s,
 		.private_allowed = h->private_allowed,
-		.given_up = &h->given_up,
+		.given_up = h->given_up,
 	};
 
 	if (!webhook_post(&hook, h->run.why, sizeof h->run.why)) {
-		h->run.failed = !atomic_load(&h->given_up);
+		h->run.failed = !atomic_load(h->given_up);
 		return false;
 	}
 	h->run.sent++;
@@ -236,7 +230,7 @@ static bool site_run(struct webhooks *h, struct told *told, struct str site)
 	bool good = true, more = true;
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
-	for (int n = 0; good && more && n < WEBHOOK_MESSAGES_A_RUN && !atomic_load(&h->given_up);
+	for (int n = 0; good && more && n < WEBHOOK_MESSAGES_A_RUN && !atomic_load(h->given_up);
 		n++) {
 		uint64_t place = 0, kept = 0;
 		arena_reset(&a);
@@ -256,46 +250,18 @@ static bool site_run(struct webhooks *h, struct told *told, struct str site)
 	return good;
 }
 
-/* The site behind `at`, which it becomes; false: that was the last. */
-static bool site_next(struct webhooks *h)
+void webhooks_run(struct webhooks *h)
 {
-	struct key prefix = key_row_prefix(ROW_SITE);
-	struct key from = h->at[0] ? key_row(ROW_SITE, str_from(h->at)) : prefix;
-	struct str id = STR_NULL;
-	size_t at = prefix.n;
-	struct arena a;
-	struct cursor c;
-	struct view v;
-	struct txn t;
-
-	arena_init(&a, ARENA_MAX_DEFAULT);
-	fleet_look_beside(h->fleet, h->rosters, &v, &t, &a);
-	cursor_open(&c, v.txn, DB_ROWS);
-	bool some = cursor_seek(&c, key_str(&from));
-	if (some && h->at[0] && str_eq(c.key, key_str(&from)))
-		some = cursor_next(&c);
-	some = some && cursor_within(&c, key_str(&prefix)) && key_take_text(c.key, &at, &id);
-	snprintf(h->at, sizeof h->at, "%.*s", some ? (int)id.n : 0, some ? id.p : "");
-	cursor_close(&c);
-	fleet_look_end(&v);
-	arena_deinit(&a);
-	return some;
-}
-
-static void on_thread(uv_work_t *work)
-{
-	struct webhooks *h = work->data;
 	struct told *told = calloc(1, sizeof *told);
 	struct arena a;
 	char path[PATH_BYTES];
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
-	rosters_forget(h->rosters);
 	snprintf(path, sizeof path, "%s/webhooks", h->data);
 	h->begun = durable_read(path, &a, PLACE_BYTES).n > 0;
 	bool good = told != NULL, some = good;
 	for (int n = 0; good && some && n < WEBHOOK_SITES_A_RUN; n++) {
-		some = site_next(h);
+		some = outbound_site_next(h->fleet, h->rosters, h->at);
 		good = !some || site_run(h, told, str_from(h->at));
 	}
 	h->run.more |= good && some;
@@ -307,27 +273,12 @@ static void on_thread(uv_work_t *work)
 	free(told);
 }
 
-static void free_when_over(struct webhooks *h)
+bool webhooks_end(struct webhooks *h, uint64_t now_ms)
 {
-	if (!h->closed || !h->timer_gone || h->running)
-		return;
-	OPENSSL_cleanse(&h->key, sizeof h->key);
-	rosters_free(h->rosters);
-	curl_global_cleanup();
-	free(h);
-}
-
-static void on_time(uv_timer_t *timer);
-
-static void on_done(uv_work_t *work, int status)
-{
-	struct webhooks *h = work->data;
 	struct webhook_counts *c = &h->counts;
 	struct env *env = env_uv();
 	char line[WEBHOOK_WHY_BYTES + 60];
 
-	(void)status;
-	h->running = false;
 	c->sent += h->run.sent;
 	if (h->run.sent)
 		c->last_at_s = h->run.last_at_s;
@@ -342,54 +293,39 @@ static void on_done(uv_work_t *work, int status)
 	c->failed_in_a_row += h->run.failed;
 	c->last_failed = h->run.failed;
 	memcpy(c->why, h->run.why, sizeof c->why);
-	h->next_ms = uv_now(h->timer.loop) + (uint64_t)webhook_wait_s(c->failed_in_a_row) * 1000;
-	if (h->run.more && !h->run.failed)
-		on_time(&h->timer); /* not at the next look: there is more to tell */
-	free_when_over(h);
+	h->next_ms = now_ms + (uint64_t)webhook_wait_s(c->failed_in_a_row) * 1000;
+	return h->run.more && !h->run.failed;
 }
 
-static void on_time(uv_timer_t *timer)
+bool webhooks_begin(struct webhooks *h, const struct settings *from, uint64_t now_ms)
 {
-	struct webhooks *h = timer->data;
-	const struct config *config = &h->config->config;
+	const struct config *config = &from->config;
 
 	h->counts.wanted = config->webhook_url[0] != '\0';
-	if (!h->counts.wanted || h->running || h->closed || uv_now(timer->loop) < h->next_ms)
-		return;
+	if (!h->counts.wanted || now_ms < h->next_ms)
+		return false;
 	snprintf(h->url, sizeof h->url, "%s", config->webhook_url);
 	snprintf(h->data, sizeof h->data, "%s", config->data);
-	h->key = h->config->webhook_key;
+	h->key = from->webhook_key;
 	h->private_allowed = config->webhook_private > 0;
 	memset(&h->run, 0, sizeof h->run);
-	h->running = uv_queue_work(timer->loop, &h->work, on_thread, on_done) == 0;
+	return true;
 }
 
 /* ---- its life ---- */
 
-struct webhooks *webhooks_open(uv_loop_t *loop, struct fleet *fleet, const struct settings *from)
+struct webhooks *webhooks_open(
+	struct fleet *fleet, struct rosters *rosters, const atomic_bool *given_up)
 {
 	struct webhooks *h = calloc(1, sizeof *h);
 
-	if (!h)
-		return NULL;
-	h->rosters = rosters_new();
-	if (!h->rosters || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		rosters_free(h->rosters);
-		free(h);
-		return NULL;
-	}
-	h->fleet = fleet;
-	uv_timer_init(loop, &h->timer);
-	h->timer.data = h->work.data = h;
-	webhooks_use(h, from);
-	uv_timer_start(&h->timer, on_time, LOOK_MS, LOOK_MS);
-	on_time(&h->timer);
+	if (h)
+		*h = (struct webhooks){.fleet = fleet, .rosters = rosters, .given_up = given_up};
 	return h;
 }
 
-void webhooks_use(struct webhooks *h, const struct settings *from)
+void webhooks_at_once(struct webhooks *h)
 {
-	h->config = from;
 	h->next_ms = 0;
 }
 
@@ -398,19 +334,10 @@ void webhooks_counts(const struct webhooks *h, struct webhook_counts *out)
 	*out = h->counts;
 }
 
-static void on_closed(uv_handle_t *handle)
-{
-	struct webhooks *h = handle->data;
-
-	h->timer_gone = true;
-	free_when_over(h);
-}
-
 void webhooks_close(struct webhooks *h)
 {
-	if (!h || h->closed)
+	if (!h)
 		return;
-	h->closed = true;
-	atomic_store(&h->given_up, true);
-	uv_close((uv_handle_t *)&h->timer, on_closed);
+	OPENSSL_cleanse(&h->key, sizeof h->key);
+	free(h);
 }

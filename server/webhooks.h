@@ -7,10 +7,9 @@
  * journal, from the moment that webhook.url is set: one message an entry, its id SITE-ENTRY for
  * ever, with the rows as they are when it is sent (drop_row.h; no names). The place reached is kept
  * in DIR/webhook-SITE after a 2xx: at least once. What fails is sent again, ever more rarely, and
- * nothing behind it goes first. It runs on a thread, one message in flight.
+ * nothing behind it goes first. One message is in
+ * flight, on the thread of outbound.h.
  */
-
-#include <uv.h>
 
 #include "fleet/fleet.h"
 #include "server/config.h"
@@ -31,13 +30,18 @@ struct webhook_counts {
 };
 
 struct settings; /* reload.h */
+struct rosters;
 struct webhooks;
-/* NULL without memory. */
-struct webhooks *webhooks_open(uv_loop_t *loop, struct fleet *fleet, const struct settings *from);
-/* Other settings; borrowed until the next. */
-void webhooks_use(struct webhooks *h, const struct settings *from);
+/* All but the flag belongs to the sender (outbound.h). NULL without memory. */
+struct webhooks *webhooks_open(
+	struct fleet *fleet, struct rosters *rosters, const atomic_bool *given_up);
+/* On the loop: whether there is something to do now, with these settings, which it copies. */
+MUST_CHECK bool webhooks_begin(struct webhooks *h, const struct settings *from, uint64_t now_ms);
+void webhooks_run(struct webhooks *h); /* on the thread */
+/* On the loop again; true: there is more to tell at once. */
+bool webhooks_end(struct webhooks *h, uint64_t now_ms);
+void webhooks_at_once(struct webhooks *h); /* without the wait of a failure */
 void webhooks_counts(const struct webhooks *h, struct webhook_counts *out);
-/* A message in flight is given up; the next start sends it again. */
-void webhooks_close(struct webhooks *h);
+void webhooks_close(struct webhooks *h); /* what was in flight is sent again by the next start */
 /* Seconds until the next try after so many failures in a row. */
 uint32_t webhook_wait_s(uint32_t failed_in_a_row);
