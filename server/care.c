@@ -133,8 +133,8 @@ void care_warn(struct text *t, struct api *api)
 	uint32_t lost = lost_files(api->fleet);
 	if (lost)
 		text_add(t,
-			"PostgreSQL lost what was acknowledged here: call the customers of the bookings "
-			"in %u file%s of DIR/lost, then take %s away\n",
+			"PostgreSQL lost what was acknowledged here: call the customers of the "
+			"bookings in %u file%s of DIR/lost, then take %s away\n",
 			lost, lost == 1 ? "" : "s", lost == 1 ? "it" : "them");
 	uint64_t percent = store_percent(fleet_store(api->fleet));
 	if (api->reload.failed)
