@@ -72,6 +72,8 @@ struct str draft_private(struct decide *d, struct json doc, struct str subject, 
 struct str draft_private_text(
 	struct decide *d, struct json doc, struct str subject, const char *name, const char *key);
 
+/* The customer says that he comes at its time. */
+void draft_confirmed(struct decide *d, const struct booking *b);
 /* Beside a refusal: what was wanted and could not be had joins the refused-demand book. */
 void draft_unmet(struct decide *d);
 

@@ -156,11 +156,25 @@ enum outcome decide_task_message(struct decide *d)
 
 /* ---- the customer says that he comes ---- */
 
+void draft_confirmed(struct decide *d, const struct booking *b)
+{
+	struct json_writer w;
+
+	arena_writer(d->view.arena, &w, MESSAGE_BYTES_MAX);
+	json_object_begin(&w);
+	json_k(&w, "customer_confirmed");
+	json_object_begin(&w);
+	write_at_by(d, &w);
+	json_kv_instant(&w, "from", b->from);
+	json_object_end(&w);
+	json_object_end(&w);
+	draft_set(d, ROW_BOOKING, b->id, arena_written(d->view.arena, &w));
+}
+
 enum outcome decide_booking_confirmed(struct decide *d)
 {
 	struct booking b;
 	struct row row;
-	struct json_writer w;
 	struct instant from, before;
 	enum outcome o = take_booking(d, &b, 1u << BOOKING_BOOKED);
 
@@ -173,15 +187,7 @@ enum outcome decide_booking_confirmed(struct decide *d)
 	if (doc_instant(json_get(b.doc, "customer_confirmed"), "from", &before) &&
 		before.s == b.from.s && row_get(&d->view, ROW_BOOKING, b.id, &row))
 		return nothing(d, &row);
-	arena_writer(d->view.arena, &w, MESSAGE_BYTES_MAX);
-	json_object_begin(&w);
-	json_k(&w, "customer_confirmed");
-	json_object_begin(&w);
-	write_at_by(d, &w);
-	json_kv_instant(&w, "from", b.from);
-	json_object_end(&w);
-	json_object_end(&w);
-	draft_set(d, ROW_BOOKING, b.id, arena_written(d->view.arena, &w));
+	draft_confirmed(d, &b);
 	draft_task_done(d, TASK_CONFIRM, b.id);
 	return OK;
 }

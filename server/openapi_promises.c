@@ -50,7 +50,7 @@ MEMBERS(message) = {
 };
 MEMBERS(customer_confirmed) = {
 	{"at", "!instant", NULL},
-	{"by", "!string", "customer: by the address that he was sent"},
+	{"by", "!string", "customer: by the address that he was sent; else who called him"},
 	{"from", "!instant", "the time that he confirmed"},
 };
 MEMBERS(task_closed) = {

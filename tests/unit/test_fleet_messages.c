@@ -255,6 +255,26 @@ static void his_word_is_of_one_time(void **state)
 	}
 }
 
+static void he_says_so_on_the_telephone(void **state)
+{
+	struct str id = promised("phone");
+	struct json task;
+
+	(void)state;
+	tick_at("2026-03-13T12:00:30+01:00"); /* told, and called */
+	task_does(task_of("confirm", "open"), VERB_TASK_DONE, "{\"customer_confirmed\":true}", OK);
+	task = json_get(dealer_row(&w, ROW_BOOKING, id), "customer_confirmed");
+	assert_str(json_str_at(task, "by"), "tester");
+	assert_str(json_str_at(task, "from"), "2026-03-16T07:30:00Z");
+	/* another task asks nothing of the kind */
+	assert_int_equal(say_deadlines("[{\"on\":true,\"rule\":\"WB-48\"}]"), OK);
+	dealer_must(&w, VERB_BOOKING_RESCHEDULE, "LYO", id.p,
+		"{\"from\":\"2026-03-18T09:00:00+01:00\",\"until\":\"2026-03-19T12:00:00+01:00\"}",
+		OK);
+	task_does(task_of("look_ahead", "open"), VERB_TASK_DONE, "{\"customer_confirmed\":true}",
+		REFUSED_INVALID);
+}
+
 static void nobody_reads_it_once_he_is_erased(void **state)
 {
 	struct str id = promised("email");
@@ -282,6 +302,7 @@ int main(void)
 		STORY(another_time_is_written_anew),
 		STORY(the_house_has_its_own_words),
 		STORY(his_word_is_of_one_time),
+		STORY(he_says_so_on_the_telephone),
 		STORY(nobody_reads_it_once_he_is_erased),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
