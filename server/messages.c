@@ -57,6 +57,7 @@ struct messages {
 	uint32_t steps_len, steps_taken;
 	struct {
 		uint64_t tries_failed;
+		int64_t until_s;
 		bool more, failed;
 		int64_t last_at_s;
 		char why[MESSAGE_WHY_BYTES];
@@ -257,7 +258,8 @@ static void site_run(struct messages *m)
 	fleet_look_beside(m->fleet, m->rosters, &v, &t, &a);
 	uint32_t n = messages_due(&v, str_from(m->at), env->now(env), ids, DUE_A_SITE);
 	fleet_look_end(&v);
-	for (uint32_t i = 0; i < n && m->steps_len < MESSAGES_A_RUN && !atomic_load(m->given_up);
+	for (uint32_t i = 0; i < n && m->steps_len < MESSAGES_A_RUN &&
+			     env->now(env).s < m->run.until_s && !atomic_load(m->given_up);
 		i++) {
 		arena_reset(&one);
 		task_run(m, &one, &v, ids[i]);
@@ -283,6 +285,7 @@ void messages_run(struct messages *m)
 bool messages_begin(struct messages *m, const struct settings *from, uint64_t now_ms)
 {
 	const struct config *c = &from->config;
+	struct env *env = env_uv();
 
 	(void)now_ms;
 	m->counts.wanted = c->smtp_url[0] != '\0' || c->sms_url[0] != '\0';
@@ -299,6 +302,7 @@ bool messages_begin(struct messages *m, const struct settings *from, uint64_t no
 	m->sms_private = c->sms_private > 0;
 	m->steps_len = m->steps_taken = 0;
 	memset(&m->run, 0, sizeof m->run);
+	m->run.until_s = env->now(env).s + MESSAGES_RUN_S;
 	if (m->at_once) { /* what was wrong may be right now */
 		m->tries_len = 0;
 		memset(m->channel, 0, sizeof m->channel);

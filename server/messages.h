@@ -16,6 +16,7 @@
 
 enum {
 	MESSAGES_A_RUN = 20,	 /* before webhooks have their turn */
+	MESSAGES_RUN_S = 30,	 /* likewise */
 	MESSAGE_TRIES_MAX = 256, /* that wait for another try */
 	MESSAGE_WHY_BYTES = 200,
 	MESSAGE_SECRET_MAX = 200,

@@ -33,7 +33,7 @@ struct webhooks {
 	struct {
 		uint64_t sent;
 		bool failed, more;
-		int64_t last_at_s;
+		int64_t last_at_s, until_s;
 		char why[WEBHOOK_WHY_BYTES];
 	} run;
 };
@@ -238,6 +238,13 @@ static bool message_send(struct webhooks *h, struct str site, uint64_t seq, stru
 	return true;
 }
 
+static bool has_time(const struct webhooks *h)
+{
+	struct env *env = env_uv();
+
+	return env->now(env).s < h->run.until_s;
+}
+
 /* False: nothing more is tried in this run. */
 static bool site_run(struct webhooks *h, struct told *told, struct str site)
 {
@@ -246,7 +253,8 @@ static bool site_run(struct webhooks *h, struct told *told, struct str site)
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
 	good = place_again(h, &a, site);
-	for (int n = 0; good && more && n < WEBHOOK_MESSAGES_A_RUN && !atomic_load(h->given_up);
+	for (int n = 0; good && more && n < WEBHOOK_MESSAGES_A_RUN && !atomic_load(h->given_up) &&
+			(n == 0 || has_time(h));
 		n++) {
 		uint64_t place = 0, kept = 0;
 		arena_reset(&a);
@@ -260,8 +268,8 @@ static bool site_run(struct webhooks *h, struct told *told, struct str site)
 		/* a first place is kept too: from there on */
 		if (place != kept || (!h->begun && !h->run.failed))
 			good = place_keep(h, site, place) && good;
-		h->run.more |= more && n + 1 == WEBHOOK_MESSAGES_A_RUN;
 	}
+	h->run.more |= more;
 	arena_deinit(&a);
 	return good;
 }
@@ -276,14 +284,14 @@ void webhooks_run(struct webhooks *h)
 	webhook_begun_path(path, h->data, h->id);
 	h->begun = durable_read(path, &a, PLACE_BYTES).n > 0;
 	bool good = told != NULL, some = good;
-	for (int n = 0; good && some && n < WEBHOOK_SITES_A_RUN; n++) {
+	for (int n = 0; good && some && n < WEBHOOK_SITES_A_RUN && has_time(h); n++) {
 		some = outbound_site_next(h->fleet, h->rosters, h->at);
 		good = !some || site_run(h, told, str_from(h->at));
 	}
 	h->run.more |= good && some;
 	if (!good)
 		h->at[0] = '\0'; /* in their order again: what failed is not overtaken */
-	if (good && !some && !h->begun)
+	if (good && !some && !h->begun && !atomic_load(h->given_up))
 		h->run.failed = durable_write(path, STR("1\n")) != OK;
 	arena_deinit(&a);
 	free(told);
@@ -315,6 +323,8 @@ bool webhooks_end(struct webhooks *h, uint64_t now_ms)
 
 bool webhooks_begin(struct webhooks *h, const struct webhook_target *to, uint64_t now_ms)
 {
+	struct env *env = env_uv();
+
 	h->counts.wanted = to->url[0] != '\0';
 	if (!h->counts.wanted || now_ms < h->next_ms)
 		return false;
@@ -324,6 +334,7 @@ bool webhooks_begin(struct webhooks *h, const struct webhook_target *to, uint64_
 	h->key = *to->key;
 	h->private_allowed = to->private_allowed;
 	memset(&h->run, 0, sizeof h->run);
+	h->run.until_s = env->now(env).s + WEBHOOK_RUN_S;
 	return true;
 }
 

@@ -18,6 +18,7 @@
 
 enum {
 	WEBHOOK_SITES_A_RUN = 256,
+	WEBHOOK_RUN_S = 10,	       /* a slow system leaves time for what else goes out */
 	WEBHOOK_MESSAGES_A_RUN = 100,  /* of one site, before the others have their turn */
 	WEBHOOK_ENTRIES_A_LOOK = 2000, /* that tell nobody anything */
 };

@@ -6,8 +6,8 @@ each is told once by the channel he prefers, in his language, whatever happens i
 now and for good, is away, relais is killed after the hand-over and before its entry; a repeat has the first one's
 Message-ID. Who prefers the telephone is a call. The address in the message takes his word, once he has seen the time.
 Needs RELAIS_BIN and RELAIS_ROOT."""
-import asyncio, base64, collections, datetime, email, email.policy, http.server, json, os, pathlib, re, signal
-import subprocess, sys, tempfile, threading, time, urllib.error, urllib.parse, urllib.request
+import asyncio, collections, datetime, email, email.policy, http.server, json, os, pathlib, re, signal, socket
+import subprocess, tempfile, threading, urllib.error, urllib.request
 from aiosmtpd.controller import Controller
 from icalendar import Calendar
 
@@ -56,7 +56,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
 
 
 mails = Mails()
-post_office = Controller(mails, hostname="127.0.0.1", port=0)
+post_office = None
 
 
 def start_mail(port):
@@ -67,8 +67,6 @@ def start_mail(port):
 
 
 def free_port():
-    import socket
-
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
