@@ -71,6 +71,7 @@ struct fleet_counts {
 	/* Of a journal that is shared, at the last time: it could not be asked; it does not go on
 	 * from what is here. */
 	bool away, forked;
+	uint64_t lost; /* entries that were acknowledged here and that it does not have any more */
 };
 const struct fleet_counts *fleet_counts(const struct fleet *f);
 /* The same two of questions, on the reading thread. */

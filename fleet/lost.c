@@ -179,6 +179,8 @@ enum outcome lost_rebuild(struct fleet *f)
 	}
 	if (o == OK)
 		o = lost_cut(f, l->lost, l->len);
+	for (size_t i = 0; l && i < l->len && o == OK; i++)
+		f->counts.lost += l->lost[i].head - l->lost[i].common;
 	if (o == OK)
 		f->env->log(f->env, "this server goes on from what the journal has; what was lost "
 				    "is kept in DIR/lost");

@@ -11,3 +11,5 @@
  * in DIR/lost, and makes the store what the journal says. FAULT_BUSY: the journal cannot be asked;
  * anything else but OK: nothing was changed, and nothing goes on. */
 MUST_CHECK enum outcome lost_rebuild(struct fleet *f);
+/* Files of losses that nobody has dealt with: whoever has takes them out of DIR/lost. */
+uint32_t lost_files(const struct fleet *f);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/lost_inside.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@
 
 /* ---- the file ---- */
 
-static bool folder_name(struct fleet *f, char out[PATH_MAX])
+static bool folder_name(const struct fleet *f, char out[PATH_MAX])
 {
 	size_t n = strlen(f->people->dir) - strlen("/people");
 	int len = snprintf(out, PATH_MAX, "%.*s/lost", (int)n, f->people->dir);
@@ -57,6 +58,20 @@ bool lost_file_close(struct fleet *f, FILE *file)
 		return false;
 	snprintf(inside, sizeof inside, "%s/.", folder);
 	return data_dir_sync(inside) == 0;
+}
+
+uint32_t lost_files(const struct fleet *f)
+{
+	char folder[PATH_MAX];
+	DIR *dir = folder_name(f, folder) ? opendir(folder) : NULL;
+	uint32_t n = 0;
+
+	if (!dir)
+		return 0;
+	for (struct dirent *e; (e = readdir(dir)) != NULL;)
+		n += e->d_name[0] != '.';
+	closedir(dir);
+	return n;
 }
 
 /* ---- the cut ---- */

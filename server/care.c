@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "fleet/lost.h"
 #include "server/backup_clock.h"
 #include "server/drop_in.h"
 #include "server/drop_out.h"
@@ -129,6 +130,12 @@ void care_warn(struct text *t, struct api *api)
 	writer_counts(api->writer, &w);
 	if (w.fleet.away)
 		text_add(t, "PostgreSQL is away: nothing is written, what is read may be old\n");
+	uint32_t lost = lost_files(api->fleet);
+	if (lost)
+		text_add(t,
+			"PostgreSQL lost what was acknowledged here: call the customers of the "
+			"bookings in %u file%s of DIR/lost, then take %s away\n",
+			lost, lost == 1 ? "" : "s", lost == 1 ? "it" : "them");
 	uint64_t percent = store_percent(fleet_store(api->fleet));
 	if (api->reload.failed)
 		text_add(t, "the configuration was not read again: %s\n", api->reload.why);

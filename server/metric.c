@@ -106,6 +106,9 @@ static void writer_figures(struct text *t, const struct writer_counts *c)
 	figure(t, GAUGE, "journal_away", "1: the shared journal cannot be asked.", c->fleet.away);
 	figure(t, GAUGE, "journal_forked", "1: the shared journal lost what is here.",
 		c->fleet.forked);
+	figure(t, COUNTER, "journal_lost_total",
+		"Entries acknowledged here that the shared journal has lost; they are in DIR/lost.",
+		c->fleet.lost);
 	figure(t, GAUGE, "writer_batch_last", "Commands in the last batch.", c->fleet.batch_last);
 	figure(t, GAUGE, "writer_batch_max", "Their limit.", BATCH_MAX);
 }

@@ -39,6 +39,9 @@ files=(
 	etc/relais/relais.conf
 	lib/systemd/system/relais.service
 	lib/systemd/system/relais.socket
+	lib/systemd/system/relais-claims.service
+	lib/systemd/system/relais-claims.timer
+	lib/relais/claims-report
 	lib/sysusers.d/relais.conf
 	lib/tmpfiles.d/relais.conf
 	share/bash-completion/completions/relais
@@ -79,12 +82,16 @@ must "the example" "$relais" check-config "$(find_file examples/relais.conf)"
 
 unit=$(find_file systemd/system/relais.service)
 grep -q "^ExecStart=.*/bin/relais serve --config .*etc/relais/relais.conf" "$unit" || fault "ExecStart names another place"
-must "systemd-analyze security" systemd-analyze security --offline=true --threshold=$scored_at_most --no-pager "$unit"
+reports=$(find_file systemd/system/relais-claims.service)
+for scored in "$unit" "$reports"; do
+	must "systemd-analyze security" systemd-analyze security --offline=true --threshold=$scored_at_most --no-pager "$scored"
+done
 # As it would be read here, with the program where it stands.
 mkdir "$root/units" "$root/etc" 2>/dev/null
 sed "s|^ExecStart=[^ ]*|ExecStart=$relais|" "$unit" >"$root/units/relais.service"
-cp "$(find_file systemd/system/relais.socket)" "$root/units"
-for name in relais.service relais.socket; do
+sed "s|^ExecStart=[^ ]*|ExecStart=$(find_file lib/relais/claims-report)|" "$reports" >"$root/units/relais-claims.service"
+cp "$(find_file systemd/system/relais.socket)" "$(find_file systemd/system/relais-claims.timer)" "$root/units"
+for name in relais.service relais.socket relais-claims.service relais-claims.timer; do
 	said=$(systemd-analyze verify --man=no "$root/units/$name" 2>&1) || fault "$name: $said"
 	[ -z "$said" ] || fault "$name: $said"
 done
