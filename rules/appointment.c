@@ -7,6 +7,9 @@ enum { DAY_S = 86400, HOUR_MINUTES = 60, QUARTERS = 4, LOOK_DAYS = 400, READY_GR
 const char *const appointment_whys[APPOINTMENT_WHYS_LEN + 1] = {
 	"planned", "warranty", "comeback", "urgent", "immobile", NULL};
 
+const char *const appointment_fits[APPOINTMENT_FITS + 1] = {"closed", "off_grid", "past", "nobody",
+	"kept", "reserved", "peak", "taken", "customers", "workshop", "fits"};
+
 bool appointment_why_from(enum appointment_why *out, struct str name)
 {
 	for (int i = 0; i < APPOINTMENT_WHYS_LEN; i++)

@@ -72,15 +72,23 @@ struct appointment_place {
 MUST_CHECK bool appointment_latest(struct instant *out, const struct appointment_place *p,
 	enum appointment_why why, struct instant now);
 
+/* Whether a time will do, or what is in its way: of several advisors what stands in the way of the
+ * one who comes nearest. */
 enum appointment_fit {
+	APPOINTMENT_CLOSED,    /* the doors are shut for a part of it */
+	APPOINTMENT_OFF_GRID,  /* it begins between two quarters of an hour */
+	APPOINTMENT_PAST,      /* before it is asked for */
+	APPOINTMENT_NOBODY,    /* there is no such advisor */
+	APPOINTMENT_KEPT,      /* the quarter that this advisor keeps free in that hour */
+	APPOINTMENT_RESERVED,  /* for urgent work */
+	APPOINTMENT_PEAK,      /* not so soon */
+	APPOINTMENT_TAKEN,     /* somebody is expected then */
+	APPOINTMENT_CUSTOMERS, /* as many as he may have that day */
+	APPOINTMENT_WORKSHOP,  /* a day of the work is full */
 	APPOINTMENT_FITS,
-	APPOINTMENT_CLOSED,   /* the doors are shut for a part of it */
-	APPOINTMENT_OFF_GRID, /* it begins between two quarters, or at a reading that does not exist
-			       */
-	APPOINTMENT_KEPT,     /* the quarter that this advisor keeps free in that hour */
-	APPOINTMENT_RESERVED, /* for urgent work */
-	APPOINTMENT_PEAK,     /* not so soon */
 };
+extern const char *const appointment_fits[APPOINTMENT_FITS + 1];
+
 /* Whether an advisor may receive somebody then; whether he has the time is the calendar's. */
 enum appointment_fit appointment_reception(const struct appointment_place *p, struct instant at,
 	struct instant now, enum appointment_why why, uint32_t advisor);
@@ -119,6 +127,11 @@ struct appointment_ask {
 	int32_t wish_min; /* a time of day that suits; below 0: none */
 	uint32_t count;	  /* wanted, 1 .. APPOINTMENTS_MAX */
 };
+
+/* Whether somebody may come then, and who receives him: of those who may, the one with the fewest
+ * customers that day. `ready`: when the work is done. */
+enum appointment_fit appointment_receive(const struct appointment_ask *ask, struct instant at,
+	uint32_t *advisor, struct instant *ready);
 
 struct appointment {
 	struct instant at, ready, back;

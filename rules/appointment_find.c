@@ -12,7 +12,6 @@ struct search {
 	struct instant latest;
 	bool has_latest;
 	struct day day;
-	bool busy[APPOINTMENT_ADVISORS_MAX]; /* has as many customers as he may have that day */
 	uint32_t customers[APPOINTMENT_ADVISORS_MAX];
 	int64_t level[LEVELS_MAX];
 	uint32_t levels_len;
@@ -44,48 +43,51 @@ static bool in_template(const struct search *s, int32_t minute)
 	return false;
 }
 
-/* ---- one day ---- */
+/* ---- one time ---- */
 
-static bool day_open(struct search *s, struct day day)
+static struct day day_at(const struct appointment_ask *ask, struct instant t)
 {
-	const struct appointment_ask *ask = s->ask;
+	return local_day(zone_local(ask->place.zone, t));
+}
+
+static enum appointment_fit judge_one(
+	const struct appointment_ask *ask, struct instant at, uint32_t advisor, uint32_t customers)
+{
+	const struct appointment_rules *r = ask->place.rules;
+	enum appointment_fit fit =
+		appointment_reception(&ask->place, at, ask->now, ask->why, advisor);
+
+	if (fit != APPOINTMENT_FITS)
+		return fit;
+	if (!ask->supply->is_free(ask->supply->context, advisor, at, r->reception_minutes))
+		return APPOINTMENT_TAKEN;
+	return is_at_once(ask->why) || customers < r->customers_max ? APPOINTMENT_FITS
+								    : APPOINTMENT_CUSTOMERS;
+}
+
+static enum appointment_fit judge_advisors(const struct appointment_ask *ask, struct instant at,
+	const uint32_t *customers, uint32_t *out)
+{
+	enum appointment_fit best = APPOINTMENT_NOBODY;
 	bool some = false;
 
-	s->day = day;
-	if (opening_on(ask->place.opening, day).len == 0)
-		return false;
 	for (uint32_t i = 0; i < ask->advisors; i++) {
-		s->customers[i] = ask->supply->customers(ask->supply->context, i, day);
-		s->busy[i] = (ask->advisor >= 0 && i != (uint32_t)ask->advisor) ||
-			     (!is_at_once(ask->why) &&
-				     s->customers[i] >= ask->place.rules->customers_max);
-		some |= !s->busy[i];
-	}
-	return some;
-}
-
-/* Who receives at that time: of those who may, the one with the fewest customers that day. */
-static bool advisor_for(const struct search *s, struct instant at, uint32_t *out)
-{
-	const struct appointment_ask *ask = s->ask;
-	bool found = false;
-
-	for (uint32_t i = 0; i < ask->advisors; i++) {
-		if (s->busy[i] || (found && s->customers[i] >= s->customers[*out]) ||
-			appointment_reception(&ask->place, at, ask->now, ask->why, i) !=
-				APPOINTMENT_FITS ||
-			!ask->supply->is_free(
-				ask->supply->context, i, at, ask->place.rules->reception_minutes))
+		enum appointment_fit fit;
+		if (ask->advisor >= 0 && i != (uint32_t)ask->advisor)
 			continue;
-		*out = i;
-		found = true;
+		fit = judge_one(ask, at, i, customers[i]);
+		if (!some || fit > best || (fit == best && customers[i] < customers[*out])) {
+			*out = i;
+			best = fit;
+		}
+		some = true;
 	}
-	return found;
+	return best;
 }
 
-static bool workshop_has_room(const struct search *s, struct instant at, struct instant *ready)
+static bool workshop_has_room(
+	const struct appointment_ask *ask, struct instant at, struct instant *ready)
 {
-	const struct appointment_ask *ask = s->ask;
 	struct appointment_work work[APPOINTMENT_WORK_DAYS_MAX];
 	int32_t room = appointment_room(ask->place.rules, ask->why);
 	uint32_t n = appointment_work(work, &ask->place, at, ask->minutes, ask->why, ready);
@@ -94,6 +96,53 @@ static bool workshop_has_room(const struct search *s, struct instant at, struct 
 		if (ask->supply->load(ask->supply->context, work[i].day) > room - work[i].minutes)
 			return false;
 	return n > 0;
+}
+
+static enum appointment_fit judge(const struct appointment_ask *ask, struct instant at,
+	const uint32_t *customers, uint32_t *advisor, struct instant *ready)
+{
+	enum appointment_fit fit;
+
+	if (at.s < ask->now.s)
+		return APPOINTMENT_PAST;
+	fit = judge_advisors(ask, at, customers, advisor);
+	return fit == APPOINTMENT_FITS && !workshop_has_room(ask, at, ready) ? APPOINTMENT_WORKSHOP
+									     : fit;
+}
+
+static void count_customers(const struct appointment_ask *ask, struct day day, uint32_t *out)
+{
+	for (uint32_t i = 0; i < ask->advisors; i++)
+		out[i] = ask->supply->customers(ask->supply->context, i, day);
+}
+
+enum appointment_fit appointment_receive(const struct appointment_ask *ask, struct instant at,
+	uint32_t *advisor, struct instant *ready)
+{
+	uint32_t customers[APPOINTMENT_ADVISORS_MAX];
+
+	ASSERT(ask->advisors <= APPOINTMENT_ADVISORS_MAX);
+	*advisor = 0;
+	count_customers(ask, day_at(ask, at), customers);
+	return judge(ask, at, customers, advisor, ready);
+}
+
+/* ---- one day ---- */
+
+/* False: nobody receives anybody that day. */
+static bool day_open(struct search *s, struct day day)
+{
+	const struct appointment_ask *ask = s->ask;
+
+	s->day = day;
+	if (opening_on(ask->place.opening, day).len == 0)
+		return false;
+	count_customers(ask, day, s->customers);
+	for (uint32_t i = 0; i < ask->advisors; i++)
+		if ((ask->advisor < 0 || i == (uint32_t)ask->advisor) &&
+			(is_at_once(ask->why) || s->customers[i] < ask->place.rules->customers_max))
+			return true;
+	return false;
 }
 
 static bool time_try(const struct search *s, int32_t minute, struct appointment *out)
@@ -106,9 +155,8 @@ static bool time_try(const struct search *s, int32_t minute, struct appointment 
 		ZONE_NEVER)
 		return false; /* a reading in the spring gap is nobody's appointment */
 	out->at = local_instant(local);
-	if (out->at.s < ask->after.s || out->at.s < ask->now.s ||
-		!advisor_for(s, out->at, &out->advisor) ||
-		!workshop_has_room(s, out->at, &out->ready))
+	if (out->at.s < ask->after.s ||
+		judge(ask, out->at, s->customers, &out->advisor, &out->ready) != APPOINTMENT_FITS)
 		return false;
 	out->evening_before =
 		minute >= APPOINTMENT_EVENING_MIN && ask->minutes >= APPOINTMENT_WORK_MINUTES;
@@ -195,9 +243,7 @@ static void day_take(
 
 static struct day first_day(const struct appointment_ask *ask)
 {
-	struct instant t = ask->after.s > ask->now.s ? ask->after : ask->now;
-
-	return local_day(zone_local(ask->place.zone, t));
+	return day_at(ask, ask->after.s > ask->now.s ? ask->after : ask->now);
 }
 
 /* The first day on which that very time, or one from it on, can be had. */
@@ -302,7 +348,7 @@ static bool back_on(const struct appointment_ask *ask, struct day day, struct in
 bool appointment_back(const struct appointment_ask *ask, struct instant ready, uint32_t advisor,
 	struct instant *at, uint32_t *by)
 {
-	struct day day = local_day(zone_local(ask->place.zone, ready));
+	struct day day = day_at(ask, ready);
 
 	for (int i = 0; i < APPOINTMENT_BACK_DAYS; i++, day.n++) {
 		bool found = false;

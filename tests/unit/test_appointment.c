@@ -254,6 +254,53 @@ static void each_hour_of_each_advisor_has_its_free_quarter(void **state)
 		}
 }
 
+static void what_is_in_the_way_is_said(void **state)
+{
+	static const struct {
+		const char *at;
+		enum appointment_fit fit;
+	} rows[] = {
+		{"2026-03-15T10:00:00+01:00", APPOINTMENT_PAST},
+		{"2026-03-22T10:00:00+01:00", APPOINTMENT_CLOSED},
+		{"2026-03-17T18:30:00+01:00", APPOINTMENT_CLOSED},
+		{"2026-05-01T10:00:00+02:00", APPOINTMENT_CLOSED},
+		{"2026-03-17T10:05:00+01:00", APPOINTMENT_OFF_GRID},
+		{"2026-03-17T11:00:00+01:00", APPOINTMENT_RESERVED},
+		{"2026-03-17T08:00:00+01:00", APPOINTMENT_PEAK},
+		{"2026-03-17T14:00:00+01:00", APPOINTMENT_TAKEN},
+		{"2026-03-17T14:45:00+01:00", APPOINTMENT_KEPT},
+		{"2026-03-18T14:00:00+01:00", APPOINTMENT_CUSTOMERS},
+		{"2026-03-19T14:00:00+01:00", APPOINTMENT_WORKSHOP},
+		{"2026-03-20T14:00:00+01:00", APPOINTMENT_FITS},
+	};
+	struct appointment_ask ask = ask_for("2026-03-16T07:00:00+01:00", APPOINTMENT_PLANNED, 60);
+	struct instant ready;
+	uint32_t advisor;
+
+	(void)state;
+	house.customers_max = 1;
+	house.workshop_minutes = 500;
+	book.load[18] = 500;
+	take(0, at("2026-03-17T14:00:00+01:00"), 15, false);
+	take(0, at("2026-03-18T10:00:00+01:00"), 15, true);
+	ask.advisor = 0;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		enum appointment_fit fit =
+			appointment_receive(&ask, at(rows[i].at), &advisor, &ready);
+		if (fit != rows[i].fit)
+			fail_msg("%s: %s", rows[i].at, appointment_fits[fit]);
+	}
+	ask.advisor = -1; /* somebody else has time, and no customer yet */
+	assert_int_equal(
+		appointment_receive(&ask, at("2026-03-18T14:00:00+01:00"), &advisor, &ready),
+		APPOINTMENT_FITS);
+	assert_int_equal(advisor, 1);
+	ask.advisors = 0;
+	assert_int_equal(
+		appointment_receive(&ask, at("2026-03-18T14:00:00+01:00"), &advisor, &ready),
+		APPOINTMENT_NOBODY);
+}
+
 static void a_reading_that_does_not_exist_is_no_time(void **state)
 {
 	struct appointment out[APPOINTMENTS_MAX];
@@ -376,6 +423,7 @@ int main(void)
 		cmocka_unit_test_setup(the_hour_of_the_crowd_is_given_next_week, house_opens),
 		cmocka_unit_test_setup(the_workshop_has_its_day, house_opens),
 		cmocka_unit_test_setup(each_hour_of_each_advisor_has_its_free_quarter, house_opens),
+		cmocka_unit_test_setup(what_is_in_the_way_is_said, house_opens),
 		cmocka_unit_test_setup(a_reading_that_does_not_exist_is_no_time, house_opens),
 		cmocka_unit_test_setup(whoever_received_hands_back, house_opens),
 		cmocka_unit_test_setup(no_search_proposes_what_its_rules_forbid, house_opens),
