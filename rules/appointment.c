@@ -75,9 +75,14 @@ static bool is_at_once(enum appointment_why why)
 
 /* Each advisor keeps one quarter of every hour, his neighbour the one before it: their customers
  * begin at different times, and somebody is always free for who comes too early or too late. */
+int32_t appointment_kept_minute(uint32_t advisor)
+{
+	return (QUARTERS - 1 - (int32_t)(advisor % QUARTERS)) * APPOINTMENT_KEPT_MINUTES;
+}
+
 static bool meets_kept(int64_t wall_s, int32_t minutes, uint32_t advisor)
 {
-	int32_t kept = (QUARTERS - 1 - (int32_t)(advisor % QUARTERS)) * APPOINTMENT_KEPT_MINUTES;
+	int32_t kept = appointment_kept_minute(advisor);
 	int32_t from = wall_minute(wall_s) % HOUR_MINUTES;
 
 	return (from < kept + APPOINTMENT_KEPT_MINUTES && from + minutes > kept) ||

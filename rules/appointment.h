@@ -72,6 +72,9 @@ struct appointment_place {
 MUST_CHECK bool appointment_latest(struct instant *out, const struct appointment_place *p,
 	enum appointment_why why, struct instant now);
 
+/* Where in each hour an advisor keeps his free quarter. */
+int32_t appointment_kept_minute(uint32_t advisor);
+
 /* Whether a time will do, or what is in its way: of several advisors what stands in the way of the
  * one who comes nearest. */
 enum appointment_fit {
