@@ -343,27 +343,9 @@ static void put_damage(struct writing *w)
 
 /* ---- the dealer's own text ---- */
 
-/* The text of the house in this language, else in the site's, else the first there is. */
-static struct str house_text(const struct writing *w)
-{
-	struct json text = json_get(json_get(w->site, "texts"), TEXT_KEY);
-	struct str wanted[] = {str_from(w->paper.words.language), json_str_at(w->site, "locale")};
-
-	if (!json_is(text, JSON_OBJECT))
-		return json_str(text);
-	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
-		for (struct json t = json_first_value(text); json_present(t);
-			t = json_next_value(text, t)) {
-			struct str key = json_key(t);
-			if (key.n >= 2 && wanted[i].n >= 2 && memcmp(key.p, wanted[i].p, 2) == 0)
-				return json_str(t);
-		}
-	return json_str(json_first_value(text));
-}
-
 static void put_conditions(struct writing *w)
 {
-	struct str own = house_text(w);
+	struct str own = words_house(w->site, TEXT_KEY, str_from(w->paper.words.language));
 	struct str text = own.n ? own : words_text(&w->paper.words, "paper.default");
 	struct hash version = hash_of(text);
 	struct paper *p = &w->paper;

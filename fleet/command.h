@@ -55,9 +55,11 @@
 	X(BOOKING_ATTACH,     "booking.attach",    0, 201) \
 	X(BOOKING_ASKED,      "booking.satisfaction", 0, 200) \
 	X(BOOKING_SIGN,       "booking.sign",      0, 200) \
+	X(BOOKING_CONFIRMED,  "booking.confirmed", 0, 200) \
 	X(TASK_DONE,          "task.done",         0, 200) \
 	X(TASK_MOVE,          "task.move",         0, 200) \
 	X(TASK_HAND_OVER,     "task.hand-over",    0, 200) \
+	X(TASK_MESSAGE,       "task.message",      0, 200) \
 	X(CONTACT_MAKE,       "contact",           0, 201) \
 	X(CONTACT_TRANSFER,   "contact.transfer",  0, 200) \
 	X(CONTACT_ANSWERED,   "contact.answered",  0, 200) \

@@ -58,9 +58,11 @@ static enum outcome decide_verb(struct decide *d)
 	case VERB_BOOKING_ATTACH: return decide_booking_attach(d);
 	case VERB_BOOKING_ASKED: return decide_booking_asked(d);
 	case VERB_BOOKING_SIGN: return decide_booking_sign(d);
+	case VERB_BOOKING_CONFIRMED: return decide_booking_confirmed(d);
 	case VERB_TASK_DONE: return decide_task_done(d);
 	case VERB_TASK_MOVE: return decide_task_move(d);
 	case VERB_TASK_HAND_OVER: return decide_task_hand_over(d);
+	case VERB_TASK_MESSAGE: return decide_task_message(d);
 	case VERB_CONTACT_MAKE: return decide_contact_make(d);
 	case VERB_CONTACT_TRANSFER: return decide_contact_transfer(d);
 	case VERB_CONTACT_ANSWERED: return decide_contact_answered(d);

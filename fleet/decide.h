@@ -72,6 +72,8 @@ struct str draft_private(struct decide *d, struct json doc, struct str subject, 
 struct str draft_private_text(
 	struct decide *d, struct json doc, struct str subject, const char *name, const char *key);
 
+/* The customer says that he comes at its time. */
+void draft_confirmed(struct decide *d, const struct booking *b);
 /* Beside a refusal: what was wanted and could not be had joins the refused-demand book. */
 void draft_unmet(struct decide *d);
 
@@ -143,9 +145,11 @@ enum outcome decide_booking_note(struct decide *d);
 enum outcome decide_booking_attach(struct decide *d);
 enum outcome decide_booking_asked(struct decide *d);
 enum outcome decide_booking_sign(struct decide *d);
+enum outcome decide_booking_confirmed(struct decide *d);
 enum outcome decide_task_done(struct decide *d);
 enum outcome decide_task_move(struct decide *d);
 enum outcome decide_task_hand_over(struct decide *d);
+enum outcome decide_task_message(struct decide *d);
 enum outcome decide_contact_make(struct decide *d);
 enum outcome decide_contact_transfer(struct decide *d);
 enum outcome decide_contact_answered(struct decide *d);

@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/appointment.h"
+#include "fleet/message.h"
 #include "fleet/reseat.h"
 
 #include <stdio.h>
 
 /* ---- the site ---- */
 
-enum { DAY_MINUTES = 1440 };
+enum { DAY_MINUTES = 1440, POINTER_BYTES = 120 };
 
 /* The hours of one day as they are gathered. */
 struct hours {
@@ -124,16 +125,60 @@ static enum outcome check_deadlines(struct decide *d)
 	return o;
 }
 
+static enum outcome check_template(struct decide *d, const char *pointer, struct str text)
+{
+	struct str unknown;
+
+	if (template_is_good(text, &unknown))
+		return OK;
+	if (str_is(unknown, "{"))
+		return refuse_field(
+			d, pointer, "a brace begins a field, and this one is not closed");
+	return refuse_field(d, pointer, "there is no field {%.*s}; there are: %s", STR_FMT(unknown),
+		template_fields);
+}
+
+/* What is written to customers has fields that there are. */
+static enum outcome check_texts(struct decide *d)
+{
+	struct json texts = json_get(d->body, "texts");
+	enum outcome o = OK, one;
+	char pointer[POINTER_BYTES];
+
+	for (struct json t = json_first_value(texts); json_present(t);
+		t = json_next_value(texts, t)) {
+		struct str key = json_key(t);
+		if (!template_key(key))
+			continue;
+		snprintf(pointer, sizeof pointer, "/texts/%.*s", STR_FMT(key));
+		if (!json_is(t, JSON_OBJECT) &&
+			(one = check_template(d, pointer, json_str(t))) != OK)
+			o = one;
+		for (struct json l = json_is(t, JSON_OBJECT) ? json_first_value(t) : JSON_ABSENT;
+			json_present(l); l = json_next_value(t, l)) {
+			struct str language = json_key(l);
+			snprintf(pointer, sizeof pointer, "/texts/%.*s/%.*s", STR_FMT(key),
+				STR_FMT(language));
+			if ((one = check_template(d, pointer, json_str(l))) != OK)
+				o = one;
+		}
+	}
+	return o;
+}
+
 enum outcome decide_site_put(struct decide *d)
 {
 	struct str site = d->command->target;
 	struct json_writer w;
 	struct row present;
 	enum outcome o = check_week(d), special = check_special_days(d);
-	enum outcome deadlines = check_deadlines(d), appointments = check_appointments(d);
+	enum outcome deadlines = check_deadlines(d), texts = check_texts(d);
+	enum outcome appointments = check_appointments(d);
 
 	if (o == OK)
 		o = special;
+	if (o == OK)
+		o = texts;
 	if (o == OK)
 		o = deadlines;
 	if (o == OK)

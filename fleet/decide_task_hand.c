@@ -54,15 +54,30 @@ static void write_done(struct decide *d, struct json_writer *w)
 	json_object_end(w);
 }
 
+/* What the customer said on the telephone counts as what he says himself (decide_message.c). */
+static void draft_comes(struct decide *d, struct json task)
+{
+	struct booking b;
+	uint64_t rev;
+
+	if (booking_get(&d->view, json_str_at(task, "booking"), &b, &rev) &&
+		b.status == BOOKING_BOOKED && str_eq(b.site, d->command->journal))
+		draft_confirmed(d, &b);
+}
+
 enum outcome decide_task_done(struct decide *d)
 {
 	struct row row;
 	struct json_writer w;
 	struct str sealed;
 	enum outcome o = take_task(d, &row);
+	bool comes = json_bool_at(d->body, "customer_confirmed", false);
 
 	if (o != OK)
 		return o;
+	if (comes && !str_is(json_str_at(row.doc, "kind"), task_kind_name(TASK_CONFIRM)))
+		return refuse_field(d, "/customer_confirmed",
+			"this task does not ask the customer whether he comes");
 	sealed = draft_private_text(d, row.doc, subject_of(d, row.doc), "note", "note");
 	arena_writer(d->view.arena, &w, TASK_BYTES_MAX + sealed.n);
 	json_object_begin(&w);
@@ -72,6 +87,8 @@ enum outcome decide_task_done(struct decide *d)
 	json_kv_str(&w, "status", str_from(task_status_name(TASK_DONE)));
 	json_object_end(&w);
 	draft_set(d, ROW_TASK, d->command->target, arena_written(d->view.arena, &w));
+	if (comes)
+		draft_comes(d, row.doc);
 	return OK;
 }
 

@@ -201,3 +201,27 @@ struct str ical_calendar(
 	row_look_close(&f.look);
 	return joined(&f);
 }
+
+struct str ical_appointment(struct arena *a, const struct ical_appointment *e)
+{
+	struct lines l = {.cap = FRAME_BYTES + EVENT_BYTES + 8 * (e->summary.n + e->place.n)};
+
+	l.at = arena_take(a, l.cap);
+	if (!l.at)
+		return STR_NULL;
+	put(&l, "BEGIN", STR("VCALENDAR"));
+	put(&l, "VERSION", STR("2.0"));
+	put(&l, "PRODID", STR("-//relais//relais//EN"));
+	put(&l, "METHOD", STR("PUBLISH"));
+	put(&l, "BEGIN", STR("VEVENT"));
+	put(&l, "UID", arena_printf(a, "%.*s@relais", STR_FMT(e->uid)));
+	put_time(&l, "DTSTAMP", e->made);
+	put_time(&l, "DTSTART", e->from);
+	put_time(&l, "DTEND", e->until);
+	put(&l, "SUMMARY", e->summary);
+	if (e->place.n)
+		put(&l, "LOCATION", e->place);
+	put(&l, "END", STR("VEVENT"));
+	put(&l, "END", STR("VCALENDAR"));
+	return (struct str){l.at, l.n};
+}

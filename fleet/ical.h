@@ -27,3 +27,11 @@ struct str ical_calendar(struct view *v, const struct roster *roster, const stru
 	((strlen(name) + 1 + 2 * (value_n)) / (ICAL_LINE_OCTETS - 4) * 3 + strlen(name) + 8 + \
 		2 * (value_n))
 size_t ical_line(char *out, const char *name, struct str value);
+
+/* One appointment as a customer puts it into his own calendar; told again of another time, it moves
+ * (the same UID). STR_NULL: the arena is full. */
+struct ical_appointment {
+	struct str uid, summary, place; /* place: STR_NULL = none */
+	struct instant from, until, made;
+};
+struct str ical_appointment(struct arena *a, const struct ical_appointment *e);

@@ -221,6 +221,16 @@ static void write_cars(struct json_writer *w, struct view *v, struct json cars, 
 	json_array_end(w);
 }
 
+/* His word is of one time: of another he has not given it. */
+static void write_confirmed(struct json_writer *w, struct json booking)
+{
+	struct instant from, confirmed;
+
+	if (!doc_instant(json_get(booking, "customer_confirmed"), "from", &confirmed) ||
+		!doc_instant(booking, "from", &from) || from.s != confirmed.s)
+		json_kv_null(w, "customer_confirmed");
+}
+
 static struct json booking_over(
 	struct view *v, struct str id, const struct row *row, const struct showing *how)
 {
@@ -243,6 +253,7 @@ static struct json booking_over(
 	json_kv_null(&w, "claims");
 	write_corrected(&w, v, json_get(row->doc, "corrected"), json_get(private, "corrected"));
 	kv_text(&w, "customer", customer_of(v, customer));
+	write_confirmed(&w, row->doc);
 	kv_text(&w, "customer_name", name);
 	json_kv_null(&w, "decided");
 	for (size_t i = 0; i < ARRAY_LEN(before); i++)

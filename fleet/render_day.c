@@ -13,9 +13,30 @@ enum {
 
 /* ---- one task ---- */
 
+/* With what was said, for as long as it can be read. */
+static void write_message(struct json_writer *w, struct view *v, struct json message)
+{
+	static const char *const said[] = {"subject", "text", "to"};
+	struct json private = private_open(v, json_get(message, "private"));
+	struct json_writer over;
+
+	if (!json_present(message))
+		return;
+	arena_writer(v->arena, &over, json_raw(private).n + OVER_BYTES);
+	json_object_begin(&over);
+	json_kv_null(&over, "private");
+	for (size_t i = 0; i < ARRAY_LEN(said); i++)
+		json_kv_member(&over, private, said[i]);
+	json_object_end(&over);
+	json_kv_raw(w, "message",
+		doc_merge(v->arena, message,
+			arena_json(v->arena, arena_written(v->arena, &over), NULL)));
+}
+
 struct json render_task_over(struct view *v, const struct row *row)
 {
 	struct json private = private_of(v, row->doc), person;
+	struct json message = json_get(row->doc, "message");
 	struct str booking = json_str_at(row->doc, "booking"),
 		   customer = json_str_at(row->doc, "customer"), number = STR_NULL, text, name;
 	struct row about;
@@ -27,13 +48,15 @@ struct json render_task_over(struct view *v, const struct row *row)
 	}
 	person = customer_person(v, customer);
 	name = customer_name(v, customer);
-	arena_writer(
-		v->arena, &w, json_raw(private).n + json_raw(person).n + 6 * name.n + OVER_BYTES);
+	arena_writer(v->arena, &w,
+		json_raw(private).n + json_raw(person).n + 6 * name.n + 2 * json_raw(message).n +
+			OVER_BYTES);
 	json_object_begin(&w);
 	kv_text(&w, "customer", customer_of(v, customer));
 	kv_text(&w, "customer_name", name);
 	kv_text(&w, "customer_phone", json_str_at(person, "phone"));
 	json_kv_null(&w, "escalates_at");
+	write_message(&w, v, message);
 	json_kv_member(&w, private, "note");
 	kv_text(&w, "number", number);
 	json_kv_null(&w, "private");

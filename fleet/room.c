@@ -19,6 +19,7 @@ static const bool uses_reserve[VERBS_LEN] = {
 	[VERB_BOOKING_CHECK_IN] = true,
 	[VERB_BOOKING_LATE] = true,
 	[VERB_TASK_DONE] = true,
+	[VERB_TASK_MESSAGE] = true, /* what was handed over is not said again for want of room */
 	[VERB_WAITING_DROP] = true,
 	[VERB_TICK] = true,
 };

@@ -5,6 +5,7 @@
 #include "fleet/attachment.h"
 #include "fleet/demand.h"
 #include "fleet/desk.h"
+#include "fleet/message.h"
 #include "fleet/task.h"
 #include "fleet/waiting.h"
 #include "rules/appointment.h"
@@ -129,6 +130,8 @@ static const struct row_member asked_members[] = {
 	NEED("score", FORM_NUMBER, BETWEEN(0, PERCENT)),
 	END,
 };
+static const struct row_member confirmed_members[] = {
+	NEED("at", FORM_INSTANT), NEED("by", FORM_TEXT), NEED("from", FORM_INSTANT), END};
 static const struct row_member job_members[] = {
 	NEED("immobilisation_minutes", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
 	NEED("type", FORM_NAME),
@@ -214,6 +217,7 @@ static const struct row_member booking_members[] = {
 	MAY("class", FORM_NAME),
 	MAY("corrected", FORM_LIST, LIST_OF(corrected_members, LIST_BEARABLE)),
 	MAY("customer", FORM_NAME),
+	MAY("customer_confirmed", FORM_OBJECT, OF(confirmed_members)),
 	NEED("decided", FORM_OBJECT, OF(decided_members)),
 	NEED("distance_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
 	NEED("drop_off_at", FORM_INSTANT),
@@ -265,6 +269,31 @@ static const struct row_member task_handed_members[] = {
 	NEED("to", FORM_TEXT),
 	END,
 };
+static bool is_message_channel(struct str word)
+{
+	enum message_channel channel;
+
+	return message_channel_from(&channel, word);
+}
+
+static bool is_message_status(struct str word)
+{
+	enum message_status status;
+
+	return message_status_from(&status, word);
+}
+
+static const struct row_member message_members[] = {
+	NEED("at", FORM_INSTANT),
+	NEED("channel", FORM_WORD, .knows = is_message_channel),
+	MAY("failed_at", FORM_INSTANT),
+	NEED("message", FORM_NAME),
+	NEED("private", FORM_OBJECT, OF(row_sealed)),
+	MAY("sent_at", FORM_INSTANT),
+	NEED("status", FORM_WORD, .knows = is_message_status),
+	MAY("why", FORM_TEXT),
+	END,
+};
 static const struct row_member task_members[] = {
 	MAY("booking", FORM_NAME),
 	MAY("complaint", FORM_NAME),
@@ -279,6 +308,7 @@ static const struct row_member task_members[] = {
 	MAY("handed", FORM_LIST, LIST_OF(task_handed_members, TASK_STEPS_MAX)),
 	NEED("kind", FORM_WORD, .knows = is_task_kind),
 	NEED("made_at", FORM_INSTANT),
+	MAY("message", FORM_OBJECT, OF(message_members)),
 	MAY("moved", FORM_LIST, LIST_OF(task_moved_members, TASK_STEPS_MAX)),
 	MAY("owner", FORM_TEXT),
 	MAY("private", FORM_OBJECT, OF(row_sealed)),

@@ -12,7 +12,7 @@
  *
  * task: { "booking"?, "complaint"?, "contact"?, "customer"?, "done":{"at","by"}?, "due_at",
  *   "escalated":N?, "escalated_at"?, "escalated_to"?, "escalates_at"?, "handed":[{"at","by",
- *   "from"?,"to"}]?, "kind", "made_at", "moved":[{"at","by","from","to"}]?, "owner"?,
+ *   "from"?,"to"}]?, "kind", "made_at", "message"?, "moved":[{"at","by","from","to"}]?, "owner"?,
  *   "private":{"of","sealed"}? ({"note","reasons"}), "resource"?, "rule"?, "site", "status",
  *   "task" }
  */

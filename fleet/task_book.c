@@ -72,11 +72,15 @@ void draft_promise(struct decide *d, enum task_kind kind, const struct task_subj
 static void draft_due(struct decide *d, enum task_kind kind, struct str id, struct instant due)
 {
 	struct json_writer w;
+	struct row row;
 
 	arena_writer(d->view.arena, &w, TASK_BYTES_MAX);
 	json_object_begin(&w);
 	json_kv_instant(&w, "due_at", due);
 	write_escalates(&w, kind, due, 0);
+	/* what was written of another time is not true any more */
+	if (row_get(&d->view, ROW_TASK, id, &row) && json_present(json_get(row.doc, "message")))
+		json_kv_null(&w, "message");
 	json_object_end(&w);
 	draft_set(d, ROW_TASK, id, arena_written(d->view.arena, &w));
 }

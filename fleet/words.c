@@ -58,3 +58,20 @@ struct str words_named(const struct words *w, const char *group, struct str key)
 	text = json_str_at(w->papers, name);
 	return text.n ? text : json_str_at(w->pages, name);
 }
+
+struct str words_house(struct json site, const char *name, struct str language)
+{
+	struct json text = json_get(json_get(site, "texts"), name);
+	struct str wanted[] = {language, json_str_at(site, "locale")};
+
+	if (!json_is(text, JSON_OBJECT))
+		return json_str(text);
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		for (struct json t = json_first_value(text); json_present(t);
+			t = json_next_value(text, t)) {
+			struct str key = json_key(t);
+			if (key.n >= 2 && wanted[i].n >= 2 && memcmp(key.p, wanted[i].p, 2) == 0)
+				return json_str(t);
+		}
+	return json_str(json_first_value(text));
+}

@@ -26,3 +26,6 @@ bool words_known(struct str language);
 struct str words_text(const struct words *w, const char *name);
 /* The word for a key of a group ("zone", "roof"); STR_NULL where there is none. */
 struct str words_named(const struct words *w, const char *group, struct str key);
+/* The house's own text of that name, in a site's "texts": in this language, else in the site's,
+ * else the first there is. STR_NULL: it has none. */
+struct str words_house(struct json site, const char *name, struct str language);

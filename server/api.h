@@ -27,6 +27,7 @@ struct backup_clock;
 struct drop_in;
 struct drop_out;
 struct upkeep;
+struct outbound;
 struct min_seqs;
 struct imports;
 
@@ -47,6 +48,7 @@ struct api {
 	struct drop_out *drop_out;    /* borrowed */
 	struct min_seqs *min_seqs;    /* borrowed */
 	struct imports *imports;      /* borrowed */
+	struct outbound *outbound;    /* borrowed */
 	struct upkeep *upkeep;	      /* borrowed */
 	struct auth auth;
 	struct guesses guesses;
@@ -208,4 +210,6 @@ void page_openapi(struct call *call);
 void page_livez(struct call *call); /* health.c */
 void page_readyz(struct call *call);
 void page_metrics(struct call *call); /* metric.c */
+void page_confirm(struct call *call); /* api_confirm.c */
+void page_confirmed(struct call *call);
 void page_status(struct call *call);  /* status.c */

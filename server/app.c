@@ -20,6 +20,7 @@
 #include "server/export.h"
 #include "server/imports.h"
 #include "server/min_seq.h"
+#include "server/outbound.h"
 #include "server/service.h"
 #include "server/shared.h"
 #include "server/signer.h"
@@ -63,6 +64,7 @@ static void on_imports_stopped(void *context)
 	signer_close(app->signer);
 	backup_clock_close(app->api.backups);
 	drop_out_close(app->api.drop_out);
+	outbound_close(app->api.outbound);
 	upkeep_close(app->api.upkeep);
 	demand_desk_close(app->demand);
 	shared_hear(app->shared, NULL, NULL);
@@ -137,6 +139,7 @@ static void reload(struct app *app)
 	upkeep_grow(app->api.upkeep, (size_t)app->settings.config.data_mib_max << 20);
 	backup_clock_use(app->api.backups, &app->settings.config);
 	drop_out_use(app->api.drop_out, &app->settings.config);
+	outbound_use(app->api.outbound, &app->settings);
 	drop_in_use(app->api.drop_in, &app->settings.config);
 }
 
@@ -233,6 +236,8 @@ static void open_parts(struct app *app)
 	app->signer = signer_open(&app->loop, app->fleet);
 	app->api.backups = backup_clock_open(&app->loop, app->fleet, &app->settings.config);
 	app->api.drop_out = drop_out_open(&app->loop, app->fleet, &app->settings.config);
+	app->api.outbound = outbound_open(&app->loop, app->fleet, app->writer, &app->settings);
+	ASSERT(app->api.outbound);
 	app->api.upkeep = upkeep_open(&app->loop, app->fleet);
 	app->api.min_seqs = min_seqs_open(&app->loop);
 	ASSERT(app->api.min_seqs);

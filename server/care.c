@@ -8,6 +8,7 @@
 #include "server/backup_clock.h"
 #include "server/drop_in.h"
 #include "server/drop_out.h"
+#include "server/outbound.h"
 #include "server/tls.h"
 #include "server/upkeep.h"
 #include "server/writer.h"
@@ -90,6 +91,46 @@ static void drop_figures(struct text *t, const struct drop_counts *d)
 		d->failed, d->full);
 }
 
+static void webhook_figures(struct text *t, struct api *api)
+{
+	struct webhook_counts c;
+	outbound_counts(api->outbound, &c, NULL);
+	text_add(t,
+		"# HELP relais_webhook_wanted 1: another system is told what changes.\n"
+		"# TYPE relais_webhook_wanted gauge\n"
+		"relais_webhook_wanted %d\n"
+		"# HELP relais_webhook_messages_total Messages it answered with 2xx.\n"
+		"# TYPE relais_webhook_messages_total counter\n"
+		"relais_webhook_messages_total %" PRIu64 "\n"
+		"# HELP relais_webhook_failed_total Tries that failed.\n"
+		"# TYPE relais_webhook_failed_total counter\n"
+		"relais_webhook_failed_total %" PRIu64 "\n"
+		"# HELP relais_webhook_failed_in_a_row Of the message that is tried now.\n"
+		"# TYPE relais_webhook_failed_in_a_row gauge\n"
+		"relais_webhook_failed_in_a_row %u\n",
+		c.wanted, c.sent, c.failed, c.failed_in_a_row);
+}
+
+static void message_figures(struct text *t, struct api *api)
+{
+	struct message_counts c;
+	outbound_counts(api->outbound, NULL, &c);
+	text_add(t,
+		"# HELP relais_messages_sent_total Messages to customers that were handed over.\n"
+		"# TYPE relais_messages_sent_total counter\n"
+		"relais_messages_sent_total %" PRIu64 "\n"
+		"# HELP relais_messages_tries_failed_total Tries that failed.\n"
+		"# TYPE relais_messages_tries_failed_total counter\n"
+		"relais_messages_tries_failed_total %" PRIu64 "\n"
+		"# HELP relais_messages_failed_total Given up: each is a call for a person.\n"
+		"# TYPE relais_messages_failed_total counter\n"
+		"relais_messages_failed_total %" PRIu64 "\n"
+		"# HELP relais_messages_waiting Those that are tried again.\n"
+		"# TYPE relais_messages_waiting gauge\n"
+		"relais_messages_waiting %u\n",
+		c.sent, c.tries_failed, c.failed, c.waiting);
+}
+
 static void import_figures(struct text *t, struct api *api)
 {
 	struct imports_counts c;
@@ -125,6 +166,8 @@ void care_warn(struct text *t, struct api *api)
 	struct backup_counts b;
 	struct drop_counts d;
 	struct drop_in_counts in;
+	struct webhook_counts hook;
+	struct message_counts message;
 	struct writer_counts w;
 	certificate_warn(t, api);
 	writer_counts(api->writer, &w);
@@ -150,6 +193,11 @@ void care_warn(struct text *t, struct api *api)
 		text_add(t, "a file for the workshop's system was not written: %s\n", d.why);
 	if (d.full)
 		text_add(t, "nobody takes the files out of drop.out: no more are written\n");
+	outbound_counts(api->outbound, &hook, &message);
+	if (hook.wanted && hook.last_failed)
+		text_add(t, "the other system was not told: %s\n", hook.why);
+	if (message.wanted && message.last_failed)
+		text_add(t, "a message to a customer was not taken: %s\n", message.why);
 	drop_in_counts(api->drop_in, &in);
 	if (in.wanted && in.last_failed)
 		text_add(t, "a file was not imported: %s\n", in.why);
@@ -166,6 +214,8 @@ void care_figures(struct text *t, struct api *api)
 	backup_figures(t, &b);
 	drop_out_counts(api->drop_out, &d);
 	drop_figures(t, &d);
+	webhook_figures(t, api);
+	message_figures(t, api);
 	import_figures(t, api);
 	text_add(t,
 		"# HELP relais_tls_certificate_end_timestamp_seconds When it ends; 0: plain HTTP.\n"

@@ -9,6 +9,8 @@
 #include "fleet/event.h"
 #include "server/json.h"
 
+enum { ENTRY_MEMBERS = 3 };
+
 static bool chain_fault(struct chain *chain, const char *format, ...) PRINTF_LIKE(2, 3);
 
 static bool chain_fault(struct chain *chain, const char *format, ...)
@@ -68,6 +70,9 @@ bool chain_line(struct chain *chain, struct arena *a, struct str line)
 		return chain_fault(chain, "it is not an entry: event, hash and prev are needed");
 	if (!place_check(chain, event, &seq))
 		return false;
+	/* No hash covers them: what anybody could have put there proves nothing. */
+	if (json_count(entry) != ENTRY_MEMBERS)
+		return chain_fault(chain, "it has members beside event, hash and prev");
 	/* The first entry of a journal stands on 32 zero bytes; an export may begin later than
 	 * that. */
 	struct hash expected = chain->seq ? chain->head : seq == 1 ? (struct hash){{0}} : prev;

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "fleet/message.h"
 #include "server/http_peer.h"
+#include "server/webhook.h"
 #include "sql/pg.h"
 
 enum { KEY_BYTES_MAX = 48, SUGGEST_DISTANCE_MAX = 3, SENTENCE_BYTES = 1000 };
@@ -129,6 +131,20 @@ static void text_set(char *out, size_t size, struct str value)
 	out[value.n] = '\0';
 }
 
+static bool mail_server_is_good(struct str value)
+{
+	static const char *const schemes[] = {"smtp://", "smtps://"};
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+		size_t n = strlen(schemes[i]);
+		if (value.n > n && value.n < CONFIG_TEXT_MAX &&
+			memcmp(value.p, schemes[i], n) == 0 && !memchr(value.p, '@', value.n) &&
+			!memchr(value.p, ' ', value.n))
+			return true;
+	}
+	return false;
+}
+
 /* False: it is none of this kind, and `what` says what would be. */
 static bool value_take(char *place, const struct config_key *k, struct str value, char what[80])
 {
@@ -149,6 +165,30 @@ static bool value_take(char *place, const struct config_key *k, struct str value
 	case CONFIG_ADDRESSES:
 		snprintf(what, 80, "addresses with commas between, such as 10.0.0.9, fd00::9");
 		if (value.n >= CONFIG_TEXT_MAX || !peer_keys_are_good(value))
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return true;
+	case CONFIG_URL:
+		snprintf(what, 80, "https://HOST/PATH");
+		if (!value.n || value.n >= CONFIG_TEXT_MAX)
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return webhook_url_is_good(place, true);
+	case CONFIG_MAIL_SERVER:
+		snprintf(what, 80, "smtp://HOST:PORT or smtps://HOST:PORT");
+		if (!mail_server_is_good(value))
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return true;
+	case CONFIG_MAIL:
+		snprintf(what, 80, "an e-mail address, such as desk@example.org");
+		if (!message_email_is_good(value) || value.n >= CONFIG_TEXT_MAX)
+			return false;
+		text_set(place, CONFIG_TEXT_MAX, value);
+		return true;
+	case CONFIG_NAME:
+		snprintf(what, 80, "a name");
+		if (!value.n || value.n >= CONFIG_TEXT_MAX)
 			return false;
 		text_set(place, CONFIG_TEXT_MAX, value);
 		return true;
@@ -260,4 +300,29 @@ void config_check(const struct config *c, struct config_faults *f)
 			from_of(c, c->key[0] ? offsetof(struct config, key)
 					     : offsetof(struct config, certificate)),
 			"\"tls.certificate\" and \"tls.key\" go together");
+	size_t alone = c->webhook_url[0] ? offsetof(struct config, webhook_url)
+					 : offsetof(struct config, webhook_secret_file);
+	if (!c->webhook_url[0] != !c->webhook_secret_file[0])
+		config_fault(f, from_of(c, alone),
+			"\"webhook.url\" and \"webhook.secret_file\" go together");
+	if (!c->smtp_url[0] != !c->smtp_from[0])
+		config_fault(f,
+			from_of(c, c->smtp_url[0] ? offsetof(struct config, smtp_url)
+						  : offsetof(struct config, smtp_from)),
+			"\"smtp.url\" and \"smtp.from\" go together");
+	if (!c->smtp_user[0] != !c->smtp_password_file[0])
+		config_fault(f,
+			from_of(c, c->smtp_user[0] ? offsetof(struct config, smtp_user)
+						   : offsetof(struct config, smtp_password_file)),
+			"\"smtp.user\" and \"smtp.password_file\" go together");
+	if (c->smtp_user[0] && c->smtp_plain)
+		config_fault(f, from_of(c, offsetof(struct config, smtp_plain)),
+			"a password is not sent in the clear: \"smtp.plain\" and \"smtp.user\" do "
+			"not go together");
+	if (c->sms_url[0] && !webhook_url_is_good(c->sms_url, c->sms_private > 0))
+		config_fault(f, from_of(c, offsetof(struct config, sms_url)),
+			"\"sms.url\" must be https://: plain http needs sms.private = 1");
+	if (c->webhook_url[0] && !webhook_url_is_good(c->webhook_url, c->webhook_private > 0))
+		config_fault(f, from_of(c, offsetof(struct config, webhook_url)),
+			"\"webhook.url\" must be https://: plain http needs webhook.private = 1");
 }

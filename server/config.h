@@ -15,7 +15,7 @@ enum {
 	CONFIG_BYTES_MAX = 64 << 10,
 	CONFIG_TEXT_MAX = 256,
 	CONFIG_FROM_MAX = 300, /* "FILE:LINE" */
-	CONFIG_KEYS_MAX = 32,
+	CONFIG_KEYS_MAX = 56,
 	CONFIG_HOUR_TEXT = 6, /* "03:15" */
 };
 
@@ -38,6 +38,17 @@ struct config {
 	char drop_out[CONFIG_TEXT_MAX]; /* empty: no files for the workshop's system */
 	uint32_t drop_out_seconds, drop_out_files_max;
 	uint32_t drop_out_json, drop_out_names; /* 1: yes */
+	char webhook_url[CONFIG_TEXT_MAX];	/* empty: no other system is told */
+	char webhook_secret_file[CONFIG_TEXT_MAX];
+	uint32_t webhook_private;	  /* 1: yes */
+	char public_url[CONFIG_TEXT_MAX]; /* empty: customers have no address to open */
+	char smtp_url[CONFIG_TEXT_MAX];	  /* empty: no e-mail */
+	char smtp_from[CONFIG_TEXT_MAX], smtp_user[CONFIG_TEXT_MAX];
+	char smtp_password_file[CONFIG_TEXT_MAX];
+	uint32_t smtp_plain;
+	char sms_url[CONFIG_TEXT_MAX]; /* empty: no text messages */
+	char sms_token_file[CONFIG_TEXT_MAX];
+	uint32_t sms_private;
 	/* Where each key's value comes from, as the table has them; "" is the default. */
 	char from[CONFIG_KEYS_MAX][CONFIG_FROM_MAX];
 };
@@ -57,7 +68,11 @@ enum config_kind {
 	CONFIG_NUMBER,
 	CONFIG_HOUR,	  /* hh:mm by the machine's clock, or nothing */
 	CONFIG_ADDRESSES, /* with commas between */
-	CONFIG_JOURNAL,	  /* postgresql://, without a password */
+	CONFIG_URL,
+	CONFIG_MAIL_SERVER,
+	CONFIG_MAIL,
+	CONFIG_NAME,
+	CONFIG_JOURNAL, /* postgresql://, without a password */
 };
 struct config_key {
 	const char *name;

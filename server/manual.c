@@ -146,6 +146,10 @@ static const char *kind_of(const struct config_key *k)
 	case CONFIG_LISTEN: return "Ar ADDRESS : Ns Ar PORT";
 	case CONFIG_PATH: return "Ar PATH";
 	case CONFIG_ADDRESSES: return "Ar ADDRESS , ...";
+	case CONFIG_MAIL: return "Ar ADDRESS";
+	case CONFIG_NAME: return "Ar NAME";
+	case CONFIG_MAIL_SERVER:
+	case CONFIG_URL:
 	case CONFIG_JOURNAL: return "Ar URL";
 	case CONFIG_HOUR: return "Ar hh : Ns Ar mm";
 	case CONFIG_NUMBER: return "Ar NUMBER";

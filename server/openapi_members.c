@@ -265,6 +265,7 @@ MEMBERS(booking) = {
 	{"distance_km", "!integer", "from the site to the customer"},
 	{"customer", "string", "absent only while held"},
 	{"customer_name", "string", NULL},
+	{"customer_confirmed", "CustomerConfirmed", "he says that he comes then"},
 	{"vin", "string", "of the customer's car"},
 	{"repair_order", "string", NULL},
 	{"external", "BookingMake/properties/external", NULL},

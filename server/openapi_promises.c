@@ -29,11 +29,29 @@ MEMBERS(task) = {
 	{"escalated", "integer", "how often somebody else was told that it is not done"},
 	{"escalated_at", "instant", "when last"},
 	{"escalated_to", "string", "whom; absent: every manager"},
+	{"message", "Message", "what is said in writing in its place"},
 	{"moved", "[]TaskMoved", NULL},
 	{"handed", "[]TaskHanded", NULL},
 	{"reasons", "[]string", "of each move and hand-over, in their order"},
 	{"done", "TaskClosed", "when, and by whom"},
 	{"note", "string", "what was said when it was done"},
+};
+MEMBERS(message) = {
+	{"message", "!string", "its name: every repeat has the same"},
+	{"at", "!instant", "when it was written"},
+	{"channel", "!email|sms", "the one that the customer prefers"},
+	{"status", "!waiting|sent|failed", "sent: another server has it"},
+	{"sent_at", "instant", NULL},
+	{"failed_at", "instant", "given up: somebody calls"},
+	{"why", "string", NULL},
+	{"to", "string", NULL},
+	{"subject", "string", NULL},
+	{"text", "string", NULL},
+};
+MEMBERS(customer_confirmed) = {
+	{"at", "!instant", NULL},
+	{"by", "!string", "customer: by the address that he was sent; else who called him"},
+	{"from", "!instant", "the time that he confirmed"},
 };
 MEMBERS(task_closed) = {
 	{"at", "!instant", NULL},
@@ -264,6 +282,8 @@ const struct openapi_schema openapi_promises[] = {
 	ANSWER(advisor_day, "AdvisorDay", NULL),
 	ANSWER(appointments, "AppointmentDay", NULL),
 	ANSWER(task, "Task", "what a person must do"),
+	ANSWER(customer_confirmed, "CustomerConfirmed", NULL),
+	ANSWER(message, "Message", "what is said to a customer in writing"),
 	ANSWER(task_closed, "TaskClosed", NULL),
 	ANSWER(task_moved, "TaskMoved", NULL),
 	ANSWER(task_handed, "TaskHanded", NULL),

@@ -21,6 +21,32 @@ static bool may_write(const char *key, const char *directory, char *why, size_t 
 	return false;
 }
 
+/* A signature with no key, or a guessed one, is worth nothing: told before anything is signed. */
+static bool webhook_open(struct settings *s, char *why, size_t why_size)
+{
+	char secret[WEBHOOK_SECRET_MAX];
+	const char *file = s->config.webhook_secret_file;
+
+	s->webhook_key.n = 0;
+	if (!file[0])
+		return true;
+	if (!config_secret(secret, sizeof secret, file, why, why_size))
+		return false;
+	bool good = webhook_key_read(&s->webhook_key, str_from(secret));
+	explicit_bzero(secret, sizeof secret);
+	if (!good)
+		snprintf(why, why_size,
+			"webhook.secret_file: %s must hold whsec_ and base64 of %d to %d bytes",
+			file, WEBHOOK_KEY_BYTES_MIN, WEBHOOK_KEY_BYTES_MAX);
+	return good;
+}
+
+static bool secret_open(char out[MESSAGE_SECRET_MAX], const char *file, char *why, size_t why_size)
+{
+	out[0] = '\0';
+	return !file[0] || config_secret(out, MESSAGE_SECRET_MAX, file, why, why_size);
+}
+
 bool settings_open(struct settings *s, char *why, size_t why_size)
 {
 	const struct config *c = &s->config;
@@ -37,6 +63,10 @@ bool settings_open(struct settings *s, char *why, size_t why_size)
 	if (c->metrics_token_file[0] && !config_secret(s->metrics_token, sizeof s->metrics_token,
 						c->metrics_token_file, why, why_size))
 		return false;
+	if (!webhook_open(s, why, why_size) ||
+		!secret_open(s->smtp_password, c->smtp_password_file, why, why_size) ||
+		!secret_open(s->sms_token, c->sms_token_file, why, why_size))
+		return false;
 	if (!c->certificate[0])
 		return true;
 	s->tls = tls_open(c->certificate, c->key, why, why_size);
@@ -48,6 +78,9 @@ void settings_close(struct settings *s)
 	tls_close(s->tls);
 	s->tls = NULL;
 	explicit_bzero(s->metrics_token, sizeof s->metrics_token);
+	explicit_bzero(&s->webhook_key, sizeof s->webhook_key);
+	explicit_bzero(s->smtp_password, sizeof s->smtp_password);
+	explicit_bzero(s->sms_token, sizeof s->sms_token);
 }
 
 static void say_fault(void *context, const char *sentence)

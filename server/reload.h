@@ -10,6 +10,8 @@
 
 #include "rules/instant.h"
 #include "server/config_load.h"
+#include "server/messages.h"
+#include "server/webhook.h"
 
 enum { RELOAD_WHY_BYTES = 700, METRICS_TOKEN_MAX = 200 };
 
@@ -20,6 +22,8 @@ struct settings {
 	struct config config;
 	struct ssl_ctx_st *tls;			   /* owned; NULL: plain HTTP */
 	char metrics_token[METRICS_TOKEN_MAX + 1]; /* "": none */
+	struct webhook_key webhook_key;
+	char smtp_password[MESSAGE_SECRET_MAX], sms_token[MESSAGE_SECRET_MAX]; /* "": none */
 };
 
 struct reload {

@@ -174,6 +174,10 @@ static const struct query_field query_sheet[] = {
 static const struct query_field query_calendar[] = {FIELD_SITE,
 	{.name = "kind", .type = QUERY_CHOICE, .values = resource_kinds, .about = "only this kind"},
 	{.name = "resource", .type = QUERY_ID, .about = "absent: all of them"}, {0}};
+static const struct query_field query_confirm[] = {
+	{.name = "from", .type = QUERY_TEXT, .required = true, .about = "the time that he saw"},
+	{0},
+};
 static const struct query_field query_search[] = {
 	{.name = "q",
 		.type = QUERY_TEXT,

@@ -11,6 +11,7 @@
 
 static const struct field task_done_fields[] = {
 	MAY("note", text, "sealed like personal data"),
+	MAY("customer_confirmed", bool, "of a confirmation: the customer says that he comes"),
 };
 const struct shape shape_task_done = {.name = "TaskDone", OBJECT(task_done_fields)};
 

@@ -13,6 +13,7 @@
 #include "server/care.h"
 #include "server/drop_in.h"
 #include "server/drop_out.h"
+#include "server/outbound.h"
 #include "server/pages.h"
 #include "server/tls.h"
 #include "server/version.h"
@@ -113,6 +114,39 @@ static void tell_drop(struct text *t, struct api *api, int64_t now_s)
 	add_last(t, "was written", d.last_at_s, now_s);
 	if (d.failed)
 		text_add(t, "; %" PRIu64 " runs failed", d.failed);
+	row_end(t);
+}
+
+static void tell_webhook(struct text *t, struct api *api, int64_t now_s)
+{
+	struct webhook_counts c;
+	outbound_counts(api->outbound, &c, NULL);
+	row_begin(t, "Another system");
+	if (!c.wanted)
+		text_add(t, "none is told: set <code>webhook.url</code>");
+	else
+		text_add(t, "%" PRIu64 " messages since the start", c.sent);
+	add_last(t, "went", c.last_at_s, now_s);
+	if (c.failed)
+		text_add(t, "; %" PRIu64 " tries failed", c.failed);
+	row_end(t);
+}
+
+static void tell_messages(struct text *t, struct api *api, int64_t now_s)
+{
+	struct message_counts c;
+	outbound_counts(api->outbound, NULL, &c);
+	row_begin(t, "Messages");
+	if (!c.wanted)
+		text_add(t, "customers are called: set <code>smtp.url</code> or "
+			    "<code>sms.url</code>");
+	else
+		text_add(t, "%" PRIu64 " since the start", c.sent);
+	add_last(t, "went", c.last_at_s, now_s);
+	if (c.failed)
+		text_add(t, "; %" PRIu64 " failed", c.failed);
+	if (c.waiting)
+		text_add(t, "; %u wait for another try", c.waiting);
 	row_end(t);
 }
 
@@ -237,6 +271,8 @@ void page_status(struct call *call)
 	text_add(&t, "<table>\n");
 	tell_backups(&t, api, now_s);
 	tell_drop(&t, api, now_s);
+	tell_webhook(&t, api, now_s);
+	tell_messages(&t, api, now_s);
 	tell_imports(&t, api, now_s);
 	tell_storage(&t, api);
 	tell_certificate(&t, api, now_s);

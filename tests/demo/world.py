@@ -92,6 +92,7 @@ SITES = [
         "handover_minutes": 15, "return_minutes": 15, "collect_minutes": 240, "cover_fresh_days": 30,
         "immobilisation_suspends": {"job_types": ["warranty_repair"], "kinds": ["manufacturer_warranty"],
                                     "reference": "Code de la consommation, L217-28"},
+        "deadlines": [{"rule": "CIT-6.2", "on": True}],
         "max_service_distance_km": 80, "accompanied_max_km": 25,
         "tariff": tariff(8900, 4900, 7400, 2900, 2600, LYON_CLASSES),
         "phone": "+33 4 65 71 00 10", "address": "1 rue de l'Exemple, 69000 Lyon (adresse inventée)",

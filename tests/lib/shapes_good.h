@@ -212,6 +212,7 @@ static const struct shapes_good {
 	{&shape_correct, "{'pointer':'/repair_order','value':'RO-1','reason':'x'}"},
 	{&shape_correct, "{'pointer':'/in/at','value':'2026-03-18T17:05','reason':'x'}"},
 	{&shape_task_done, "{}"},
+	{&shape_task_done, "{'customer_confirmed':true}"},
 	{&shape_task_done, "{'note':'called back, agreed to a Levante'}"},
 	{&shape_task_move, "{'due_at':'2026-03-18T10:00','reason':'asked to be called then'}"},
 	{&shape_contact,

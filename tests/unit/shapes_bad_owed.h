@@ -7,6 +7,7 @@
 static const struct bad bad_owed[] = {
 	{&shape_task_done, "{'note':''}", "/note"},
 	{&shape_task_done, "{'note':7}", "/note"},
+	{&shape_task_done, "{'customer_confirmed':1}", "/customer_confirmed"},
 	{&shape_task_done, "{'done':true}", "/done"},
 	{&shape_task_move, "{'due_at':'2026-03-18T10:00'}", "/reason"},
 	{&shape_task_move, "{'reason':'x'}", "/due_at"},

@@ -267,6 +267,21 @@ static void laid_out_anew(void **state)
 	assert_memory_equal(chain.head.bytes, before[10].head.bytes, HASH_LEN);
 }
 
+/* No hash covers what stands beside the three members: whoever reads a line may not meet there what
+ * nobody signed. */
+static void a_member_beside(void **state)
+{
+	struct chain chain = before[9];
+	struct str more;
+
+	(void)state;
+	arena_reset(&scratch);
+	more = arena_printf(
+		&scratch, "{\"also\": {\"v\": 1}, %.*s", (int)line[9].n - 1, line[9].p + 1);
+	assert_false(chain_line(&chain, &scratch, more));
+	assert_string_equal(chain.why, "it has members beside event, hash and prev");
+}
+
 /* An entry that a later version wrote holds together and says more than this one can read. */
 static void a_newer_version(void **state)
 {
@@ -342,6 +357,7 @@ int main(void)
 		cmocka_unit_test(every_entry_cut),
 		cmocka_unit_test(every_entry_chained_anew),
 		cmocka_unit_test(laid_out_anew),
+		cmocka_unit_test(a_member_beside),
 		cmocka_unit_test(a_newer_version),
 		cmocka_unit_test(a_bad_first_line),
 	};

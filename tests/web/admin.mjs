@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { day, house, other, refused, signIn, visit } from "./house.mjs";
+import { judge } from "./judge.mjs";
 
 const PASSWORD = "a sentence for the tests alone";
 const row = (page, text) => page.locator("tr").filter({ hasText: text });
@@ -103,6 +104,37 @@ test("a site's hours, closed days and figures are kept; what cannot be is said b
 	assert.equal(after.opening[0].until, "19:00");
 	assert.ok(after.holidays.includes(day(200)));
 	assert.deepEqual(after.tariff, before.tariff);
+	await clean();
+});
+
+test("which promises get a time by themselves, whose they are and who is told: one row a rule", async () => {
+	const before = await other("GET", "/v1/sites/DUB");
+	const { page, clean } = await visit({ path: "#/admin/site", site: "DUB" });
+	const book = page.locator("section").filter({ has: page.getByRole("heading", { name: "Deadline book" }) });
+	await book.waitFor();
+	assert.equal(await book.locator("tbody tr").count(), 15);
+	assert.equal(await book.getByRole("checkbox", { disabled: true }).count(), 5); // trouble is not a matter of taste
+	const confirm = book.getByRole("row", { name: /Confirm the appointment/ });
+	await confirm.getByRole("checkbox").check();
+	await confirm.getByLabel("Whose it is").selectOption("advisor");
+	await book.getByRole("row", { name: /LEX-14/ }).getByRole("checkbox").uncheck();
+	await book.getByRole("row", { name: /AVT-S3/ }).getByLabel("Told when overdue").selectOption("admin");
+	await judge(page, "the deadline book of a site");
+	await page.getByRole("button", { name: "Keep", exact: true }).click();
+	await page.getByText("It is kept.").waitFor();
+	assert.deepEqual((await other("GET", "/v1/sites/DUB")).deadlines, [
+		{ on: true, owner: "advisor", rule: "CIT-6.2" },
+		{ on: false, rule: "LEX-14" },
+		{ escalate_to: "admin", rule: "AVT-S3" },
+	]);
+	await confirm.getByRole("checkbox").uncheck();
+	await confirm.getByLabel("Whose it is").selectOption("");
+	await book.getByRole("row", { name: /LEX-14/ }).getByRole("checkbox").check();
+	await book.getByRole("row", { name: /AVT-S3/ }).getByLabel("Told when overdue").selectOption("");
+	await page.getByRole("button", { name: "Keep", exact: true }).click();
+	await page.waitForFunction(() => !document.querySelector("form [type=submit]:disabled"));
+	await page.getByText("It is kept.").last().waitFor();
+	assert.deepEqual((await other("GET", "/v1/sites/DUB")).deadlines ?? [], before.deadlines ?? []);
 	await clean();
 });
 

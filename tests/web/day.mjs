@@ -92,3 +92,18 @@ for (const [language, title] of [["fr", "Ma journée"], ["it", "La mia giornata"
 		await judge(page, `my day on a phone, ${language}`);
 		await clean();
 	});
+
+test("who says that he comes is believed for that time", async () => {
+	const said = await book(8 * DAY, 9 * DAY);
+	const { page, clean } = await visit({ role: "admin", site: SITE, path: "#/day" });
+	await page.getByText("Everybody’s").click();
+	const task = page.locator("main li").filter({ hasText: said.number }).filter({ hasText: "Confirm the appointment" });
+	await task.focus();
+	await page.keyboard.press("c");
+	await task.waitFor({ state: "detached" });
+	assert.equal((await other("GET", `/v1/bookings/${said.booking}`)).customer_confirmed.from, said.from);
+	await page.locator("main li").filter({ hasText: said.number }).getByText(said.number).click();
+	await page.getByText("Customer confirms").waitFor();
+	await judge(page, "a booking whose customer says that he comes");
+	await clean();
+});

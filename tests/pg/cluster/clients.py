@@ -7,6 +7,8 @@ import json
 import threading
 import time
 
+from nodes import until
+
 BENEFIT = {"cost_code": "75", "overnight_required": False, "immobile_required": False, "from_day": 1, "day_count": "rental_day",
            "max_per_day": None, "max_distance_km": None}
 SITE = {
@@ -92,12 +94,15 @@ class Clients:
             "coverages": [{"programme": "TESTWAR", "start_on": "2024-05-02"}]})
         now = datetime.datetime.now(datetime.timezone.utc).replace(minute=0, second=0, microsecond=0)
         self.first = now + datetime.timedelta(hours=48)
-        status, _, answer = self.ask(self.servers[0], "POST", "/v1/offers", body={
+        status, head, answer = self.ask(self.servers[0], "POST", "/v1/offers", body={
             "site": "LYO", "vin": "ZAMTESTC1T0000001", "drop_off_at": self.first.isoformat(),
             "jobs": [{"type": "warranty_repair", "immobilisation_minutes": 480}]})
         if status != 200:
             raise SystemExit(f"no offer: {status} {answer}")
         self.offer = answer["offer"]
+        for server in self.servers:  # which follow the house in their own time
+            until(f"{server.name} has the house",
+                  lambda server=server: self.ask(server, "GET", "/v1/sites/LYO", min_seq=head["relais-seq"])[0] == 200)
 
     def order(self):
         """A new key and what it asks for: rides, and of three one for the one car, at a time that two ask for."""
