@@ -48,7 +48,6 @@ static void a_site_says_what_makes_sense(void **state)
 #define MONDAY "2026-03-09T"
 #define TUESDAY "2026-03-10T"
 #define CET ":00+01:00"
-
 static int open_house(void **state)
 {
 	int o = open_dealer(state);
@@ -407,6 +406,76 @@ static void is_booked_with_the_mobility_or_not_at_all(void **state)
 	assert_int_equal(entries(), before);
 }
 
+/* ---- whatever people do ---- */
+
+enum { DOINGS = 400, DAYS = 5, MOST = 4 };
+
+static uint64_t seed = 7;
+
+static uint32_t chance(uint32_t below)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(seed >> 33) % below;
+}
+
+static const char *some_time(void)
+{
+	return arena_printf(&w.arena, "2026-03-%02uT%02u:%02u:00+01:00", 9 + chance(DAYS),
+		8 + chance(11), 15 * chance(4))
+		.p;
+}
+
+static void do_something(struct str *visits, uint32_t *len)
+{
+	struct str id = *len ? visits[chance(*len)] : STR_NULL, body;
+	struct command *c = NULL;
+
+	switch (id.n ? chance(6) : 0) {
+	case 0:
+	case 1:
+	case 2:
+		c = asks("maintenance", 30 + (int)chance(500), some_time(),
+			chance(2) ? ",\"desk\":\"D2\"" : "");
+		if (c->outcome == OK)
+			visits[(*len)++] = dealer_subject(&w, c);
+		break;
+	case 3:
+		body = arena_printf(&w.arena, "{\"appointment\":{\"at\":\"%s\"}}", some_time());
+		c = changes(id, body.p);
+		break;
+	case 4:
+		body = arena_printf(&w.arena, "{\"ready_at\":\"%s\"}", some_time());
+		c = changes(id, body.p);
+		break;
+	default: c = changes(id, "{\"appointment\":null}"); break;
+	}
+	assert_false(outcome_is_fault(c->outcome));
+	command_free(c);
+}
+
+/* Never more than he may have, however they came about; the calendar itself never lets two times
+ * of one advisor meet, and a rebuild comes to the same rows. */
+static void no_advisor_has_more_than_he_may(void **state)
+{
+	struct str visits[DOINGS];
+	uint32_t len = 0, taken[DAYS][2] = {{0}}, all = 0;
+
+	(void)state;
+	for (int i = 0; i < DOINGS; i++)
+		do_something(visits, &len);
+	for (uint32_t i = 0; i < len; i++) {
+		struct appointment_time t;
+		if (!appointment_time(visit_now(visits[i]), APPOINTMENT_IN, &t))
+			continue;
+		all++;
+		taken[local_day(zone_local(&w.paris, t.at)).n - 20521][str_is(t.advisor, "D2")]++;
+	}
+	for (int d = 0; d < DAYS; d++)
+		for (int a = 0; a < 2; a++)
+			assert_true(taken[d][a] <= MOST);
+	assert_true(all >= DAYS); /* of some 50 */
+}
+
 #define HOUSE_STORY(f) cmocka_unit_test_setup_teardown(f, open_house, close_dealer)
 
 int main(void)
@@ -424,6 +493,7 @@ int main(void)
 		HOUSE_STORY(a_car_that_is_ready_later_is_handed_back_later),
 		HOUSE_STORY(an_advisor_who_is_expected_is_not_sent_away),
 		HOUSE_STORY(is_booked_with_the_mobility_or_not_at_all),
+		HOUSE_STORY(no_advisor_has_more_than_he_may),
 	};
 
 	return cmocka_run_group_tests(all, NULL, NULL);
