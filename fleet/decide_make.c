@@ -148,6 +148,8 @@ static enum outcome make_appointment(struct making *m)
 		return refuse_wish(m, "appointment",
 			"the car comes from another site: give the visit its appointment first");
 	if (m->visit.n && row_get(&m->d->view, ROW_VISIT, m->visit, &visit)) {
+		if (json_present(json_get(visit.doc, "arrived_at")))
+			return refuse_wish(m, "appointment", "the car is here already");
 		wish.visit = visit.doc;
 		wish.id = m->visit;
 		wish.follows = json_str_at(visit.doc, "follows").n > 0;
