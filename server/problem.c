@@ -70,6 +70,14 @@ static const char *const advice[] = {
 	[REFUSED_CLAIM_CHANGED] =
 		"Days or amounts were decided again since it was complete. Reopen it, and look at "
 		"it as it is now.",
+	[REFUSED_APPOINTMENT_CLOSED] =
+		"Ask for times (GET /v1/appointments/times): they lie in the opening hours.",
+	[REFUSED_APPOINTMENT_PAST] = "Ask for times that are to come.",
+	[REFUSED_APPOINTMENT_FULL] =
+		"`reason` says what is in the way; ask for times: those that come back are free.",
+	[REFUSED_APPOINTMENT_LATE] =
+		"Take a time not after `until`, or say `customer_agreed` when the customer wants a "
+		"later one.",
 	[REFUSED_TRANSFERRED] = "A customer is handed over once. Whoever has him now goes on.",
 	[REFUSED_STALE] = "Read it again and repeat the change with the new ETag.",
 	[REFUSED_TOO_LARGE] = "The limit is stated in the documentation. Send less at a time.",
