@@ -164,6 +164,8 @@ void api_sheet_day(struct call *call); /* api_sheet.c */
 void api_sheet_ahead(struct call *call);
 void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
+void api_appointment_times(struct call *call); /* api_appointment.c */
+void api_appointments(struct call *call);
 void api_availability(struct call *call);
 void api_next(struct call *call);
 void api_write(struct call *call);   /* api_write.c: every change */

@@ -213,7 +213,8 @@ MEMBERS(way) = {
 	}
 MEMBERS(hurt) = {
 	{"booking", "string", "a booking, or"},
-	{"block", "string", "a block, which has no ways out"},
+	{"block", "string", "a block, which has no ways out, or"},
+	{"visit", "string", "somebody whom this advisor expects"},
 	TOUCHED,
 };
 MEMBERS(ripple) = {

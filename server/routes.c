@@ -359,6 +359,15 @@ const struct route routes[] = {
 		.target = ROW_WAITING, .body = &shape_empty, WRITE(WAITING_DROP), .key = true,
 		.answer = "waiting", .about = "Does not want it any more"},
 
+	/* ---- appointments ---- */
+	{"GET", "/v1/appointments", .roles = DESK_READS, .site = SITE_QUERY,
+		.query = query_appointments, READ(api_appointments, WEAK, SHOWN),
+		.answer = "appointments", .about = "Whom the advisors of a site expect on a day"},
+	{"GET", "/v1/appointments/times", .roles = DESK_READS, .site = SITE_QUERY,
+		.query = query_times, READ(api_appointment_times, WEAK, SHOWN),
+		.answer = "appointment_times",
+		.about = "When somebody may come: two times on different load levels"},
+
 	/* ---- what is free ---- */
 	{"GET", "/v1/availability", .roles = ALL, .site = SITE_QUERY, .query = query_availability,
 		READ(api_availability, WEAK, SHOWN), .answer = "availability",

@@ -17,7 +17,6 @@
 #include "tests/http/described_site.h"
 
 static struct caller c;
-/* ---- without sign-in ---- */
 
 static void pages(void **state)
 {
@@ -162,6 +161,7 @@ static void visits(void **state)
 			"'%s'}",
 			member_of(&c, &v, "visit")));
 	CALL(&c, 200, "GET", w.location, NULL);
+	describe_appointments(&c);
 }
 
 /* Each kind of mobility, with all that may be said about it. */

@@ -206,6 +206,8 @@ static const struct {
 	{"POST", "/v1/claims/{claim}/accept", "wA"},
 	{"POST", "/v1/claims/{claim}/charge-back", "wA"},
 	{"POST", "/v1/claims/{claim}/withdraw", "wA"},
+	{"GET", "/v1/appointments", "oamwuA"},
+	{"GET", "/v1/appointments/times", "oamwuA"},
 	{"GET", "/v1/availability", "oapmwuA"},
 	{"GET", "/v1/availability/next", "oapmwuA"},
 	{"GET", "/v1/calendar-link", "oamwuA"},

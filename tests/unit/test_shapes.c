@@ -167,6 +167,11 @@ static const struct bad bad_requests[] = {
 };
 
 static const struct bad bad_bookings[] = {
+	{&shape_visit_open, "{'site':'LYO','appointment':{'desk':'D1'}}", "/appointment/at"},
+	{&shape_visit_open, "{'site':'LYO','appointment':{'at':'2026-03-16T09:00','why':'soon'}}",
+		"/appointment/why"},
+	{&shape_booking_make, BOOKING_WITH(",'appointment':{'at':'2026-03-29T02:30'}"),
+		"/appointment/at"},
 	{&shape_booking_make, "{'offer':'b3Bh'}", "/solution"},
 	{&shape_booking_make, "{'solution':'rental'}", "/offer"},
 	{&shape_booking_make, BOOKING_WITH(",'until':'2026-10-25T02:30'"), "/until"},
