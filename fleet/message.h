@@ -54,7 +54,7 @@ MUST_CHECK bool message_open(struct view *v, struct json task, struct message *o
 
 /* ---- templates: the house's own in a site's "texts", else ours ---- */
 
-/* NULL, or what is wrong with it: the name of a field that there is not, or STR("{"). */
+/* Else `unknown` is the name of a field that there is not, or STR("{"): a brace is not closed. */
 MUST_CHECK bool template_is_good(struct str text, struct str *unknown);
 /* For a refusal: which fields there are. */
 extern const char template_fields[];
