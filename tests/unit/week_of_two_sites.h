@@ -6,6 +6,7 @@
 
 #include "fleet/agreement.h"
 #include "fleet/user.h"
+#include "tests/lib/task_list.h"
 #include "tests/lib/two_sites.h"
 
 static struct str offered(const char *ready)
@@ -139,6 +140,40 @@ static void lent_and_back(void)
 	said(id);
 }
 
+/* The confirmation of the day before, and the customer's own word. */
+static void written(void)
+{
+	struct str site, id, task = STR_NULL;
+
+	site = doc_merge(&w.arena, dealer_row(&w, ROW_SITE, STR("LYO")),
+		arena_json(&w.arena, STR("{\"deadlines\":[{\"on\":true,\"rule\":\"CIT-6.2\"}]}"),
+			NULL));
+	command_free(dealer_put(&w, VERB_SITE_PUT, "LYO", "LYO",
+		arena_printf(&w.arena, "%.*s", STR_FMT(site)).p, "*"));
+	command_free(dealer_put(&w, VERB_CUSTOMER_PUT, "directory", "C1",
+		"{\"customer\":\"C1\",\"language\":\"it\",\"person\":{\"email\":\"a@b.example\","
+		"\"name\":\"Test One\"},\"preferred_channel\":\"email\",\"segment\":\"private\"}",
+		"*"));
+	id = book("taxi", NULL, FRIDAY_9, FRIDAY_17, OK);
+	struct json open = tasks("open");
+	for (struct json t = json_first(open); json_present(t); t = json_next(open, t))
+		if (str_is(json_str_at(t, "kind"), "confirm"))
+			task = arena_copy(&w.arena, json_str_at(t, "task"));
+	dealer_must(&w, VERB_TASK_MESSAGE, "LYO", task.p,
+		"{\"channels\":[\"email\"],\"step\":\"write\"}", OK);
+	dealer_must(&w, VERB_TASK_MESSAGE, "LYO", task.p,
+		arena_printf(&w.arena, "{\"message\":\"%.*s\",\"step\":\"failed\",\"why\":\"550\"}",
+			STR_FMT(json_str_at(
+				json_get(dealer_row(&w, ROW_TASK, task), "message"), "message")))
+			.p,
+		OK);
+	dealer_must(&w, VERB_BOOKING_CONFIRMED, "LYO", id.p,
+		arena_printf(&w.arena, "{\"from\":\"%.*s\"}",
+			STR_FMT(json_str_at(dealer_row(&w, ROW_BOOKING, id), "from")))
+			.p,
+		OK);
+}
+
 static void week(void)
 {
 	struct str id, taken;
@@ -162,4 +197,5 @@ static void week(void)
 	dealer_must(&w, VERB_BOOKING_CANCEL, "LYO", taken.p, "{\"reason\":\"ill\"}", OK);
 	dealer_must(&w, VERB_TICK, "LYO", NULL, NULL, OK); /* held for whoever waits */
 	lent_and_back();
+	written();
 }
