@@ -96,6 +96,25 @@ test("the advisors see whom they expect, and move him", async () => {
 	await clean();
 });
 
+test("a site says in its form how it receives", async () => {
+	const { page, clean } = await visit({ site: SITE, path: "#/admin/site" });
+	const box = page.locator("section").filter({ has: page.getByRole("heading", { name: "Appointments" }) });
+	await box.getByLabel("Customers per advisor and day").fill("7");
+	await box.getByRole("button", { name: "Times for longer work" }).click();
+	const longer = box.getByRole("group", { name: "Times by the length of the work 2" });
+	await longer.getByLabel("Times").fill("9:30, 10h40");
+	await page.getByRole("button", { name: "Keep", exact: true }).click();
+	await longer.getByText("appointments begin at the quarters of an hour").waitFor();
+	await judge(page);
+	await longer.getByLabel("Times").fill("9:30, 10h30");
+	await page.getByRole("button", { name: "Keep", exact: true }).click();
+	await page.getByText("It is kept.").first().waitFor();
+	const site = await other("GET", `/v1/sites/${SITE}`);
+	assert.equal(site.appointments.customers_per_day, 7);
+	assert.deepEqual(site.appointments.templates[1], { times: ["09:30", "10:30"], work_minutes: 480 });
+	await clean();
+});
+
 test("a house without appointments says so", async () => {
 	await other("PUT", "/v1/sites/NOTIMES", allHours("NOTIMES", "Open house (invented)"));
 	const { page, clean } = await visit({ site: "NOTIMES", language: "it", path: "#/advisors" });
