@@ -37,7 +37,10 @@ static void change_read(struct change *c, struct txn *t, struct arena *a)
 	case EFFECT_DELETE:
 	case EFFECT_REFUSE: c->text = STR_NULL; break;
 	}
-	c->after = c->text.n ? arena_json(a, c->text, NULL) : JSON_ABSENT;
+	/* what is put was read with its entry */
+	c->after = c->effect.op == EFFECT_PUT ? c->effect.doc
+		   : c->text.n		      ? arena_json(a, c->text, NULL)
+					      : JSON_ABSENT;
 	ASSERT(!c->text.n || json_present(c->after));
 }
 

@@ -210,6 +210,12 @@ void page_openapi(struct call *call);
 void page_livez(struct call *call); /* health.c */
 void page_readyz(struct call *call);
 void page_metrics(struct call *call); /* metric.c */
+void api_webhooks(struct call *call); /* api_webhook.c */
+void api_webhook(struct call *call);
+void api_webhook_make(struct call *call);
+void api_webhook_delete(struct call *call);
+void api_webhook_replay(struct call *call);
+void api_webhook_test(struct call *call);
 void page_confirm(struct call *call); /* api_confirm.c */
 void page_confirmed(struct call *call);
 void page_status(struct call *call);  /* status.c */

@@ -43,7 +43,8 @@ static const char *const advice[] = {
 		"The offer did not include this solution for this customer, car or driver.",
 	[REFUSED_NO_RULESET] =
 		"Store a rule set whose valid_from is not after the day of drop-off.",
-	[REFUSED_STATE] = "The object is not in a state from which this step leads on.",
+	[REFUSED_STATE] = "The object is not in a state from which this step leads on: its status "
+			  "stands here. Read it again, it may have changed.",
 	[REFUSED_IN_USE] = "Other objects still refer to it.",
 	[REFUSED_IMMUTABLE] = "Store it anew under another name or version.",
 	[REFUSED_PROMISES_BROKEN] = "The bookings named here would lose what they were promised.",

@@ -248,6 +248,8 @@ static const struct shapes_good {
 	{&shape_user,
 		"{'name':'anna','role':'advisor','sites':['T1','T2'],'password':'correct horse',"
 		"'disabled':true}"},
+	{&shape_webhook_make, "{'url':'https://dms.example/hook'}"},
+	{&shape_webhook_replay, "{'site':'LYO','entry':7}"},
 	{&shape_token_make, "{'name':'the DMS','role':'operator','sites':['T1']}"},
 	{&shape_repair_order, "{'number':'RO-1','opened_at':'2031-03-03T08:00:00Z'}"},
 	{&shape_repair_order,
