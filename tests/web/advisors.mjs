@@ -78,9 +78,9 @@ test("the advisors see whom they expect, and move him", async () => {
 		vin: "ZAMDEMC1T0D200010",
 		customer: "C0001",
 		jobs: [{ type: "maintenance", immobilisation_minutes: 60 }],
-		appointment: { at: `${day(0)}T23:15`, why: "urgent", customer_agreed: true },
+		appointment: { at: `${day(2)}T23:15`, why: "urgent", customer_agreed: true },
 	});
-	const { page, clean } = await visit({ site: SITE, path: "#/advisors" });
+	const { page, clean } = await visit({ site: SITE, path: `#/advisors?day=${day(2)}` });
 	await page.getByText("Kept free: a quarter of each hour").waitFor();
 	const mine = page.getByRole("button", { name: /23:15/ });
 	await mine.waitFor();
