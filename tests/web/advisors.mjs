@@ -78,9 +78,9 @@ test("the advisors see whom they expect, and move him", async () => {
 		vin: "ZAMDEMC1T0D200010",
 		customer: "C0001",
 		jobs: [{ type: "maintenance", immobilisation_minutes: 60 }],
-		appointment: { at: `${day(0)}T23:15`, why: "urgent", customer_agreed: true },
+		appointment: { at: `${day(2)}T23:15`, why: "urgent", customer_agreed: true },
 	});
-	const { page, clean } = await visit({ site: SITE, path: "#/advisors" });
+	const { page, clean } = await visit({ site: SITE, path: `#/advisors?day=${day(2)}` });
 	await page.getByText("Kept free: a quarter of each hour").waitFor();
 	const mine = page.getByRole("button", { name: /23:15/ });
 	await mine.waitFor();
@@ -93,6 +93,25 @@ test("the advisors see whom they expect, and move him", async () => {
 	assert.notEqual(moved.appointment.at, comes.appointment.at);
 	await page.keyboard.press("ArrowRight");
 	await page.keyboard.press("t");
+	await clean();
+});
+
+test("a site says in its form how it receives", async () => {
+	const { page, clean } = await visit({ site: SITE, path: "#/admin/site" });
+	const box = page.locator("section").filter({ has: page.getByRole("heading", { name: "Appointments" }) });
+	await box.getByLabel("Customers per advisor and day").fill("7");
+	await box.getByRole("button", { name: "Times for longer work" }).click();
+	const longer = box.getByRole("group", { name: "Times by the length of the work 2" });
+	await longer.getByLabel("Times").fill("9:30, 10h40");
+	await page.getByRole("button", { name: "Keep", exact: true }).click();
+	await longer.getByText("appointments begin at the quarters of an hour").waitFor();
+	await judge(page);
+	await longer.getByLabel("Times").fill("9:30, 10h30");
+	await page.getByRole("button", { name: "Keep", exact: true }).click();
+	await page.getByText("It is kept.").first().waitFor();
+	const site = await other("GET", `/v1/sites/${SITE}`);
+	assert.equal(site.appointments.customers_per_day, 7);
+	assert.deepEqual(site.appointments.templates[1], { times: ["09:30", "10:30"], work_minutes: 480 });
 	await clean();
 });
 

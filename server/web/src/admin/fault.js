@@ -20,6 +20,9 @@ const known = [
 	[/^somebody has changed it since$/, "stale"],
 	[/^bookings, visits or cars speak of it$/, "in_use"],
 	[/^what was decided by it stands/, "stands"],
+	[/^appointments begin at the quarters/, "quarters"],
+	[/^another template is for work as long$/, "template_twice"],
+	[/^this leaves nothing of workshop_minutes/, "workshop_kept"],
 	[/^the other .* have (?<n>\d+) minutes$/, "turnaround"],
 ];
 
