@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/apply.h"
 
+#include "fleet/appointment.h"
 #include "fleet/command.h"
 #include "fleet/desk.h"
 #include "fleet/index.h"
@@ -36,7 +37,10 @@ static void change_read(struct change *c, struct txn *t, struct arena *a)
 	case EFFECT_DELETE:
 	case EFFECT_REFUSE: c->text = STR_NULL; break;
 	}
-	c->after = c->text.n ? arena_json(a, c->text, NULL) : JSON_ABSENT;
+	/* what is put was read with its entry */
+	c->after = c->effect.op == EFFECT_PUT ? c->effect.doc
+		   : c->text.n		      ? arena_json(a, c->text, NULL)
+					      : JSON_ABSENT;
 	ASSERT(!c->text.n || json_present(c->after));
 }
 
@@ -73,6 +77,8 @@ static size_t claims_of(enum row_kind kind, struct json doc, struct booking_clai
 		memcpy(out, desk.claims, desk.claims_len * sizeof *out);
 		return desk.claims_len;
 	}
+	if (kind == ROW_VISIT)
+		return appointment_claims(doc, out);
 	if (kind != ROW_BOOKING)
 		return 0;
 	booking_read(&b, doc);
@@ -225,20 +231,22 @@ static bool claim_fits(const struct applying *p, const struct booking_claim *c, 
 
 static bool has_serial(enum row_kind kind)
 {
-	return kind == ROW_BOOKING || kind == ROW_BLOCK || kind == ROW_DESK;
+	return kind == ROW_BOOKING || kind == ROW_BLOCK || kind == ROW_DESK || kind == ROW_VISIT;
 }
 
 /* A serial names one object of its site for ever. */
 static const char *serial_fault(struct txn *t, const struct change *c, struct str site)
 {
-	int64_t now = json_int_at(c->after, "serial", 0);
+	int64_t now = json_int_at(c->after, "serial", 0), was = json_int_at(c->before, "serial", 0);
 	struct key key = key_site_serial(site, (uint32_t)now);
 	struct str ignored;
 
 	if (!has_serial(c->effect.kind) || !json_present(c->after))
 		return NULL;
-	if (json_present(c->before))
-		return now == json_int_at(c->before, "serial", 0) ? NULL : "its serial changes";
+	if (c->effect.kind == ROW_VISIT && was == 0 && now == 0)
+		return NULL;
+	if (json_present(c->before) && (was != 0 || c->effect.kind != ROW_VISIT))
+		return now == was ? NULL : "its serial changes";
 	return txn_get(t, DB_INDEX, key_str(&key), &ignored) ? "its serial is another's" : NULL;
 }
 

@@ -35,9 +35,10 @@
  *
  * visit: { "answer", "arrived_at"?, "bookings":[ID], "customer"?, "drop_off_at", "estimate",
  *   "external"?, "follows"?, "for_site"? (as its booking),
- *   "jobs":[{"immobilisation_minutes","type"}],
+ *   "appointment":{...}? (appointment.h), "jobs":[{"immobilisation_minutes","type"}],
  *   "offered":[{"at","by","ruleset":{...},"solutions","value_minor"}], "private":{"of","sealed"}?
- *   ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "site", "vin"?, "visit" }
+ *   ({"need"?,"said"?}), "ready_at", "repair_order"?, "review_at"?, "serial"?, "site", "vin"?,
+ *   "visit" }
  * customer: { "customer", "external"?, "language", "merged"? (its aliases), "merged_into"? (the
  *   survivor, merge.h), "person":{"of":CUSTOMER,"sealed"},
  *   "preferred_channel", "segment" }

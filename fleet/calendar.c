@@ -276,7 +276,7 @@ void calendar_add(struct txn *t, struct seat seat, struct claim_row claim)
 	bool free;
 
 	ASSERT(claim.from < claim.until);
-	ASSERT(claim.what >= CLAIM_CAR && claim.what <= CLAIM_EARLIER_CAR);
+	ASSERT(claim.what >= CLAIM_CAR && claim.what <= CLAIM_APPOINTMENT);
 	walk_open(&w, t, seat, claim.from);
 	chunk_copy(&chunk, &w);
 	index = w.at;

@@ -31,6 +31,7 @@ enum claim_what {
 	CLAIM_DEALER_CAR,  /* the car of an accompanied drive */
 	CLAIM_BLOCK,	   /* workshop, recall, sales hold */
 	CLAIM_EARLIER_CAR, /* of a loan that goes on with another car: until it is ready again */
+	CLAIM_APPOINTMENT, /* a customer is expected: appointment.h */
 };
 
 struct claim_row {

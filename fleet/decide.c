@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/decide.h"
 
+#include "fleet/appointment.h"
 #include "fleet/apply.h"
 #include "fleet/external.h"
 #include "fleet/pool.h"
@@ -246,8 +247,13 @@ static void name_one(struct decide *d, struct json_writer *w, uint32_t serial)
 	struct row row;
 	struct instant from, until;
 
-	if (!serial_row(d, serial, &kind, &id) || !row_get(&d->view, kind, id, &row) ||
-		!doc_instant(row.doc, "from", &from) || !doc_instant(row.doc, "until", &until))
+	if (!serial_row(d, serial, &kind, &id) || !row_get(&d->view, kind, id, &row))
+		return;
+	if (kind == ROW_VISIT) {
+		appointment_named(w, id, row.doc);
+		return;
+	}
+	if (!doc_instant(row.doc, "from", &from) || !doc_instant(row.doc, "until", &until))
 		return;
 	json_object_begin(w);
 	json_kv_str(w, kind == ROW_BLOCK ? "block" : "booking", id);

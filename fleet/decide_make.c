@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/car_state.h"
-#include "fleet/make.h"
 #include "fleet/erase.h"
+#include "fleet/make.h"
 #include "fleet/visit.h"
 
 #include <stdio.h>
@@ -109,6 +109,61 @@ enum outcome make_booking(struct making *m)
 	return OK;
 }
 
+/* When the loan is over at a desk: only then the customer's own car is shown to him. */
+static struct instant loan_over(const struct making *m)
+{
+	const struct solution *s = solution_find(json_str_at(m->body, "solution"));
+
+	if (!s || s->claims != CLAIMS_CAR || !handed_at_desk(json_get(m->body, "return")))
+		return (struct instant){0};
+	return (struct instant){plan_return_at(m->roster, m->stay.until).s +
+				m->roster->return_minutes * INT64_C(60)};
+}
+
+static const char *appointment_pointer(const struct making *m)
+{
+	struct str at = arena_printf(m->d->view.arena, "%s/appointment", m->at);
+
+	return at.p ? at.p : "/appointment";
+}
+
+/* The visit's appointment, before the loan: it has its desk first. */
+static enum outcome make_appointment(struct making *m)
+{
+	struct appointment_wish wish = {.wish = json_get(m->body, "appointment"),
+		.at = appointment_pointer(m),
+		.facts = m->offer.request,
+		.vin = m->vin,
+		.has_ready = true,
+		.ready = m->stay.ready,
+		.back_from = loan_over(m)};
+	struct row visit;
+	enum outcome o;
+
+	if (json_is_null(wish.wish))
+		return OK;
+	if (m->held)
+		return refuse_wish(m, "appointment", "a hold is none yet: book it at once");
+	if (m->home != m->roster)
+		return refuse_wish(m, "appointment",
+			"the car comes from another site: give the visit its appointment first");
+	if (m->visit.n && row_get(&m->d->view, ROW_VISIT, m->visit, &visit)) {
+		if (json_present(json_get(visit.doc, "arrived_at")))
+			return refuse_wish(m, "appointment", "the car is here already");
+		wish.visit = visit.doc;
+		wish.id = m->visit;
+		wish.follows = json_str_at(visit.doc, "follows").n > 0;
+	}
+	m->appointment = arena_alloc(m->d->view.arena, sizeof *m->appointment);
+	if (!m->appointment)
+		return FAULT_MEMORY;
+	o = appointment_make(m->d, &wish, m->appointment);
+	if (o == OK && m->appointment->at.s != m->stay.drop_off.s)
+		return refuse_wish(m, "appointment/at",
+			"the offer is for another drop-off: ask for one for this time");
+	return o;
+}
+
 static enum outcome make_one(struct making *m)
 {
 	enum outcome o = make_open(m);
@@ -119,6 +174,8 @@ static enum outcome make_one(struct making *m)
 		o = make_hold(m);
 	if (o == OK)
 		o = make_who(m);
+	if (o == OK)
+		o = make_appointment(m);
 	if (o == OK)
 		o = make_decide(m);
 	return o == OK ? make_booking(m) : o;
@@ -141,15 +198,22 @@ static struct str bookings_of(
 	return arena_written(d->view.arena, &w);
 }
 
-static void draft_joined(
-	struct decide *d, struct str id, struct json visit, const struct str *ids, uint32_t n)
+static void draft_joined(struct decide *d, struct str id, struct json visit, const struct str *ids,
+	uint32_t n, const struct appointment_made *made)
 {
 	struct str bookings = bookings_of(d, visit, ids, n);
 	struct json_writer w;
 
-	arena_writer(d->view.arena, &w, bookings.n + 32);
+	arena_writer(d->view.arena, &w, bookings.n + (made ? made->doc.n : 0) + 160);
 	json_object_begin(&w);
+	if (made)
+		json_kv_raw(&w, "appointment", made->doc);
 	json_kv_raw(&w, "bookings", bookings);
+	if (made) {
+		json_kv_instant(&w, "drop_off_at", made->at);
+		json_kv_instant(&w, "ready_at", made->ready);
+		json_kv_int(&w, "serial", made->serial);
+	}
 	json_object_end(&w);
 	draft_set(d, ROW_VISIT, id, arena_written(d->view.arena, &w));
 }
@@ -185,6 +249,10 @@ static void draft_visit_of(struct making *m)
 		.ready = m->stay.ready,
 		.private = sealed_need(m)};
 
+	if (m->appointment) {
+		f.appointment = m->appointment->doc;
+		f.serial = m->appointment->serial;
+	}
 	draft_put(m->d, ROW_VISIT, m->visit, visit_doc(m->d, &f));
 }
 
@@ -195,7 +263,7 @@ void make_visit(struct making *m)
 	if (!row_get(&m->d->view, ROW_VISIT, m->visit, &row))
 		draft_visit_of(m);
 	else if (str_eq(json_str_at(row.doc, "site"), m->home->site))
-		draft_joined(m->d, m->visit, row.doc, &m->id, 1);
+		draft_joined(m->d, m->visit, row.doc, &m->id, 1, m->appointment);
 	/* else a visit of the customer's site: its own journal alone changes it */
 }
 
@@ -221,6 +289,7 @@ enum outcome decide_visit_bookings(struct decide *d)
 	struct json wishes = json_get(d->body, "bookings");
 	struct json consumed[VISIT_BOOKINGS_MAX];
 	struct str ids[VISIT_BOOKINGS_MAX];
+	const struct appointment_made *made = NULL;
 	uint32_t n = 0;
 	struct row row;
 
@@ -244,9 +313,12 @@ enum outcome decide_visit_bookings(struct decide *d)
 		m->visit = d->command->target;
 		memcpy(m->consumed, consumed, n * sizeof *consumed);
 		m->consumed_len = n;
+		if (made && json_present(json_get(wish, "appointment")))
+			return refuse_wish(m, "appointment", "the visit has one in this request");
 		o = make_one(m);
 		if (o != OK)
 			return o;
+		made = m->appointment ? m->appointment : made;
 		arena_writer(d->view.arena, &w, 32 << 10);
 		decided_write(&w, m->inputs, m->terms);
 		text = arena_written(d->view.arena, &w);
@@ -255,6 +327,6 @@ enum outcome decide_visit_bookings(struct decide *d)
 	}
 	if (n == 0)
 		return refuse_field(d, "/bookings", "at least one is needed");
-	draft_joined(d, d->command->target, row.doc, ids, n);
+	draft_joined(d, d->command->target, row.doc, ids, n, made);
 	return OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/appointment.h"
 #include "fleet/message.h"
 #include "fleet/reseat.h"
 
@@ -172,6 +173,7 @@ enum outcome decide_site_put(struct decide *d)
 	struct row present;
 	enum outcome o = check_week(d), special = check_special_days(d);
 	enum outcome deadlines = check_deadlines(d), texts = check_texts(d);
+	enum outcome appointments = check_appointments(d);
 
 	if (o == OK)
 		o = special;
@@ -179,6 +181,8 @@ enum outcome decide_site_put(struct decide *d)
 		o = texts;
 	if (o == OK)
 		o = deadlines;
+	if (o == OK)
+		o = appointments;
 	if (!str_eq(site, d->command->journal) || str_eq(site, JOURNAL_DIRECTORY))
 		return refuse_field(d, "/site", "this name cannot be a site's");
 	if (row_get(&d->view, ROW_SITE, site, &present) &&

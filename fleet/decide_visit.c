@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/make.h"
+#include "fleet/appointment.h"
 #include "fleet/erase.h"
+#include "fleet/make.h"
 #include "fleet/visit.h"
 
-enum { VISIT_BYTES_MAX = 32 << 10, JOB_MINUTES_DEFAULT = 60, READY_GRID_MINUTES = 15 };
+enum { VISIT_BYTES_MAX = 32 << 10, READY_GRID_MINUTES = 15 };
 
 static void kv_some(struct json_writer *w, const char *key, struct str text)
 {
@@ -19,6 +20,8 @@ struct str visit_doc(struct decide *d, const struct visit_fields *f)
 	arena_writer(d->view.arena, &w, VISIT_BYTES_MAX);
 	json_object_begin(&w);
 	json_kv_str(&w, "answer", f->answer.n ? f->answer : STR("open"));
+	if (f->appointment.n)
+		json_kv_raw(&w, "appointment", f->appointment);
 	if (f->has_arrived)
 		json_kv_instant(&w, "arrived_at", f->arrived);
 	json_kv_raw(&w, "bookings", f->bookings.n ? f->bookings : STR("[]"));
@@ -37,6 +40,8 @@ struct str visit_doc(struct decide *d, const struct visit_fields *f)
 	kv_some(&w, "repair_order", f->repair_order);
 	if (f->has_review)
 		json_kv_instant(&w, "review_at", f->review);
+	if (f->serial)
+		json_kv_int(&w, "serial", f->serial);
 	json_kv_str(&w, "site", f->site);
 	kv_some(&w, "vin", f->vin);
 	json_kv_str(&w, "visit", f->id);
@@ -147,10 +152,68 @@ static bool ready_of(
 	return true;
 }
 
+/* What is not said stands in the offer that the visit is opened with. */
+static enum outcome open_offer(
+	struct decide *d, struct visit_fields *f, bool *drop_off, bool *ready)
+{
+	struct offer *offer = arena_alloc(d->view.arena, sizeof *offer);
+	enum outcome o;
+
+	if (!offer)
+		return FAULT_MEMORY;
+	o = offer_open(&d->view, json_str_at(d->body, "offer"), offer);
+	if (o != OK)
+		return o;
+	if (!str_eq(offer->site, f->site))
+		return refuse_field(d, "/offer", "the offer was made for another site");
+	f->vin = f->vin.n ? f->vin : offer->vin;
+	f->customer = f->customer.n ? f->customer : offer->customer;
+	f->jobs = f->jobs.n ? f->jobs : json_raw(json_get(offer->request, "jobs"));
+	f->offered = offered_of(d, offer);
+	f->facts = offer->request;
+	if (json_present(json_get(d->body, "appointment")))
+		return OK; /* that says when */
+	if (!*drop_off && offer->lines_len)
+		f->drop_off = offer->lines[0].drop_off;
+	if (!*ready && offer->lines_len)
+		f->ready = offer->lines[0].ready;
+	*drop_off = *ready = true;
+	return OK;
+}
+
+/* The appointment says when the car comes, and when it is ready where nobody else did. */
+static enum outcome open_appointment(
+	struct decide *d, struct visit_fields *f, bool *drop_off, bool *ready)
+{
+	struct appointment_wish wish = {.wish = json_get(d->body, "appointment"),
+		.at = "/appointment",
+		.facts = json_is_null(json_get(d->body, "jobs")) ? f->facts : d->body,
+		.vin = f->vin,
+		.id = f->id,
+		.follows = f->follows.n > 0,
+		.has_ready = *ready,
+		.ready = f->ready};
+	struct appointment_made made;
+	enum outcome o;
+
+	if (json_is_null(wish.wish))
+		return OK;
+	o = appointment_make(d, &wish, &made);
+	if (o != OK)
+		return o;
+	if (*drop_off && f->drop_off.s != made.at.s)
+		return refuse_field(d, "/drop_off_at", "the appointment is at another time");
+	f->appointment = made.doc;
+	f->serial = made.serial;
+	f->drop_off = made.at;
+	f->ready = made.ready;
+	*drop_off = *ready = true;
+	return OK;
+}
+
 enum outcome decide_visit_open(struct decide *d)
 {
 	const struct roster *roster = decide_roster(d);
-	struct offer *offer = arena_alloc(d->view.arena, sizeof *offer);
 	struct visit_fields f = {.site = d->command->journal,
 		.vin = json_str_at(d->body, "vin"),
 		.customer = json_str_at(d->body, "customer"),
@@ -161,28 +224,17 @@ enum outcome decide_visit_open(struct decide *d)
 		.jobs = json_raw(json_get(d->body, "jobs"))};
 	bool drop_off = doc_instant(d->body, "drop_off_at", &f.drop_off),
 	     ready = doc_instant(d->body, "ready_at", &f.ready);
-	enum outcome o;
+	enum outcome o = OK;
 
 	if (!roster)
 		return refuse_field(d, "/site", "there is no such site");
-	if (!offer)
-		return FAULT_MEMORY;
-	if (json_str_at(d->body, "offer").n) {
-		o = offer_open(&d->view, json_str_at(d->body, "offer"), offer);
-		if (o != OK)
-			return o;
-		if (!str_eq(offer->site, f.site))
-			return refuse_field(d, "/offer", "the offer was made for another site");
-		f.vin = f.vin.n ? f.vin : offer->vin;
-		f.customer = f.customer.n ? f.customer : offer->customer;
-		f.jobs = f.jobs.n ? f.jobs : json_raw(json_get(offer->request, "jobs"));
-		f.offered = offered_of(d, offer);
-		if (!drop_off && offer->lines_len)
-			f.drop_off = offer->lines[0].drop_off;
-		if (!ready && offer->lines_len)
-			f.ready = offer->lines[0].ready;
-		drop_off = ready = true;
-	}
+	f.id = id_new(d->view.arena, d->view.env, d->now);
+	if (json_str_at(d->body, "offer").n)
+		o = open_offer(d, &f, &drop_off, &ready);
+	if (o == OK)
+		o = open_appointment(d, &f, &drop_off, &ready);
+	if (o != OK)
+		return o;
 	if (!drop_off)
 		return refuse_field(d, "/drop_off_at", "needed where no offer is named");
 	if (!ready && !ready_of(roster, d->body, f.drop_off, &f.ready))
@@ -195,7 +247,6 @@ enum outcome decide_visit_open(struct decide *d)
 		o = check_known(d, &f);
 	if (o != OK)
 		return o;
-	f.id = id_new(d->view.arena, d->view.env, d->now);
 	f.private = spoken(d, JSON_ABSENT, f.customer.n ? f.customer : f.id);
 	draft_put(d, ROW_VISIT, f.id, visit_doc(d, &f));
 	return OK;
@@ -210,6 +261,52 @@ static enum outcome draft_bookings(struct decide *d, struct json visit, struct i
 	return draft_visit_bookings(d, visit, json_raw(json_get(d->body, "repair_order")),
 		moved ? &ready : NULL,
 		visit_told(d, d->command->target, ready) ? READY_TOLD : READY_EXPECTED);
+}
+
+/* Moved, made, given up, or handed back later because the car is ready later: what the change says
+ * beside what was sent. */
+static enum outcome change_appointment(
+	struct decide *d, const struct row *present, struct json merged, struct str *change)
+{
+	struct appointment_wish wish = {.wish = json_get(d->body, "appointment"),
+		.at = "/appointment",
+		.facts = present->doc,
+		.vin = json_str_at(merged, "vin"),
+		.follows = json_str_at(present->doc, "follows").n > 0,
+		.visit = present->doc,
+		.id = d->command->target};
+	bool asked = json_present(wish.wish) && !json_is_null(wish.wish);
+	struct appointment_made made;
+	struct json_writer w;
+	struct str later;
+	enum outcome o;
+
+	wish.has_ready = doc_instant(d->body, "ready_at", &made.ready);
+	wish.ready = made.ready;
+	arena_writer(d->view.arena, &w, VISIT_BYTES_MAX);
+	json_object_begin(&w);
+	if (asked) {
+		if (json_present(json_get(present->doc, "arrived_at")))
+			return refuse_field(d, "/appointment", "the car is here already");
+		if (json_str_at(present->doc, "for_site").n)
+			return refuse_field(d, "/appointment",
+				"this visit is of another site's customer: it is received there");
+		o = appointment_make(d, &wish, &made);
+		if (o != OK)
+			return o;
+		json_kv_raw(&w, "appointment", made.doc);
+		json_kv_instant(&w, "drop_off_at", made.at);
+		json_kv_instant(&w, "ready_at", made.ready);
+		json_kv_int(&w, "serial", made.serial);
+	} else if (wish.has_ready && !json_present(wish.wish)) {
+		later = appointment_later(d, present->doc, wish.ready);
+		if (later.n)
+			json_kv_raw(&w, "appointment", later);
+	}
+	json_object_end(&w);
+	*change = doc_merge(d->view.arena, arena_json(d->view.arena, *change, NULL),
+		arena_json(d->view.arena, arena_written(d->view.arena, &w), NULL));
+	return change->n ? OK : FAULT_MEMORY;
 }
 
 /* PATCH: the members given replace those there are (RFC 7396). */
@@ -234,8 +331,13 @@ enum outcome decide_visit_change(struct decide *d)
 		return OK;
 	}
 	o = check_match(d, &present);
+	if (o == OK)
+		o = change_appointment(d, &present, merged, &change);
 	if (o != OK)
 		return o;
+	merged = arena_json(d->view.arena,
+		doc_merge(d->view.arena, present.doc, arena_json(d->view.arena, change, NULL)),
+		NULL);
 	ASSERT(doc_instant(merged, "drop_off_at", &f.drop_off) &&
 		doc_instant(merged, "ready_at", &f.ready));
 	f.vin = json_str_at(merged, "vin");

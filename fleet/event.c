@@ -255,7 +255,7 @@ static const char *event_fault(
 	root = arena_json(a, bytes, &doc);
 	if (!json_present(root))
 		return doc->error;
-	if (!json_is_canonical(doc, bytes) || !keys_are_plain(doc))
+	if (!doc->canonical || !keys_are_plain(doc))
 		return "the entry is not canonical";
 	fault = head_fault(head, root);
 	if (fault)

@@ -298,7 +298,6 @@ static enum outcome write_entry(struct decide *d, const struct journal_head *hea
 	out->seq = event.seq;
 	out->prev = head->hash;
 	out->at = event.at;
-	out->hash = event_hash(&out->prev, out->bytes);
 	return OK;
 }
 
@@ -370,6 +369,7 @@ enum outcome fleet_run_one(
 		c->outcome = o;
 		return t->outcome;
 	}
+	entry->hash = event_hash(&entry->prev, entry->bytes); /* of what is stored now */
 	journal_store(t, entry);
 	attachments_keep(t, &d);
 	c->seq = entry->seq;

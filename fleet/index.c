@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/index.h"
 
+#include "fleet/appointment.h"
 #include "fleet/contact.h"
 #include "fleet/desk.h"
 #include "fleet/external.h"
@@ -213,6 +214,7 @@ void index_of(struct index_set *s, enum row_kind kind, struct str id, struct jso
 			index_put(s, key_customer_visit(json_str_at(doc, "customer"), id), STR(""));
 		put_lookup(s, LOOKUP_REPAIR_ORDER, json_str_at(doc, "repair_order"), id);
 		external_index(s, kind, json_str_at(doc, "site"), doc, id);
+		index_appointment(s, id, doc);
 		break;
 	case ROW_BOOKING: index_booking(s, id, doc); break;
 	case ROW_TASK: index_task(s, id, doc); break;

@@ -152,7 +152,6 @@ void journal_head_write(struct key *value, uint64_t seq, const struct hash *hash
 void journal_store(struct txn *t, const struct pending_entry *entry)
 {
 	struct journal_head head;
-	struct hash hash = event_hash(&entry->prev, entry->bytes);
 	struct key key = key_head(entry->journal), value = {.n = 0};
 
 	(void)journal_head(t, entry->journal, &head);
@@ -163,7 +162,6 @@ void journal_store(struct txn *t, const struct pending_entry *entry)
 	ASSERT(entry->journal.n > 0 && entry->journal.n <= ID_MAX);
 	ASSERT(entry->seq == head.seq + 1);
 	ASSERT(memcmp(entry->prev.bytes, head.hash.bytes, HASH_LEN) == 0);
-	ASSERT(memcmp(entry->hash.bytes, hash.bytes, HASH_LEN) == 0);
 	ASSERT(head.seq == 0 || entry->at.s >= head.at.s);
 	entry_store(t, entry);
 	request_store(t, entry);

@@ -107,7 +107,8 @@ static inline void journal_begin(struct journal *j, const struct journal_round *
 /* The LMDB journal: entries become durable with the transaction they were decided in. */
 struct journal *journal_lmdb(void);
 
-/* What any journal's projection keeps in the store, in the same transaction as the rows. */
+/* What any journal's projection keeps in the store, in the same transaction as the rows. The
+ * entry's hash was made of its bytes, or held against them, by who calls. */
 void journal_store(struct txn *t, const struct pending_entry *entry);
 bool journal_head(struct txn *t, struct str journal, struct journal_head *out); /* false: empty */
 bool journal_entry(struct txn *t, struct str journal, uint64_t seq, struct journal_entry *out);

@@ -127,6 +127,12 @@ struct key key_site_complaint(
 	struct str site, uint8_t status, uint32_t order, struct str complaint); /* -> nothing */
 /* What customers said when they were asked, by when that was. */
 struct key key_site_asked(struct str site, uint32_t minute, struct str booking); /* -> nothing */
+/* Who is expected, to bring his car or to have it back. */
+enum appointment_part { APPOINTMENT_IN = 'i', APPOINTMENT_OUT = 'o' };
+struct key key_site_appointment(struct str site, uint32_t minute, enum appointment_part part,
+	struct str visit); /* -> the advisor's desk */
+/* Work of that day in the workshop. */
+struct key key_site_work(struct str site, struct day day, struct str visit); /* -> minutes */
 struct key key_vehicle_visit(struct str vin, struct str visit);
 struct key key_customer_vehicle(struct str customer, struct str vin);
 struct key key_customer_visit(struct str customer, struct str visit);
@@ -167,6 +173,8 @@ struct key key_site_contact_prefix(struct str site);
 struct key key_customer_contact_prefix(struct str customer);
 struct key key_site_complaint_prefix(struct str site);
 struct key key_site_asked_prefix(struct str site);
+struct key key_site_appointment_prefix(struct str site);
+struct key key_site_work_prefix(struct str site, struct day day);
 struct key key_vehicle_visit_prefix(struct str vin);
 struct key key_customer_vehicle_prefix(struct str customer);
 struct key key_customer_visit_prefix(struct str customer);

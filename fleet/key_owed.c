@@ -77,3 +77,35 @@ struct key key_site_asked(struct str site, uint32_t minute, struct str booking)
 {
 	return numbered(key_site_asked_prefix(site), minute, booking);
 }
+
+struct key key_site_appointment_prefix(struct str site)
+{
+	return tagged_text(TAG_SITE_APPOINTMENT, site);
+}
+
+struct key key_site_appointment(
+	struct str site, uint32_t minute, enum appointment_part part, struct str visit)
+{
+	struct key k = key_site_appointment_prefix(site);
+
+	key_u32(&k, minute);
+	key_u8(&k, (uint8_t)part);
+	key_text(&k, visit);
+	return k;
+}
+
+struct key key_site_work_prefix(struct str site, struct day day)
+{
+	struct key k = tagged_text(TAG_SITE_WORK, site);
+
+	key_u32(&k, (uint32_t)day.n);
+	return k;
+}
+
+struct key key_site_work(struct str site, struct day day, struct str visit)
+{
+	struct key k = key_site_work_prefix(site, day);
+
+	key_text(&k, visit);
+	return k;
+}

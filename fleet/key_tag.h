@@ -37,6 +37,8 @@ enum tag {
 	TAG_CUSTOMER_CONTACT = 'H',
 	TAG_SITE_COMPLAINT = 'K',
 	TAG_SITE_ASKED = 'A',
+	TAG_SITE_APPOINTMENT = 'B',
+	TAG_SITE_WORK = 'W',
 };
 
 static inline struct key tagged(enum tag tag)

@@ -5,7 +5,7 @@
 /* The making of a booking, step by step: what is wanted, what it costs now, what it takes; then the
  * document. Between decide_make.c, booking_doc.c and the verbs that decide terms again. */
 
-#include "fleet/decide.h"
+#include "fleet/appointment.h"
 #include "fleet/offer.h"
 #include "rules/say.h"
 
@@ -34,6 +34,7 @@ struct making {
 	bool out; /* a walk-in: handed over in the same step */
 	struct instant hold_until, out_at;
 	uint32_t serial;
+	struct appointment_made *appointment; /* of its visit, in the same entry; NULL: none */
 	struct json
 		consumed[VISIT_BOOKINGS_MAX]; /* of the bookings made before it in the same entry */
 	uint32_t consumed_len;

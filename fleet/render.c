@@ -350,6 +350,7 @@ static struct json visit_over(struct view *v, const struct row *row)
 		json_kv_raw(&w, "ripple", ripple);
 	if (json_count(offered) == 0)
 		json_kv_member(&w, private, "said");
+	json_kv_null(&w, "serial");
 	return over_end(v, &w);
 }
 

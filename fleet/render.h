@@ -10,6 +10,7 @@
 
 #include "fleet/command.h"
 #include "fleet/view.h"
+#include "rules/appointment.h"
 
 /* One object of contract 3 or 5. */
 struct str render_row(struct view *v, enum row_kind kind, struct str id, const struct row *row);
@@ -96,6 +97,19 @@ struct str render_availability(
 	struct view *v, struct str site, struct str solution, struct str class, struct span span);
 struct str render_next(struct view *v, struct str site, struct str solution, struct str class,
 	int64_t minutes, struct instant after, uint32_t count);
+/* When a customer may come (rules/appointment.h). */
+struct appointment_times {
+	struct str site, desk, visit; /* desk STR_NULL: of anybody; visit: which is to be moved */
+	uint32_t serial;	      /* of its present claims; 0: there are none */
+	enum appointment_why why;
+	struct instant now, after;
+	int64_t minutes; /* of work */
+	int32_t wish_min;
+	uint32_t count;
+};
+struct str render_appointment_times(struct view *v, const struct appointment_times *asked);
+/* Whom the advisors of a site expect on a day, and how full it is. */
+struct str render_appointments(struct view *v, struct str site, struct day day);
 /* A month of the refused-demand book: counts, and what extra cars would have saved. STR_NULL on an
  * unknown site. */
 struct str render_demand(struct view *v, struct str site, struct day first);

@@ -52,6 +52,7 @@ static const char *claim_name(uint8_t what)
 	case CLAIM_DESK_IN: return "desk_in";
 	case CLAIM_CHAUFFEUR: return "chauffeur";
 	case CLAIM_DEALER_CAR: return "dealer_car";
+	case CLAIM_APPOINTMENT:
 	case CLAIM_BLOCK: return "block";
 	}
 	return "car";

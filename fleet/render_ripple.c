@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/appointment.h"
 #include "fleet/render_parts.h"
 #include "fleet/ripple.h"
 #include "fleet/ways.h"
@@ -85,6 +86,30 @@ static struct str hurt_block(struct view *v, struct str id)
 	return arena_written(v->arena, &w);
 }
 
+/* Who is expected is called, and comes at another time. */
+static struct str hurt_visit(struct view *v, struct str id)
+{
+	struct appointment_time in, back;
+	struct contact contact;
+	struct json_writer w;
+	struct row row;
+
+	if (!row_get(v, ROW_VISIT, id, &row) || !appointment_time(row.doc, APPOINTMENT_IN, &in))
+		return STR_NULL;
+	const struct zone *zone = site_zone(v, json_str_at(row.doc, "site"));
+	contact = contact_of(v, json_str_at(row.doc, "customer"));
+	arena_writer(v->arena, &w, ITEM_BYTES + ESCAPED * (contact.name.n + contact.phone.n));
+	json_object_begin(&w);
+	kv_text(&w, "customer_name", contact.name);
+	kv_local(&w, "from", in.at, zone);
+	kv_text(&w, "phone", contact.phone);
+	kv_local(&w, "until",
+		appointment_time(row.doc, APPOINTMENT_OUT, &back) ? back.until : in.until, zone);
+	json_kv_str(&w, "visit", id);
+	json_object_end(&w);
+	return arena_written(v->arena, &w);
+}
+
 static struct items hurt_items(struct view *v, const struct ripple *r)
 {
 	struct items items = {.arena = v->arena};
@@ -95,6 +120,8 @@ static struct items hurt_items(struct view *v, const struct ripple *r)
 		uint64_t rev;
 		if (t->kind == ROW_BLOCK)
 			items_add(&items, hurt_block(v, t->id));
+		else if (t->kind == ROW_VISIT)
+			items_add(&items, hurt_visit(v, t->id));
 		else if (booking_get(v, t->id, &b, &rev))
 			items_add(&items, i < HURT_WAYS_MAX && booking_is_promise(b.status)
 						  ? render_hurt(v, &r->decide.seating, &b)

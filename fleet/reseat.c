@@ -93,6 +93,7 @@ static bool ask_of_claim(struct decide *d, const struct booking *b, const struct
 		pool->solution = STR_NULL;
 		return true;
 	case CLAIM_BLOCK:
+	case CLAIM_APPOINTMENT:
 	case CLAIM_EARLIER_CAR: return false;
 	}
 	ASSERT(false);

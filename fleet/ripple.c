@@ -32,10 +32,16 @@ static void add_named(struct ripple *r)
 	struct json named = json_get(refusal_of(r), "bookings");
 
 	for (struct json e = json_first(named); json_present(e); e = json_next(named, e)) {
-		struct str booking = json_str_at(e, "booking"), block = json_str_at(e, "block");
-		add(r->hurt, &r->hurt_len,
-			(struct touched){.kind = booking.n ? ROW_BOOKING : ROW_BLOCK,
-				.id = booking.n ? booking : block});
+		static const struct {
+			enum row_kind kind;
+			const char *member;
+		} kinds[] = {{ROW_BOOKING, "booking"}, {ROW_BLOCK, "block"}, {ROW_VISIT, "visit"}};
+		for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+			struct str id = json_str_at(e, kinds[i].member);
+			if (id.n)
+				add(r->hurt, &r->hurt_len,
+					(struct touched){.kind = kinds[i].kind, .id = id});
+		}
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include "fleet/calendar.h"
 #include "fleet/view.h"
+#include "rules/appointment.h"
 #include "rules/decision.h"
 #include "rules/opening.h"
 
@@ -64,6 +65,8 @@ struct roster {
 	uint32_t protected_len;
 	struct protected_seats protected[PROTECTED_MAX];
 	bool has_desks;
+	bool has_appointments; /* customers come by the rules of: */
+	struct appointment_rules appointments;
 	uint32_t resources_len;
 	struct resource *resources; /* sorted by kind, class, id */
 	uint64_t rev;

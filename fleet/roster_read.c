@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/appointment.h"
 #include "fleet/booking.h"
 #include "fleet/outlook.h"
 #include "fleet/rosters.h"
@@ -279,6 +280,7 @@ struct roster *roster_decode(struct view *v, struct str site, uint64_t rev)
 	r->collect_minutes = (int32_t)json_int_at(row.doc, "collect_minutes", 0);
 	r->settled_minutes = 60 * (int32_t)json_int_at(row.doc, "settled_hours", 0);
 	read_protected(r, json_get(row.doc, "protected"));
+	r->has_appointments = appointment_rules_read(&r->appointments, row.doc);
 	read_resources(&own, r);
 	if (!r->arena.full)
 		return r;

@@ -204,6 +204,25 @@ static bool claims_good(struct look *l, struct json doc)
 	return in_order(l, doc);
 }
 
+static bool follows(struct json part)
+{
+	struct instant at, until;
+
+	return doc_instant(part, "at", &at) && doc_instant(part, "until", &until) && at.s < until.s;
+}
+
+static bool appointment_good(struct look *l, struct json doc)
+{
+	struct json a = json_get(doc, "appointment"), back = json_get(a, "back");
+
+	if (json_is_null(a))
+		return true;
+	if (json_int_at(doc, "serial", 0) <= 0)
+		return fault(l, "appointment is there without a serial");
+	return (follows(a) && (json_is_null(back) || follows(back))) ||
+	       fault(l, "appointment ends before it begins");
+}
+
 static bool demand_good(struct look *l, struct json doc, struct str id)
 {
 	struct demand d;
@@ -236,6 +255,7 @@ static bool whole_good(struct look *l, enum row_kind kind, struct str id, struct
 	case ROW_BOOKING:
 	case ROW_DESK: return claims_good(l, doc);
 	case ROW_BLOCK: return in_order(l, doc);
+	case ROW_VISIT: return appointment_good(l, doc);
 	case ROW_TASK:
 		return task_about(doc).n || fault(l, "booking and resource are both missing");
 	case ROW_DEMAND: return demand_good(l, doc, id);
@@ -245,7 +265,6 @@ static bool whole_good(struct look *l, enum row_kind kind, struct str id, struct
 	case ROW_RESOURCE:
 	case ROW_CUSTOMER:
 	case ROW_VEHICLE:
-	case ROW_VISIT:
 	case ROW_REPAIR_ORDER:
 	case ROW_CLAIM:
 	case ROW_CONTACT:

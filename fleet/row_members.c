@@ -4,6 +4,7 @@
 
 #include "fleet/booking.h"
 #include "fleet/merge.h"
+#include "rules/appointment.h"
 #include "rules/money.h"
 
 /* ---- what tables share ---- */
@@ -65,9 +66,28 @@ static const struct row_member deadline_members[] = {
 	NEED("rule", FORM_TEXT),
 	END,
 };
+static const struct row_member hours[] = {{.form = FORM_HOUR}};
+static const struct row_member template_members[] = {
+	NEED("times", FORM_LIST, LIST_OF(hours, APPOINTMENT_TIMES_MAX)),
+	NEED("work_minutes", MINUTES),
+	END,
+};
+static const struct row_member appointments_members[] = {
+	NEED("customers_per_day", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	MAY("hand_back_minutes", FORM_NUMBER, BETWEEN(1, APPOINTMENT_MINUTES_MAX)),
+	MAY("latest", FORM_TEXT),
+	MAY("peak", FORM_LIST, LIST_OF(opening_members, APPOINTMENT_HOURS_MAX)),
+	NEED("reception_minutes", FORM_NUMBER, BETWEEN(1, APPOINTMENT_MINUTES_MAX)),
+	MAY("reserved", FORM_LIST, LIST_OF(opening_members, APPOINTMENT_HOURS_MAX)),
+	MAY("templates", FORM_LIST, LIST_OF(template_members, APPOINTMENT_TEMPLATES_MAX)),
+	MAY("workshop_kept_minutes", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	MAY("workshop_minutes_per_day", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
+	END,
+};
 static const struct row_member site_members[] = {
 	NEED("accompanied_max_km", FORM_NUMBER, BETWEEN(0, INT32_MAX)),
 	MAY("address", FORM_TEXT),
+	MAY("appointments", FORM_OBJECT, OF(appointments_members)),
 	MAY("collect_minutes", MINUTES),
 	MAY("cover_fresh_days", FORM_NUMBER, BETWEEN(0, DAYS_BEARABLE)),
 	NEED("currency", FORM_NAME),

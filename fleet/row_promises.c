@@ -8,6 +8,7 @@
 #include "fleet/message.h"
 #include "fleet/task.h"
 #include "fleet/waiting.h"
+#include "rules/appointment.h"
 #include "rules/audit.h"
 #include "rules/money.h"
 
@@ -139,8 +140,33 @@ static const struct row_member job_members[] = {
 
 /* ---- objects ---- */
 
+static bool is_appointment_why(struct str word)
+{
+	enum appointment_why why;
+
+	return appointment_why_from(&why, word);
+}
+
+static const struct row_member back_members[] = {
+	NEED("advisor", FORM_NAME), NEED("at", FORM_INSTANT), NEED("until", FORM_INSTANT), END};
+static const struct row_member work_members[] = {
+	NEED("day", FORM_DAY), NEED("minutes", FORM_NUMBER, BETWEEN(0, MINUTES_BEARABLE)), END};
+static const struct row_member appointment_members[] = {
+	NEED("advisor", FORM_NAME),
+	NEED("at", FORM_INSTANT),
+	MAY("back", FORM_OBJECT, OF(back_members)),
+	NEED("by", FORM_TEXT),
+	MAY("customer_agreed", FORM_FLAG),
+	MAY("latest_at", FORM_INSTANT),
+	NEED("made_at", FORM_INSTANT),
+	NEED("until", FORM_INSTANT),
+	NEED("why", FORM_WORD, .knows = is_appointment_why),
+	NEED("work", FORM_LIST, LIST_OF(work_members, APPOINTMENT_WORK_DAYS_MAX)),
+	END,
+};
 static const struct row_member visit_members[] = {
 	NEED("answer", FORM_TEXT),
+	MAY("appointment", FORM_OBJECT, OF(appointment_members)),
 	MAY("arrived_at", FORM_INSTANT),
 	NEED("bookings", FORM_LIST, LIST_OF(row_names, LIST_BEARABLE)),
 	MAY("customer", FORM_NAME),
@@ -155,6 +181,7 @@ static const struct row_member visit_members[] = {
 	NEED("ready_at", FORM_INSTANT),
 	MAY("repair_order", FORM_TEXT),
 	MAY("review_at", FORM_INSTANT),
+	MAY("serial", FORM_NUMBER, BETWEEN(1, UINT32_MAX)), /* since it had an appointment */
 	NEED("site", FORM_NAME),
 	MAY("vin", FORM_NAME),
 	NEED("visit", FORM_NAME),

@@ -134,12 +134,16 @@ struct str base64url_encode(struct arena *a, struct str bytes)
 	return (struct str){out, n};
 }
 
-/* 0 to 63; 64 for a character that is none of the digits. */
+/* 0 to 63; more for a character that is none of the digits. */
 static uint32_t digit64_value(char c)
 {
-	const char *p = c ? strchr(digits64, c) : NULL;
+	unsigned char lower = (unsigned char)((c | 0x20) - 'a'), digit = (unsigned char)(c - '0');
 
-	return p ? (uint32_t)(p - digits64) : 64;
+	if (lower < 26)
+		return c & 0x20 ? 26u + lower : lower;
+	if (digit < 10)
+		return 52u + digit;
+	return c == '-' ? 62 : c == '_' ? 63 : 64;
 }
 
 bool base64url_decode(struct arena *a, struct str text, struct str *bytes)

@@ -39,27 +39,54 @@ static bool is_again(const struct inquiry *q, struct str id)
 	return false;
 }
 
-static bool booking_consumes(
-	struct counting *k, const struct inquiry *q, struct str id, struct booking *b)
-{
-	uint64_t rev;
+/* What counts of a booking: the stored bytes hold much more, which is not read. */
+struct consumer {
+	struct json consumed, offered, status, visit;
+};
 
-	arena_reset(&k->scratch);
-	return !str_eq(id, q->except) && !is_again(q, id) &&
-	       booking_get(&k->view, arena_copy(&k->scratch, id), b, &rev) &&
-	       (booking_is_live(b->status) || b->status == BOOKING_RETURNED);
+static void consumer_read(struct arena *a, struct str stored, struct consumer *b)
+{
+	struct str key, value;
+
+	*b = (struct consumer){JSON_ABSENT, JSON_ABSENT, JSON_ABSENT, JSON_ABSENT};
+	for (size_t at = 0; json_raw_member(stored, &at, &key, &value);) {
+		if (str_is(key, "decided")) {
+			struct str part = value;
+			for (size_t in = 0; json_raw_member(part, &in, &key, &value);)
+				if (str_is(key, "consumed"))
+					b->consumed = arena_json(a, value, NULL);
+		} else if (str_is(key, "offered")) {
+			b->offered = arena_json(a, value, NULL);
+		} else if (str_is(key, "status")) {
+			b->status = arena_json(a, value, NULL);
+		} else if (str_is(key, "visit")) {
+			b->visit = arena_json(a, value, NULL);
+		}
+	}
 }
 
-static struct json consumed_of(const struct booking *b)
+static bool booking_consumes(
+	struct counting *k, const struct inquiry *q, struct str id, struct consumer *b)
 {
-	return json_get(json_get(b->doc, "decided"), "consumed");
+	enum booking_status status;
+	struct str stored;
+
+	arena_reset(&k->scratch);
+	if (str_eq(id, q->except) || is_again(q, id) ||
+		!row_text(&k->view, ROW_BOOKING, id, &stored))
+		return false;
+	consumer_read(&k->scratch, stored, b);
+	if (k->scratch.full)
+		return false;
+	ASSERT(booking_status_from(&status, json_str(b->status)));
+	return booking_is_live(status) || status == BOOKING_RETURNED;
 }
 
 static void count_visit(struct counting *k, const struct inquiry *q)
 {
 	struct key prefix = key_visit_booking_prefix(q->visit);
 	struct cursor c;
-	struct booking b;
+	struct consumer b;
 	struct str id;
 
 	if (!q->visit.n)
@@ -69,7 +96,7 @@ static void count_visit(struct counting *k, const struct inquiry *q)
 		some && cursor_within(&c, key_str(&prefix)); some = cursor_next(&c)) {
 		size_t at = prefix.n;
 		if (key_take_text(c.key, &at, &id) && booking_consumes(k, q, id, &b))
-			uses_add(k, consumed_of(&b), true);
+			uses_add(k, b.consumed, true);
 	}
 	cursor_close(&c);
 }
@@ -84,7 +111,7 @@ static void count_elsewhere(
 	struct key prefix = key_vehicle_booking_prefix(vin);
 	struct key since = key_vehicle_booking(vin, read, STR(""));
 	struct cursor c;
-	struct booking b;
+	struct consumer b;
 	struct instant offered;
 
 	cursor_open(&c, k->view.txn, DB_INDEX);
@@ -94,11 +121,10 @@ static void count_elsewhere(
 		uint32_t from;
 		struct str id;
 		if (!key_take_u32(c.key, &at, &from) || !key_take_text(c.key, &at, &id) ||
-			!booking_consumes(k, q, id, &b) || str_eq(b.visit, q->visit))
+			!booking_consumes(k, q, id, &b) || str_eq(json_str(b.visit), q->visit))
 			continue;
-		if (doc_instant(json_get(b.doc, "offered"), "at", &offered) &&
-			offered.s > read_at.s)
-			uses_add(k, consumed_of(&b), false);
+		if (doc_instant(b.offered, "at", &offered) && offered.s > read_at.s)
+			uses_add(k, b.consumed, false);
 	}
 	cursor_close(&c);
 }

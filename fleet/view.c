@@ -4,27 +4,39 @@
 
 #include "fleet/event.h"
 
-static bool row_decode(struct view *v, struct str value, struct row *out)
-{
-	size_t at = 0;
-	if (!key_take_u64(value, &at, &out->rev))
-		return false;
-	out->text = arena_copy(v->arena, (struct str){value.p + at, value.n - at});
-	out->doc = arena_json(v->arena, out->text, NULL);
-	return json_present(out->doc);
-}
-
-bool row_get(struct view *v, enum row_kind kind, struct str id, struct row *out)
+/* The text is where the store has it. */
+static bool row_stored(
+	struct view *v, enum row_kind kind, struct str id, uint64_t *rev, struct str *text)
 {
 	struct key key;
 	struct str value;
+	size_t at = 0;
 
 	if (id.n == 0 || id.n > ID_MAX)
 		return false;
 	key = key_row(kind, id);
-	if (!txn_get(v->txn, DB_ROWS, key_str(&key), &value))
+	if (!txn_get(v->txn, DB_ROWS, key_str(&key), &value) || !key_take_u64(value, &at, rev))
 		return false;
-	return row_decode(v, value, out);
+	*text = (struct str){value.p + at, value.n - at};
+	return true;
+}
+
+bool row_get(struct view *v, enum row_kind kind, struct str id, struct row *out)
+{
+	struct str text;
+
+	if (!row_stored(v, kind, id, &out->rev, &text))
+		return false;
+	out->text = arena_copy(v->arena, text);
+	out->doc = arena_json(v->arena, out->text, NULL);
+	return json_present(out->doc);
+}
+
+bool row_text(struct view *v, enum row_kind kind, struct str id, struct str *text)
+{
+	uint64_t rev;
+
+	return row_stored(v, kind, id, &rev, text);
 }
 
 uint32_t ids_under(struct view *v, struct key prefix, struct str *out, uint32_t max)

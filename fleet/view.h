@@ -31,6 +31,10 @@ struct row {
 	struct json doc;
 };
 bool row_get(struct view *v, enum row_kind kind, struct str id, struct row *out);
+/* Its canonical bytes alone, where the store has them: they stay until its transaction writes or
+ * ends.
+ */
+bool row_text(struct view *v, enum row_kind kind, struct str id, struct str *text);
 /* The ids behind a prefix of the index, in its order, in the arena; up to max. Returns how many. */
 uint32_t ids_under(struct view *v, struct key prefix, struct str *out, uint32_t max);
 /* The object as it was after entry `seq` of its journal, folded from the entries that touched it.

@@ -6,11 +6,16 @@
 
 #include "fleet/decide.h"
 
+enum { JOB_MINUTES_DEFAULT = 60 };
+
 struct visit_fields {
 	struct str id, site, for_site, vin, customer, follows, repair_order, answer, estimate;
 	struct str bookings, external, jobs, private,
 		offered; /* canonical values, STR_NULL = none; private is sealed */
 	struct instant drop_off, ready;
+	struct json facts;	/* of the offer it is opened with */
+	struct str appointment; /* as it is stored (appointment.h) */
+	uint32_t serial;
 	bool has_review, has_arrived;
 	struct instant review, arrived;
 };

@@ -164,10 +164,9 @@ static bool due_wall(int64_t *out, const struct deadline_rule *r, const struct o
 	ASSERT(false);
 }
 
-bool deadline_due(struct instant *out, enum deadline d, const struct opening *o,
+bool deadline_reckon(struct instant *out, const struct deadline_rule *r, const struct opening *o,
 	const struct zone *zone, struct instant event)
 {
-	const struct deadline_rule *r = deadline_rule(d);
 	struct local local;
 	int64_t wall_s;
 
@@ -179,6 +178,12 @@ bool deadline_due(struct instant *out, enum deadline d, const struct opening *o,
 	(void)zone_instant(&local, zone, wall_s);
 	*out = local_instant(local);
 	return instant_is_good(*out);
+}
+
+bool deadline_due(struct instant *out, enum deadline d, const struct opening *o,
+	const struct zone *zone, struct instant event)
+{
+	return deadline_reckon(out, deadline_rule(d), o, zone, event);
 }
 
 bool deadline_escalates(struct instant *out, enum deadline d, struct instant due, int64_t told)

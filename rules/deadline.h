@@ -70,6 +70,10 @@ enum { DEADLINE_ROOM_MINUTES = 60 };
 MUST_CHECK bool deadline_due(struct instant *out, enum deadline d, const struct opening *o,
 	const struct zone *zone, struct instant event);
 
+/* The same by a rule that is nobody's task. */
+MUST_CHECK bool deadline_reckon(struct instant *out, const struct deadline_rule *r,
+	const struct opening *o, const struct zone *zone, struct instant event);
+
 /* Told once, and told again: the first two times at this distance, in minutes. */
 enum { ESCALATIONS_MAX = 3 };
 /* When somebody else hears of it after it was told `told` times; false: everybody has. */

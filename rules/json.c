@@ -34,6 +34,7 @@ static char peek(const struct reader *r)
 	return r->at < r->n ? r->p[r->at] : '\0';
 }
 
+/* What is canonical has none. */
 static void skip_blanks(struct reader *r)
 {
 	while (r->at < r->n) {
@@ -41,6 +42,7 @@ static void skip_blanks(struct reader *r)
 		if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
 			return;
 		r->at++;
+		r->doc->canonical = false;
 	}
 }
 
@@ -256,6 +258,8 @@ static bool read_string(struct reader *r)
 			(struct str){doc->text + text_from, doc->text_len - text_from};
 	r->at++;
 	node_end(r, index);
+	if (escaped && !json_string_is_canonical(doc->nodes[index].raw, doc->nodes[index].text))
+		doc->canonical = false;
 	return true;
 }
 
@@ -282,6 +286,8 @@ static bool read_integer(struct reader *r)
 	}
 	if (peek(r) == '.' || peek(r) == 'e' || peek(r) == 'E')
 		return fail(r, r->at, "fractions and exponents are not allowed");
+	if (negative && v == 0)
+		r->doc->canonical = false;
 	r->doc->nodes[index].integer = negative ? -v : v;
 	node_end(r, index);
 	return true;
@@ -407,7 +413,10 @@ static bool read_container(struct reader *r, enum json_type type)
 	r->at++;
 	r->depth--;
 	node_end(r, index);
-	return ascending || keys_unique(r, index);
+	if (ascending)
+		return true;
+	r->doc->canonical = false;
+	return keys_unique(r, index);
 }
 
 static bool read_value(struct reader *r)
@@ -433,6 +442,7 @@ bool json_read(struct json_doc *doc, struct str source)
 
 	doc->nodes_len = 0;
 	doc->text_len = 0;
+	doc->canonical = true;
 	doc->error = NULL;
 	doc->error_at = 0;
 	skip_blanks(&r);
@@ -443,7 +453,9 @@ bool json_read(struct json_doc *doc, struct str source)
 			good = fail(&r, r.at, "something follows the value");
 	}
 	/* Half a document is none: nobody shall look into it. */
-	if (!good)
+	if (!good) {
 		doc->nodes_len = 0;
+		doc->canonical = false;
+	}
 	return good;
 }

@@ -48,6 +48,7 @@ struct json_doc {
 	char *text; /* borrowed from the caller: unescaped strings */
 	size_t text_max;
 	size_t text_len;
+	bool canonical; /* the source is exactly what the writer below would have written */
 	/* Where and why reading stopped, when it did. */
 	size_t error_at;
 	const char *error;
@@ -62,8 +63,8 @@ struct json {
 
 /* False: doc->error (a constant sentence) and doc->error_at (byte offset) say why. */
 MUST_CHECK bool json_read(struct json_doc *doc, struct str source);
-/* True when `source` is exactly what the writer below would have written. */
-bool json_is_canonical(const struct json_doc *doc, struct str source);
+/* Whether `raw`, quotes and all, is how the writer below would have written `text`. */
+bool json_string_is_canonical(struct str raw, struct str text);
 
 /* How many bytes at the start of p[0..n) stand for themselves in a string: ASCII without control
  * characters, quotes and backslashes. */
@@ -120,6 +121,9 @@ struct json json_next(struct json array, struct json element);
 struct json json_first_value(struct json object);
 struct json json_next_value(struct json object, struct json value);
 struct str json_key(struct json object_value);
+/* The same for who wants little of much: the members of an object's canonical bytes, each value not
+ * read but passed over. From *at = 0 on; false behind the last one. */
+bool json_raw_member(struct str object, size_t *at, struct str *key, struct str *value);
 /* Typed reads with the answer for absent, null or another type. */
 int64_t json_int(struct json v, int64_t otherwise);
 struct str json_str(struct json v); /* STR_NULL otherwise */

@@ -114,3 +114,69 @@ struct str json_raw(struct json v)
 {
 	return v.doc ? json_node(v)->raw : STR_NULL;
 }
+
+/* ---- bytes that are canonical, not read ---- */
+
+/* Behind the string whose opening quote stands at `at`; the end of the bytes where it does not end.
+ */
+static size_t string_passed(struct str s, size_t at)
+{
+	for (at++; at < s.n; at++) {
+		const char *quote = memchr(s.p + at, '"', s.n - at);
+		size_t escapes = 0, end = quote ? (size_t)(quote - s.p) : s.n;
+		/* a quote behind an odd number of backslashes is one of the text */
+		while (end - escapes > at && s.p[end - escapes - 1] == '\\')
+			escapes++;
+		at = end;
+		if (escapes % 2 == 0)
+			break;
+	}
+	return at < s.n ? at + 1 : s.n;
+}
+
+/* Behind the value that begins at `at`. */
+static size_t value_passed(struct str s, size_t at)
+{
+	uint32_t depth = 0;
+
+	while (at < s.n) {
+		switch (s.p[at]) {
+		case '"':
+			at = string_passed(s, at);
+			if (depth == 0)
+				return at;
+			continue;
+		case '{':
+		case '[': depth++; break;
+		case '}':
+		case ']':
+			if (depth <= 1)
+				return at + depth;
+			depth--;
+			break;
+		case ',':
+			if (depth == 0)
+				return at;
+			break;
+		default: break;
+		}
+		at++;
+	}
+	return at;
+}
+
+bool json_raw_member(struct str object, size_t *at, struct str *key, struct str *value)
+{
+	size_t from = *at + 1, colon, end; /* behind the brace or the comma */
+
+	if (from >= object.n || object.p[from] != '"')
+		return false;
+	colon = string_passed(object, from);
+	if (colon >= object.n)
+		return false;
+	end = value_passed(object, colon + 1);
+	*key = (struct str){object.p + from + 1, colon - from - 2};
+	*value = (struct str){object.p + colon + 1, end - colon - 1};
+	*at = end;
+	return true;
+}

@@ -52,6 +52,13 @@
 	X(REFUSED_CLAIMED, "claimed", 409, "A day of it is claimed already") \
 	X(REFUSED_CLAIM_CHANGED, "claim-changed", 409, \
 		"The loan is not any more what the claim says") \
+	X(REFUSED_APPOINTMENT_CLOSED, "appointment-closed", 409, \
+		"Nobody receives customers then: the doors are shut") \
+	X(REFUSED_APPOINTMENT_PAST, "appointment-past", 409, "That time has passed") \
+	X(REFUSED_APPOINTMENT_FULL, "appointment-full", 409, \
+		"No advisor can receive anybody then") \
+	X(REFUSED_APPOINTMENT_LATE, "appointment-late", 409, \
+		"This is later than promised: only if the customer agrees") \
 	X(REFUSED_TRANSFERRED, "transferred", 409, "It was handed over once already") \
 	X(REFUSED_STALE, "stale", 412, "It was changed in the meantime") \
 	X(REFUSED_TOO_LARGE, "too-large", 413, "The body is too large") \

@@ -164,6 +164,8 @@ void api_sheet_day(struct call *call); /* api_sheet.c */
 void api_sheet_ahead(struct call *call);
 void api_search(struct call *call);
 void api_board(struct call *call); /* api_time.c */
+void api_appointment_times(struct call *call); /* api_appointment.c */
+void api_appointments(struct call *call);
 void api_availability(struct call *call);
 void api_next(struct call *call);
 void api_write(struct call *call);   /* api_write.c: every change */
@@ -208,6 +210,12 @@ void page_openapi(struct call *call);
 void page_livez(struct call *call); /* health.c */
 void page_readyz(struct call *call);
 void page_metrics(struct call *call); /* metric.c */
+void api_webhooks(struct call *call); /* api_webhook.c */
+void api_webhook(struct call *call);
+void api_webhook_make(struct call *call);
+void api_webhook_delete(struct call *call);
+void api_webhook_replay(struct call *call);
+void api_webhook_test(struct call *call);
 void page_confirm(struct call *call); /* api_confirm.c */
 void page_confirmed(struct call *call);
 void page_status(struct call *call);  /* status.c */

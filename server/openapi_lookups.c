@@ -33,6 +33,22 @@ MEMBERS(token) = {
 	{"created_at", "instant", NULL},
 	{"last_used_at", "instant", "to the hour; absent: never"},
 };
+MEMBERS(webhook) = {
+	{"webhook_id", "!string", NULL},
+	{"url", "!string", NULL},
+	{"secret", "string", "in the answer that made it, and nowhere else"},
+	{"created_at", "instant", NULL},
+	{"sent", "integer", "messages since the start; in the list"},
+	{"failed", "integer", "tries since the start"},
+	{"failed_in_a_row", "integer", "of the message that is tried now"},
+	{"last_sent_at", "instant", NULL},
+	{"last_failure", "string", "absent: the last try went well"},
+};
+MEMBERS(webhook_list) = {{"items", "![]Webhook", NULL}};
+MEMBERS(webhook_tested) = {
+	{"sent", "!boolean", "it answered with 2xx"},
+	{"why", "string", "it did not"},
+};
 MEMBERS(token_list) = {{"items", "![]Token", NULL}};
 
 /* ---- what is free ---- */
@@ -197,7 +213,8 @@ MEMBERS(way) = {
 	}
 MEMBERS(hurt) = {
 	{"booking", "string", "a booking, or"},
-	{"block", "string", "a block, which has no ways out"},
+	{"block", "string", "a block, which has no ways out, or"},
+	{"visit", "string", "somebody whom this advisor expects"},
 	TOUCHED,
 };
 MEMBERS(ripple) = {
@@ -399,6 +416,9 @@ const struct openapi_schema openapi_lookups[] = {
 	ANSWER(user_list, "UserList", NULL),
 	ANSWER(token, "Token", "a program that may ask"),
 	ANSWER(token_list, "TokenList", NULL),
+	ANSWER(webhook, "Webhook", "another system that is told what changes"),
+	ANSWER(webhook_list, "WebhookList", NULL),
+	ANSWER(webhook_tested, "WebhookTested", NULL),
 	ANSWER(availability, "Availability", NULL),
 	ANSWER(next_date, "NextDate", NULL),
 	ANSWER(next_dates, "NextDates", NULL),

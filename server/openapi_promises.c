@@ -202,7 +202,85 @@ MEMBERS(voice_month) = {
 	{"recommend", "![]integer", "how many said 0, 1, ... 10"},
 };
 
+/* ---- appointments ---- */
+
+#define APPOINTMENT_WHY "planned|warranty|comeback|urgent|immobile"
+MEMBERS(work_day) = {{"day", "!date", NULL}, {"minutes", "!integer", NULL}};
+MEMBERS(appointment_back) = {
+	{"advisor", "!string", "his desk"},
+	{"at", "!instant", NULL},
+	{"until", "!instant", NULL},
+};
+MEMBERS(appointment) = {
+	{"advisor", "!string", "who receives: his desk"},
+	{"at", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"why", "!" APPOINTMENT_WHY, NULL},
+	{"latest_at", "instant", "what the rules promise for that"},
+	{"customer_agreed", "boolean", "to a later time"},
+	{"back", "AppointmentBack", "when the car is handed back; absent: nobody had time"},
+	{"work", "![]WorkDay", "what it takes of the workshop's days"},
+	{"by", "!string", NULL},
+	{"made_at", "!instant", NULL},
+};
+MEMBERS(free_appointment) = {
+	{"at", "!instant", NULL},
+	{"until", "!instant", "the reception is over: a loan may begin"},
+	{"desk", "!string", "of the advisor who receives"},
+	{"label", "!string", "of the desk"},
+	{"ready_at", "!instant", "when the work is done"},
+	{"back_at", "instant", "when the car is handed back"},
+	{"back_desk", "string", NULL},
+	{"back_label", "string", NULL},
+	{"customers", "!integer", "whom that advisor expects that day"},
+	{"work_minutes", "!integer", "of work that is promised for that day"},
+	{"evening_before", "!boolean", "the work begins the next morning"},
+	{"too_late", "!boolean", "later than promised: only if the customer agrees"},
+};
+MEMBERS(appointment_times) = {
+	{"items", "![]FreeAppointment", "in order of time"},
+	{"latest_at", "instant", "by when it must be, unless the customer agrees"},
+};
+MEMBERS(expected) = {
+	{"visit", "!string", NULL},
+	{"what", "!arrives|back", NULL},
+	{"at", "!instant", NULL},
+	{"until", "!instant", NULL},
+	{"desk", "!string", NULL},
+	{"why", "!" APPOINTMENT_WHY, NULL},
+	{"arrived_at", "instant", NULL},
+	{"customer", "string", NULL},
+	{"customer_name", "string", NULL},
+	{"vin", "string", NULL},
+	{"plate", "string", NULL},
+	{"model", "string", NULL},
+	{"jobs", "![]Job", NULL},
+	{"bookings", "![]string", "of the visit"},
+};
+MEMBERS(advisor_day) = {
+	{"desk", "!string", NULL},
+	{"label", "!string", NULL},
+	{"customers", "!integer", "whom he receives that day"},
+	{"kept_minute", "!integer", "of each hour: from there a quarter is kept free"},
+};
+MEMBERS(appointments) = {
+	{"advisors", "![]AdvisorDay", NULL},
+	{"day", "!date", NULL},
+	{"items", "![]Expected", "in order of time"},
+	{"most_customers", "integer", "of an advisor and day"},
+	{"work_minutes", "integer", "promised for that day"},
+	{"work_room", "integer", "of how many; absent: not counted"},
+};
+
 const struct openapi_schema openapi_promises[] = {
+	ANSWER(work_day, "WorkDay", NULL),
+	ANSWER(appointment_back, "AppointmentBack", NULL),
+	ANSWER(appointment, "AppointmentStored", "of a visit"),
+	ANSWER(free_appointment, "FreeAppointment", NULL),
+	ANSWER(appointment_times, "AppointmentTimes", NULL),
+	ANSWER(expected, "Expected", "a customer who comes, or has his car back"),
+	ANSWER(advisor_day, "AdvisorDay", NULL),
+	ANSWER(appointments, "AppointmentDay", NULL),
 	ANSWER(task, "Task", "what a person must do"),
 	ANSWER(customer_confirmed, "CustomerConfirmed", NULL),
 	ANSWER(message, "Message", "what is said to a customer in writing"),

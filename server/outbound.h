@@ -14,6 +14,7 @@
 #include "server/messages.h"
 #include "server/webhooks.h"
 
+struct settings; /* reload.h */
 struct outbound;
 struct writer;
 /* NULL without memory. `from` is borrowed until the next. */
@@ -23,6 +24,10 @@ struct outbound *outbound_open(
 void outbound_use(struct outbound *o, const struct settings *from);
 void outbound_counts(
 	const struct outbound *o, struct webhook_counts *hooks, struct message_counts *messages);
+/* Of one that was asked for over HTTP; false: it had no turn yet. */
+bool outbound_hook_counts(const struct outbound *o, const char *id, struct webhook_counts *out);
+struct webhook_list *outbound_list(struct outbound *o);
+const atomic_bool *outbound_given_up(const struct outbound *o);
 /* A transfer in flight is given up. Before the writer closes. */
 void outbound_close(struct outbound *o);
 

@@ -24,7 +24,7 @@ static struct json line_read(
 	struct json_doc *read = NULL;
 	struct json doc = text.p ? arena_json(a, text, &read) : JSON_ABSENT;
 
-	if (!json_present(doc) || !json_is(doc, JSON_OBJECT) || !json_is_canonical(read, text)) {
+	if (!json_present(doc) || !json_is(doc, JSON_OBJECT) || !read->canonical) {
 		check_fault(c, "%s: line %" PRIu32 " is not as relais writes it",
 			pack_file_names[file], line + 1);
 		return JSON_ABSENT;

@@ -43,7 +43,8 @@ static const char *const advice[] = {
 		"The offer did not include this solution for this customer, car or driver.",
 	[REFUSED_NO_RULESET] =
 		"Store a rule set whose valid_from is not after the day of drop-off.",
-	[REFUSED_STATE] = "The object is not in a state from which this step leads on.",
+	[REFUSED_STATE] = "The object is not in a state from which this step leads on: its status "
+			  "stands here. Read it again, it may have changed.",
 	[REFUSED_IN_USE] = "Other objects still refer to it.",
 	[REFUSED_IMMUTABLE] = "Store it anew under another name or version.",
 	[REFUSED_PROMISES_BROKEN] = "The bookings named here would lose what they were promised.",
@@ -69,6 +70,14 @@ static const char *const advice[] = {
 	[REFUSED_CLAIM_CHANGED] =
 		"Days or amounts were decided again since it was complete. Reopen it, and look at "
 		"it as it is now.",
+	[REFUSED_APPOINTMENT_CLOSED] =
+		"Ask for times (GET /v1/appointments/times): they lie in the opening hours.",
+	[REFUSED_APPOINTMENT_PAST] = "Ask for times that are to come.",
+	[REFUSED_APPOINTMENT_FULL] =
+		"`reason` says what is in the way; ask for times: those that come back are free.",
+	[REFUSED_APPOINTMENT_LATE] =
+		"Take a time not after `until`, or say `customer_agreed` when the customer wants a "
+		"later one.",
 	[REFUSED_TRANSFERRED] = "A customer is handed over once. Whoever has him now goes on.",
 	[REFUSED_STALE] = "Read it again and repeat the change with the new ETag.",
 	[REFUSED_TOO_LARGE] = "The limit is stated in the documentation. Send less at a time.",

@@ -93,6 +93,25 @@ const struct route routes[] = {
 	{"DELETE", "/v1/tokens/{token_id}", .roles = ADMIN, .people = true,
 		.handle = api_token_delete, .if_match = true, .status = 204,
 		.about = "Withdraw a token"},
+	{"GET", "/v1/webhooks", .roles = WARRANTY_AND_AUDIT, .people = true,
+		READ(api_webhooks, WEAK, NONE), .whole = true, .answer = "webhook_list",
+		.about = "Other systems that are told what changes, and how it goes"},
+	{"GET", "/v1/webhooks/{webhook_id}", .roles = WARRANTY_AND_AUDIT, .people = true,
+		READ(api_webhook, STRONG, NONE), .answer = "webhook",
+		.about = "A webhook, without its secret"},
+	{"POST", "/v1/webhooks", .roles = ADMIN, .people = true, .body = &shape_webhook_make,
+		.handle = api_webhook_make, .key = true, .status = 201, .answer = "webhook",
+		.about = "Tell another system what changes from now on: the secret is in this "
+			 "answer and nowhere else"},
+	{"DELETE", "/v1/webhooks/{webhook_id}", .roles = ADMIN, .people = true,
+		.handle = api_webhook_delete, .if_match = true, .status = 204,
+		.about = "Tell it nothing more"},
+	{"POST", "/v1/webhooks/{webhook_id}/replay", .roles = ADMIN, .people = true,
+		.body = &shape_webhook_replay, .handle = api_webhook_replay, .key = true,
+		.status = 204, .about = "Tell it again, from an entry of a site's journal on"},
+	{"POST", "/v1/webhooks/{webhook_id}/test", .roles = ADMIN, .people = true,
+		.body = &shape_empty, .handle = api_webhook_test, .key = true,
+		.answer = "webhook_tested", .about = "Send it a message that says nothing"},
 
 	/* ---- sites and what they have ---- */
 	{"GET", "/v1/sites", .roles = ALL, READ(api_sites, WEAK, SHOWN), .whole = true,
@@ -339,6 +358,15 @@ const struct route routes[] = {
 	{"POST", "/v1/waiting/{waiting}/drop", .roles = DESK, .site = SITE_TARGET,
 		.target = ROW_WAITING, .body = &shape_empty, WRITE(WAITING_DROP), .key = true,
 		.answer = "waiting", .about = "Does not want it any more"},
+
+	/* ---- appointments ---- */
+	{"GET", "/v1/appointments", .roles = DESK_READS, .site = SITE_QUERY,
+		.query = query_appointments, READ(api_appointments, WEAK, SHOWN),
+		.answer = "appointments", .about = "Whom the advisors of a site expect on a day"},
+	{"GET", "/v1/appointments/times", .roles = DESK_READS, .site = SITE_QUERY,
+		.query = query_times, READ(api_appointment_times, WEAK, SHOWN),
+		.answer = "appointment_times",
+		.about = "When somebody may come: two times on different load levels"},
 
 	/* ---- what is free ---- */
 	{"GET", "/v1/availability", .roles = ALL, .site = SITE_QUERY, .query = query_availability,

@@ -5,6 +5,7 @@
 /* What stands behind the "?" of the addresses in routes.c, and for nobody else. */
 
 #include "fleet/contact.h"
+#include "rules/appointment.h"
 #include "server/api.h"
 
 static const char *const resource_kinds[] = {"car", "chauffeur", "desk", "allotment", NULL};
@@ -200,6 +201,30 @@ static const struct query_field query_next[] = {
 		.about = "how long, on the site's clock"},
 	{.name = "after", .type = QUERY_INSTANT, .about = "not before; absent: now"},
 	{.name = "count", .type = QUERY_INT, .min = 1, .max = 16, .about = "how many; absent: 2"},
+	{0},
+};
+static const struct query_field query_times[] = {
+	FIELD_SITE,
+	{.name = "minutes",
+		.type = QUERY_INT,
+		.required = true,
+		.min = 0,
+		.max = 366 * 1440,
+		.about = "of work; 0: nobody knows yet, an hour is reckoned"},
+	{.name = "why",
+		.type = QUERY_CHOICE,
+		.values = appointment_whys,
+		.about = "absent: planned"},
+	{.name = "after", .type = QUERY_INSTANT, .about = "not before; absent: now"},
+	{.name = "wish", .type = QUERY_TEXT, .about = "HH:MM: a time of day that suits"},
+	{.name = "desk", .type = QUERY_ID, .about = "only of this advisor"},
+	{.name = "visit", .type = QUERY_ID, .about = "whose appointment is to be moved"},
+	{.name = "count", .type = QUERY_INT, .min = 1, .max = 8, .about = "how many; absent: 2"},
+	{0},
+};
+static const struct query_field query_appointments[] = {
+	FIELD_SITE,
+	{.name = "day", .type = QUERY_DAY, .about = "of the site; absent: today"},
 	{0},
 };
 static const struct query_field query_demand[] = {

@@ -61,6 +61,8 @@ const struct shape *const shapes_all[] = {
 	&shape_password_change,
 	&shape_user,
 	&shape_token_make,
+	&shape_webhook_make,
+	&shape_webhook_replay,
 	&shape_import,
 };
 const uint32_t shapes_all_len = ARRAY_LEN(shapes_all);

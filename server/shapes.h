@@ -35,7 +35,7 @@ extern const struct shape shape_claim_draft, shape_claim_reason, shape_claim_exp
 extern const struct shape shape_repair_order_row; /* a row of an import */
 /* people */
 extern const struct shape shape_sign_in, shape_sign_in_first, shape_password_change, shape_user,
-	shape_token_make;
+	shape_token_make, shape_webhook_make, shape_webhook_replay;
 extern const struct shape shape_import; /* a file in parts */
 /* what is said of a task */
 extern const struct shape shape_task_done, shape_task_move, shape_task_hand_over;

@@ -7,6 +7,7 @@
  */
 
 #include "fleet/booking.h"
+#include "rules/appointment.h"
 #include "rules/decision.h"
 #include "rules/opening.h"
 #include "server/shapes_parts.h"
@@ -128,6 +129,36 @@ static const struct field upgrade_fields[] = {
 static const struct shape part_upgrade = {OBJECT(upgrade_fields)};
 OPTIONAL_PART(upgrades, LIST(UPGRADES_MAX, upgrade));
 
+enum { CUSTOMERS_A_DAY_MAX = 200, WORKSHOP_MINUTES_MAX = 200 * MINUTES_DAY };
+static const char *const latest_ways[] = {"48_hours", "two_working_days", NULL};
+OPTIONAL_PART(latest_way, ONE_OF(latest_ways));
+static const struct shape part_received = {INTEGER(5, APPOINTMENT_MINUTES_MAX)};
+OPTIONAL_PART(received, INTEGER(5, APPOINTMENT_MINUTES_MAX));
+static const struct shape part_customers = {INTEGER(1, CUSTOMERS_A_DAY_MAX)};
+static const struct shape part_work = {INTEGER(0, MINUTES_MONTH)};
+OPTIONAL_PART(workshop, INTEGER(0, WORKSHOP_MINUTES_MAX));
+OPTIONAL_PART(hours_of_week, LIST(APPOINTMENT_HOURS_MAX, opening_row));
+static const struct shape part_times = {LIST(APPOINTMENT_TIMES_MAX, minute_of_day), .min = 1};
+static const struct field template_fields[] = {
+	NEEDS("work_minutes", work, "for work of at least so many minutes"),
+	NEEDS("times", times, "of the day, on the quarter hour: offered first (CIT-4.8, CIT-4.9)"),
+};
+static const struct shape part_template = {OBJECT(template_fields)};
+OPTIONAL_PART(templates, LIST(APPOINTMENT_TEMPLATES_MAX, template));
+static const struct field appointments_fields[] = {
+	NEEDS("reception_minutes", received, "of an advisor for each customer (CIT-5.5)"),
+	MAY("hand_back_minutes", received, "absent = as the reception"),
+	NEEDS("customers_per_day", customers, "of each advisor, urgent ones on top (CIT-4.3)"),
+	MAY("workshop_minutes_per_day", workshop, "of work; 0, absent = not counted (CIT-4.1)"),
+	MAY("workshop_kept_minutes", workshop, "of them, for urgent work alone (CIT-4.6)"),
+	MAY("latest", latest_way,
+		"of a warranty repair or a comeback (AVT-S1, CIT-2.2); absent = 48_hours"),
+	MAY("reserved", hours_of_week, "for urgent work alone (CIT-4.6)"),
+	MAY("peak", hours_of_week, "given a week ahead at the earliest (CIT-4.10)"),
+	MAY("templates", templates, "times by the length of the work"),
+};
+OPTIONAL_PART(appointments, OBJECT(appointments_fields));
+
 enum { SUSPENDING_WORDS_MAX = 32 };
 enum { DEADLINES_MAX = 64 };
 static const struct field deadline_fields[] = {
@@ -170,6 +201,7 @@ static const struct field site_fields[] = {
 	MAY("late_minutes", minutes_of_day, "how late somebody may come before it is a no-show"),
 	MAY("wait_minutes", minutes_of_day, "longest immobilisation for waiting on site"),
 	MAY("cover_fresh_days", fresh_days, "how long a cover check counts"),
+	MAY("appointments", appointments, "how the desks receive customers; absent = without"),
 	MAY("deadlines", deadlines, "which rules of the deadline book hold, and whose they are"),
 	MAY("protected", protected, "seats kept back, released by themselves"),
 	MAY("settled_hours", settled_hours,

@@ -57,3 +57,17 @@ static const struct field token_fields[] = {
 	MAY("sites", sites, "absent or empty = all"),
 };
 const struct shape shape_token_make = {.name = "TokenMake", OBJECT(token_fields)};
+
+enum { WEBHOOK_URL_BYTES = 255 };
+static const struct shape part_webhook_url = {LINE(WEBHOOK_URL_BYTES)};
+static const struct field webhook_fields[] = {
+	NEEDS("url", webhook_url, "https://HOST/PATH: whatever changes is posted there"),
+};
+const struct shape shape_webhook_make = {.name = "WebhookMake", OBJECT(webhook_fields)};
+
+static const struct shape part_entry = {INTEGER(1, INT64_C(9007199254740991))};
+static const struct field replay_fields[] = {
+	NEEDS("site", id, NULL),
+	NEEDS("entry", entry, "of its journal: the first that is told again"),
+};
+const struct shape shape_webhook_replay = {.name = "WebhookReplay", OBJECT(replay_fields)};

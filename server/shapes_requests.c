@@ -100,6 +100,17 @@ OPTIONAL_PART(answer, ONE_OF(answers));
 static const struct shape part_offer = {LINE(OFFER_BYTES)};
 OPTIONAL_PART(offer, LINE(OFFER_BYTES));
 
+static const char *const whys[] = {"planned", "warranty", "comeback", "urgent", "immobile", NULL};
+OPTIONAL_PART(why, ONE_OF(whys));
+static const struct field appointment_fields[] = {
+	NEEDS("at", instant, "when the car comes, at a quarter of an hour"),
+	MAY("desk", id, "of the advisor; absent = of whoever has the fewest customers"),
+	MAY("why", why, "at least what jobs and car say; absent = that"),
+	MAY("customer_agreed", bool, "to a later time than the rules promise (AVT-S1)"),
+	MAY("back_at", instant, "when it is handed back; absent = as soon as it is ready"),
+};
+OPTIONAL_PART(appointment, OBJECT(appointment_fields));
+
 static const struct field visit_open_fields[] = {
 	MAY("offer", offer, "records what was offered"),
 	NEEDS("site", id, NULL),
@@ -116,6 +127,7 @@ static const struct field visit_open_fields[] = {
 	MAY("repair_order", short, NULL),
 	MAY("need", text, NULL),
 	MAY("review_at", instant, "when the estimate is looked at again"),
+	MAY("appointment", appointment, "says when the car comes; may stand for drop_off_at"),
 	MAY("external", external, "what other systems call it: each id names one visit of a site"),
 };
 const struct shape shape_visit_open = {.name = "VisitOpen", OBJECT(visit_open_fields)};
@@ -131,6 +143,7 @@ static const struct field visit_change_fields[] = {
 	MAY("review_at", instant, NULL),
 	MAY("customer", id, NULL),
 	MAY("vin", vin, NULL),
+	MAY("appointment", appointment, "made or moved, as a whole; null gives it up"),
 	MAY("external", external, "what other systems call it: each id names one visit of a site"),
 };
 const struct shape shape_visit_change = {
@@ -158,6 +171,8 @@ static const struct field booking_fields[] = {
 	MAY("until", instant, "absent = as offered"),
 	MAY("customer", id, "may be absent only while it is held"),
 	MAY("visit", id, "absent = the booking makes its own"),
+	MAY("appointment", appointment,
+		"of the visit, at the offer's drop_off_at: both are booked, or neither"),
 	MAY("resource", id, "promises this very one: pins it"),
 	MAY("hold_minutes", hold_minutes,
 		"held for so long: 2 to the site's hold_minutes; 0 books"),

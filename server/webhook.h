@@ -36,6 +36,10 @@ bool webhook_address_is_public(const struct sockaddr *address);
 /* https://, or http:// where private addresses are allowed; names no user. */
 bool webhook_url_is_good(const char *url, bool private_allowed);
 
+/* Its host is a name, or an address that is public; "localhost" is neither. What a name leads to is
+ * seen when it is connected to. */
+bool webhook_host_is_public(const char *url);
+
 struct webhook {
 	const char *url; /* borrowed */
 	const struct webhook_key *key;

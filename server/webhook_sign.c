@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: The relais authors
  * SPDX-License-Identifier: Apache-2.0 */
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "server/webhook.h"
 
@@ -131,4 +133,27 @@ bool webhook_url_is_good(const char *url, bool private_allowed)
 		if ((unsigned char)*p <= 0x20 || (unsigned char)*p >= 0x7f)
 			return false;
 	return true;
+}
+
+bool webhook_host_is_public(const char *url)
+{
+	char host[INET6_ADDRSTRLEN + 2];
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+	const char *begin = strstr(url, "://");
+
+	begin = begin ? begin + 3 : url;
+	bool bracket = *begin == '[';
+	size_t n = strcspn(begin + bracket, bracket ? "]" : ":/?");
+	if (n >= sizeof host)
+		return true; /* longer than any address */
+	memcpy(host, begin + bracket, n);
+	host[n] = '\0';
+	if (inet_pton(AF_INET, host, &four.sin_addr) == 1)
+		return webhook_address_is_public((struct sockaddr *)&four);
+	if (inet_pton(AF_INET6, host, &six.sin6_addr) == 1)
+		return webhook_address_is_public((struct sockaddr *)&six);
+	n -= n && host[n - 1] == '.';
+	return n < 9 || strncasecmp(host + n - 9, "localhost", 9) != 0 ||
+	       (n > 9 && host[n - 10] != '.');
 }

@@ -6,15 +6,14 @@
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fleet/durable.h"
 #include "server/drop_row.h"
 #include "server/env_uv.h"
 #include "server/outbound.h"
-#include "server/reload.h"
 
 enum {
-	PATH_BYTES = CONFIG_TEXT_MAX + ID_MAX + 16,
 	PLACE_BYTES = 24,
 	BODY_BYTES_MAX = 4 << 20,
 };
@@ -26,6 +25,7 @@ struct webhooks {
 	struct webhook_counts counts;
 	uint64_t next_ms;
 	/* of the run under way: its thread's, until it is done */
+	char id[WEBHOOK_NAME_LEN + 1]; /* "": the one of the configuration */
 	char url[CONFIG_TEXT_MAX], data[CONFIG_TEXT_MAX];
 	struct webhook_key key;
 	bool private_allowed, begun;
@@ -59,14 +59,14 @@ uint32_t webhook_wait_s(uint32_t failed_in_a_row)
 
 /* ---- the place reached ---- */
 
-static void place_path(const struct webhooks *h, struct str site, char out[PATH_BYTES])
+static void place_path(const struct webhooks *h, struct str site, char out[WEBHOOK_PATH_BYTES])
 {
-	snprintf(out, PATH_BYTES, "%s/webhook-%.*s", h->data, STR_FMT(site));
+	webhook_place_path(out, h->data, h->id, site);
 }
 
 static bool place_keep(struct webhooks *h, struct str site, uint64_t place)
 {
-	char path[PATH_BYTES], text[PLACE_BYTES];
+	char path[WEBHOOK_PATH_BYTES], text[PLACE_BYTES];
 
 	place_path(h, site, path);
 	int n = snprintf(text, sizeof text, "%" PRIu64 "\n", place);
@@ -80,7 +80,7 @@ static bool place_keep(struct webhooks *h, struct str site, uint64_t place)
 /* Without one: from now on where nobody was told before, else from the site's beginning. */
 static uint64_t place_read(struct webhooks *h, struct arena *a, struct str site, uint64_t head)
 {
-	char path[PATH_BYTES], digits[PLACE_BYTES];
+	char path[WEBHOOK_PATH_BYTES], digits[PLACE_BYTES];
 
 	place_path(h, site, path);
 	struct str text = durable_read(path, a, PLACE_BYTES - 1);
@@ -89,6 +89,21 @@ static uint64_t place_read(struct webhooks *h, struct arena *a, struct str site,
 	snprintf(digits, sizeof digits, "%.*s", STR_FMT(text));
 	uint64_t place = strtoull(digits, NULL, 10);
 	return place <= head ? place : head;
+}
+
+/* What an administrator asked to be told again becomes the place; asked for once more after a crash
+ * in between, it is told twice. */
+static bool place_again(struct webhooks *h, struct arena *a, struct str site)
+{
+	char path[WEBHOOK_PATH_BYTES], again[WEBHOOK_PATH_BYTES + 8], digits[PLACE_BYTES];
+
+	place_path(h, site, path);
+	snprintf(again, sizeof again, "%s.again", path);
+	struct str text = durable_read(again, a, PLACE_BYTES - 1);
+	if (!text.n)
+		return true;
+	snprintf(digits, sizeof digits, "%.*s", STR_FMT(text));
+	return place_keep(h, site, strtoull(digits, NULL, 10)) && unlink(again) == 0;
 }
 
 /* ---- what changed ---- */
@@ -230,6 +245,7 @@ static bool site_run(struct webhooks *h, struct told *told, struct str site)
 	bool good = true, more = true;
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
+	good = place_again(h, &a, site);
 	for (int n = 0; good && more && n < WEBHOOK_MESSAGES_A_RUN && !atomic_load(h->given_up);
 		n++) {
 		uint64_t place = 0, kept = 0;
@@ -254,10 +270,10 @@ void webhooks_run(struct webhooks *h)
 {
 	struct told *told = calloc(1, sizeof *told);
 	struct arena a;
-	char path[PATH_BYTES];
+	char path[WEBHOOK_PATH_BYTES];
 
 	arena_init(&a, ARENA_MAX_DEFAULT);
-	snprintf(path, sizeof path, "%s/webhooks", h->data);
+	webhook_begun_path(path, h->data, h->id);
 	h->begun = durable_read(path, &a, PLACE_BYTES).n > 0;
 	bool good = told != NULL, some = good;
 	for (int n = 0; good && some && n < WEBHOOK_SITES_A_RUN; n++) {
@@ -297,17 +313,16 @@ bool webhooks_end(struct webhooks *h, uint64_t now_ms)
 	return h->run.more && !h->run.failed;
 }
 
-bool webhooks_begin(struct webhooks *h, const struct settings *from, uint64_t now_ms)
+bool webhooks_begin(struct webhooks *h, const struct webhook_target *to, uint64_t now_ms)
 {
-	const struct config *config = &from->config;
-
-	h->counts.wanted = config->webhook_url[0] != '\0';
+	h->counts.wanted = to->url[0] != '\0';
 	if (!h->counts.wanted || now_ms < h->next_ms)
 		return false;
-	snprintf(h->url, sizeof h->url, "%s", config->webhook_url);
-	snprintf(h->data, sizeof h->data, "%s", config->data);
-	h->key = from->webhook_key;
-	h->private_allowed = config->webhook_private > 0;
+	snprintf(h->id, sizeof h->id, "%s", to->id);
+	snprintf(h->url, sizeof h->url, "%s", to->url);
+	snprintf(h->data, sizeof h->data, "%s", to->data);
+	h->key = *to->key;
+	h->private_allowed = to->private_allowed;
 	memset(&h->run, 0, sizeof h->run);
 	return true;
 }

@@ -14,6 +14,7 @@
 #include "fleet/fleet.h"
 #include "server/config.h"
 #include "server/webhook.h"
+#include "server/webhook_list.h"
 
 enum {
 	WEBHOOK_SITES_A_RUN = 256,
@@ -29,14 +30,19 @@ struct webhook_counts {
 	char why[WEBHOOK_WHY_BYTES]; /* of the last failure */
 };
 
-struct settings; /* reload.h */
 struct rosters;
 struct webhooks;
 /* All but the flag belongs to the sender (outbound.h). NULL without memory. */
 struct webhooks *webhooks_open(
 	struct fleet *fleet, struct rosters *rosters, const atomic_bool *given_up);
-/* On the loop: whether there is something to do now, with these settings, which it copies. */
-MUST_CHECK bool webhooks_begin(struct webhooks *h, const struct settings *from, uint64_t now_ms);
+/* On the loop: whether there is something to do now, for this one, which it copies. */
+struct webhook_target {
+	const char *id, *url, *data; /* id "": the configuration's; url "": there is none */
+	const struct webhook_key *key;
+	bool private_allowed;
+};
+MUST_CHECK bool webhooks_begin(
+	struct webhooks *h, const struct webhook_target *to, uint64_t now_ms);
 void webhooks_run(struct webhooks *h); /* on the thread */
 /* On the loop again; true: there is more to tell at once. */
 bool webhooks_end(struct webhooks *h, uint64_t now_ms);

@@ -159,3 +159,51 @@ told = {line[1] for line in before if line[0] == "answer" and line[1].startswith
 assert told <= {line[1] for line in lines[len(before):]}, "what came since was not told again"
 print(f"{len(entry)} messages in {len(lines)} posts")
 END
+
+# ---- those that an administrator asks for over HTTP ----
+
+# From here on it hears under another secret, of the webhook that is made now.
+kill "$hears"
+wait "$hears" || :
+printf 'data = %s\nlisten = 127.0.0.1:0\nwebhook.private = 1\n' "$dir/data" >"$dir/conf"
+serve
+made() { as -o "$dir/made" -X POST -H 'Content-Type: application/json' -H 'Idempotency-Key: made' -d "{\"url\":\"$1\"}" "$url/v1/webhooks"; }
+of_made() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$dir/made" "$1"; }
+hear() {
+	exec 5< <(exec python3 "$RELAIS_ROOT/tests/webhook.py" "$dir/secret" "$heard" "$dir/mode" 2>>"$dir/hears")
+	hears=$!
+	read -r port <&5
+}
+hear
+made "http://127.0.0.1:$port/hook"
+of_made secret >"$dir/secret"
+hook=$(of_made webhook_id)
+made "http://127.0.0.1:$port/hook" # the same request again: the same secret
+[ "$(of_made secret)" = "$(cat "$dir/secret")" ]
+! as "$url/v1/webhooks" "$url/v1/webhooks/$hook" | grep -q whsec_
+ask() { as -X POST -H 'Content-Type: application/json' -H "Idempotency-Key: $3" -d "$2" "$url/v1/webhooks/$hook/$1"; }
+: >"$heard"
+[ "$(ask test '{}' one)" = '{"sent":true}' ]
+heard_has '^answer test-'
+until_so test -s "$dir/data/hooks-$hook"
+! grep -q LYO- "$heard" # what was before it is not told
+ask replay "{\"site\":\"LYO\",\"entry\":$from}" two
+until_so heard_has "^answer LYO-$from .* $first=cancelled"
+# Sealed: the secret lies nowhere in clear, and a restart still has it.
+! grep -rqF "$(sed 's/whsec_//' "$dir/secret")" "$dir/data" "$dir/log"
+stop
+serve
+ask replay "{\"site\":\"LYO\",\"entry\":$from}" three
+twice() { [ "$(grep -c "^answer LYO-$from " "$heard")" -ge 2 ]; }
+until_so twice
+echo refuse >"$dir/mode"
+ask replay "{\"site\":\"LYO\",\"entry\":$from}" four
+fails() { as "$url/v1/webhooks" | grep -q '"last_failure":"the other system answered 500"'; }
+until_so fails
+as -o "$dir/answer" -X DELETE -H 'If-Match: *' "$url/v1/webhooks/$hook"
+[ "$(as "$url/v1/webhooks")" = '{"items":[]}' ]
+gone() { [ -z "$(ls "$dir/data" | grep "$hook")" ]; }
+until_so gone
+! grep -q FORGED "$heard"
+stop
+! grep -E 'Sanitizer|runtime error' "$dir/log" || exit 1

@@ -81,6 +81,19 @@ DUBLIN_CLASSES = {
     "granturismo": loan_class(19500, 300000, 250000),
 }
 
+
+def appointments(latest):
+    """Whole days of work come in the morning, half days in the afternoon; before noon there is time for the urgent."""
+    weekdays = [1, 2, 3, 4, 5]
+    return {
+        "reception_minutes": 15, "customers_per_day": 12, "latest": latest,
+        "workshop_minutes_per_day": 4800, "workshop_kept_minutes": 720,
+        "reserved": [{"days": weekdays, "from": "11:30", "until": "12:00"}],
+        "peak": [{"days": weekdays, "from": "08:00", "until": "09:00"}],
+        "templates": [{"work_minutes": 480, "times": ["09:30", "10:30"]}, {"work_minutes": 240, "times": ["15:00", "15:30"]}],
+    }
+
+
 SITES = [
     {
         "site": "LYO", "name": "Concession de démonstration Lyon (inventée)", "time_zone": "Europe/Paris",
@@ -92,7 +105,7 @@ SITES = [
         "handover_minutes": 15, "return_minutes": 15, "collect_minutes": 240, "cover_fresh_days": 30,
         "immobilisation_suspends": {"job_types": ["warranty_repair"], "kinds": ["manufacturer_warranty"],
                                     "reference": "Code de la consommation, L217-28"},
-        "deadlines": [{"rule": "CIT-6.2", "on": True}],
+        "deadlines": [{"rule": "CIT-6.2", "on": True}], "appointments": appointments("48_hours"),
         "max_service_distance_km": 80, "accompanied_max_km": 25,
         "tariff": tariff(8900, 4900, 7400, 2900, 2600, LYON_CLASSES),
         "phone": "+33 4 65 71 00 10", "address": "1 rue de l'Exemple, 69000 Lyon (adresse inventée)",
@@ -105,6 +118,7 @@ SITES = [
         "special_days": christmas_eves({"from": "08:30", "until": "12:30"}),
         "holidays": dates(irish_holidays()),
         "handover_minutes": 15, "return_minutes": 15, "collect_minutes": 240, "cover_fresh_days": 30,
+        "appointments": appointments("two_working_days"),
         "max_service_distance_km": 60, "accompanied_max_km": 20,
         "tariff": tariff(9500, 5200, 7900, 3200, 2900, DUBLIN_CLASSES),
         "phone": "+353 20 910 0010", "address": "1 Example Quay, Dublin (invented address)",

@@ -28,6 +28,8 @@ struct told desk_change(
 /* Of two cars the one that it does not have. */
 struct told desk_exchange(
 	struct caller *c, const struct told *booking, const char *one, const char *other);
+/* Appointments at T1: looked for, made, moved, given up; and with a loan, or not at all. */
+void describe_appointments(struct caller *c);
 /* Somebody waits for what is taken, and has it held when it is given up. */
 void desk_waiting(struct caller *c);
 /* A car of T2's that T1 may have, and a booking of it for T1. */

@@ -84,6 +84,30 @@ static void tokens(struct caller *c)
 	CALL(c, 404, "GET", location, NULL);
 }
 
+/* What it is told: tests/webhook.sh. */
+static void webhooks(struct caller *c)
+{
+	struct told t = CALL(c, 201, "POST", "/v1/webhooks", "{'url':'https://dms.invalid/hook'}");
+	const char *location = text_of(c, "%s", t.location);
+	CALL(c, 422, "POST", "/v1/webhooks", "{'url':'http://dms.example/hook'}");
+	CALL(c, 422, "POST", "/v1/webhooks", "{'url':'https://127.0.0.1/hook'}");
+	CALL(c, 422, "POST", "/v1/webhooks", "{'url':'https://[fd00::1]/hook'}");
+	CALL(c, 422, "POST", "/v1/webhooks", "{'url':'https://localhost/hook'}");
+	t = CALL(c, 200, "GET", location, NULL);
+	CALL(c, 200, "GET", "/v1/webhooks", NULL);
+	t = CALL(c, 200, "POST", text_of(c, "%s/test", location), "{}");
+	assert_false(json_bool_at(t.json, "sent", true)); /* nobody is there (RFC 6761) */
+	t = CALL(c, 200, "GET", location, NULL);
+	CALL(c, 204, "POST", text_of(c, "%s/replay", location), "{'site':'T1','entry':1}");
+	CALL(c, 422, "POST", text_of(c, "%s/replay", location), "{'site':'NOWHERE','entry':1}");
+	CALL(c, 428, "DELETE", location, NULL);
+	CALL_WITH(c, 204, "DELETE", location, NULL, .if_match = t.etag);
+	CALL(c, 204, "DELETE", location, NULL);
+	CALL(c, 404, "GET", location, NULL);
+	CALL(c, 404, "POST", text_of(c, "%s/replay", location), "{'site':'T1','entry':1}");
+	CALL(c, 404, "POST", text_of(c, "%s/test", location), "{}");
+}
+
 void describe_people(struct caller *c)
 {
 	const char *link = first_link(c);
@@ -98,4 +122,5 @@ void describe_people(struct caller *c)
 	sessions(c);
 	users(c);
 	tokens(c);
+	webhooks(c);
 }

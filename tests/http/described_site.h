@@ -14,6 +14,11 @@
 	"'late_minutes':60,'wait_minutes':90,'cover_fresh_days':30,'hold_minutes':60,"            \
 	"'name_driver_days':45,"                                                                  \
 	"'protected':[{'class':'levante','seats':1,'days':200,'for':['immobile']}],"              \
+	"'appointments':{'reception_minutes':15,'hand_back_minutes':15,'customers_per_day':8,"    \
+	"'workshop_minutes_per_day':2400,'workshop_kept_minutes':480,'latest':'48_hours',"        \
+	"'reserved':[{'days':[1,2,3,4,5],'from':'11:00','until':'12:00'}],'peak':[{'days':[1,2,"  \
+	"3,4,5],'from':'08:00','until':'09:00'}],'templates':[{'work_minutes':480,'times':["      \
+	"'09:30','10:30']}]},"                                                                    \
 	"'settled_hours':12,'upgrades':[{"                                                        \
 	"'class':'grecale','to':['levante']}],"                                                   \
 	"'offer_minutes':1440,'max_service_distance_km':100,'accompanied_max_km':25,'tariff':{"   \

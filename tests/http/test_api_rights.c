@@ -40,6 +40,7 @@ static const char *id_of(struct str name)
 		{"asset", "none.js"},
 		{"name", "somebody"},
 		{"token_id", "0123456789abcdef01234567"},
+		{"webhook_id", "0123456789abcdef01234567"},
 		{"import", "none"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)

@@ -11,10 +11,9 @@
 #include "fleet/task.h"
 #include "fleet/user.h"
 
-/* The site as it is, with other rules: "[{\"rule\":...}]". */
-static inline enum outcome say_deadlines(const char *rules)
+/* The site as it is, with other members: {"deadlines":...}. */
+static inline enum outcome say_site(struct str over)
 {
-	struct str over = arena_printf(&w.arena, "{\"deadlines\":%s}", rules);
 	struct json site = dealer_row(&w, ROW_SITE, STR("LYO"));
 	struct str body = doc_merge(&w.arena, site, arena_json(&w.arena, over, NULL));
 	struct command *c = dealer_put(&w, VERB_SITE_PUT, "LYO", "LYO",
@@ -23,6 +22,12 @@ static inline enum outcome say_deadlines(const char *rules)
 
 	command_free(c);
 	return o;
+}
+
+/* The site with other rules: "[{\"rule\":...}]". */
+static inline enum outcome say_deadlines(const char *rules)
+{
+	return say_site(arena_printf(&w.arena, "{\"deadlines\":%s}", rules));
 }
 
 static inline void somebody_works_here(const char *login, const char *site)

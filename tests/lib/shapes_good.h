@@ -233,6 +233,11 @@ static const struct shapes_good {
 	{&shape_site,
 		SITE_WITH("'deadlines':[{'rule':'CIT-6.2','on':true,'owner':'advisor','escalate_"
 			  "to':'manager'},{'rule':'LEX-6','on':false}]")},
+	{&shape_site,
+		SITE_WITH("'appointments':{'reception_minutes':15,'customers_per_day':12,"
+			  "'workshop_minutes_per_day':2400,'workshop_kept_minutes':480,'latest':"
+			  "'two_working_days','reserved':[{'days':[1,2],'from':'11:00','until':"
+			  "'12:00'}],'templates':[{'work_minutes':480,'times':['09:30']}]}")},
 	{&shape_waiting_add, BOOKING_WITH("")},
 	{&shape_waiting_add, BOOKING_WITH(",'class':'grecale'," FROM_UNTIL
 					  ",'customer':'C1','visit':'v1','hold_minutes':60")},
@@ -243,6 +248,8 @@ static const struct shapes_good {
 	{&shape_user,
 		"{'name':'anna','role':'advisor','sites':['T1','T2'],'password':'correct horse',"
 		"'disabled':true}"},
+	{&shape_webhook_make, "{'url':'https://dms.example/hook'}"},
+	{&shape_webhook_replay, "{'site':'LYO','entry':7}"},
 	{&shape_token_make, "{'name':'the DMS','role':'operator','sites':['T1']}"},
 	{&shape_repair_order, "{'number':'RO-1','opened_at':'2031-03-03T08:00:00Z'}"},
 	{&shape_repair_order,

@@ -51,4 +51,20 @@ static const struct bad bad_owed[] = {
 	{&shape_site, SITE_WITH("'deadlines':[{'on':true}]"), "/deadlines/0/rule"},
 	{&shape_site, SITE_WITH("'deadlines':[{'rule':'LEX-6','on':1}]"), "/deadlines/0/on"},
 	{&shape_site, SITE_WITH("'deadlines':[{'rule':'LEX-6','hours':1}]"), "/deadlines/0/hours"},
+	{&shape_site, SITE_WITH("'appointments':{'reception_minutes':15}"),
+		"/appointments/customers_per_day"},
+	{&shape_site, SITE_WITH("'appointments':{'reception_minutes':50,'customers_per_day':9}"),
+		"/appointments/reception_minutes"},
+	{&shape_site,
+		SITE_WITH("'appointments':{'reception_minutes':15,'customers_per_day':9,'latest':"
+			  "'soon'}"),
+		"/appointments/latest"},
+	{&shape_site,
+		SITE_WITH("'appointments':{'reception_minutes':15,'customers_per_day':9,'reserved'"
+			  ":[{'days':[1],'from':'12:00','until':'11:00'}]}"),
+		"/appointments/reserved/0/until"},
+	{&shape_site,
+		SITE_WITH("'appointments':{'reception_minutes':15,'customers_per_day':9,'templates'"
+			  ":[{'work_minutes':60,'times':[]}]}"),
+		"/appointments/templates/0/times"},
 };

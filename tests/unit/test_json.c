@@ -4,6 +4,8 @@
 
 #include "tests/lib/check.h"
 
+#include <ctype.h>
+
 enum { NODES = 4096, TEXT = 65536 };
 
 static struct json_node nodes[NODES];
@@ -268,7 +270,7 @@ static void canonical(void **state)
 			.nodes = nodes, .nodes_max = NODES, .text = text, .text_max = TEXT};
 		struct str source = str_from(rows[i].source);
 		assert_true(json_read(&doc, source));
-		if (json_is_canonical(&doc, source) != rows[i].canonical)
+		if (doc.canonical != rows[i].canonical)
 			fail_msg("%s", rows[i].source);
 	}
 }
@@ -319,7 +321,7 @@ static void writing(void **state)
 	out = json_written(&w);
 	assert_str(out, expected);
 	assert_true(json_read(&doc, out));
-	assert_true(json_is_canonical(&doc, out));
+	assert_true(doc.canonical);
 }
 
 static void writing_bad_text(void **state)
@@ -334,23 +336,115 @@ static void writing_bad_text(void **state)
 		"\"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd\"");
 }
 
+/* False where the writer would not write such an object: its keys are not plain or not in order. */
+static bool written_again(struct json_writer *w, struct json v)
+{
+	bool good = true;
+	struct str last = STR_NULL;
+
+	switch (json_node(v)->type) {
+	case JSON_NULL: json_null(w); break;
+	case JSON_FALSE:
+	case JSON_TRUE: json_put_bool(w, json_bool(v, false)); break;
+	case JSON_INT: json_put_int(w, json_int(v, 0)); break;
+	case JSON_STRING: json_put_str(w, json_str(v)); break;
+	case JSON_ARRAY:
+		json_array_begin(w);
+		for (struct json e = json_first(v); good && json_present(e); e = json_next(v, e))
+			good = written_again(w, e);
+		json_array_end(w);
+		break;
+	case JSON_OBJECT:
+		json_object_begin(w);
+		for (struct json e = json_first_value(v); good && json_present(e);
+			e = json_next_value(v, e)) {
+			struct str key = json_key(e);
+			for (size_t i = 0; i < key.n; i++)
+				good = good && (isalnum((unsigned char)key.p[i]) ||
+						       strchr("_.-", key.p[i]));
+			if (!good || (last.p && str_cmp(last, key) >= 0)) {
+				good = false;
+				break;
+			}
+			json_key_put(w, key);
+			last = key;
+			good = written_again(w, e);
+		}
+		if (good)
+			json_object_end(w);
+		break;
+	}
+	return good;
+}
+
+/* Members passed over are the members read. */
+static void same_members(struct json object)
+{
+	struct json e = json_first_value(object);
+	struct str source = json_raw(object), key, value;
+	size_t at = 0;
+
+	for (; json_present(e); e = json_next_value(object, e)) {
+		struct str raw_key = json_node((struct json){e.doc, e.at - 1})->raw;
+		assert_true(json_raw_member(source, &at, &key, &value));
+		assert_true(str_eq(key, (struct str){raw_key.p + 1, raw_key.n - 2}));
+		assert_true(str_eq(value, json_raw(e)));
+	}
+	assert_false(json_raw_member(source, &at, &key, &value));
+}
+
+static void passed_over(void **state)
+{
+	static const char *const rows[] = {
+		"{}",
+		"{\"a\":1}",
+		"{\"a\":\"}\",\"b\":\"\\\"\",\"c\":\"\\\\\",\"d\":\"\\\\\\\",{\"}",
+		"{\"a\":[[],{\"x\":[1,{}]},\"]\"],\"b\":{\"c\":{\"d\":null}},\"e\":true,\"f\":-1}",
+		"{\"a\\\"b\":{},\"c\":[]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct json_doc doc = {
+			.nodes = nodes, .nodes_max = NODES, .text = text, .text_max = TEXT};
+		assert_true(json_read(&doc, str_from(rows[i])));
+		assert_true(doc.canonical);
+		same_members(json_root(&doc));
+		/* bytes that end too soon: an answer, and nothing behind them is looked at */
+		for (size_t n = strlen(rows[i]); n-- > 0;) {
+			char *cut = malloc(n + 1);
+			struct str key, value;
+			memcpy(cut, rows[i], n);
+			cut = realloc(cut, n ? n : 1);
+			for (size_t at = 0;
+				json_raw_member((struct str){cut, n}, &at, &key, &value);)
+				assert_true(at <= n && value.n < n);
+			free(cut);
+		}
+	}
+}
+
 /* Whatever happens to the bytes of a good document, the reader answers; what it then takes for
- * canonical is what the writer's own check says of it again after a copy. */
+ * canonical is what the writer writes of it. */
 static void damaged(void **state)
 {
-	static const char good[] =
-		"{\"a\":[1,-2,null,true,\"x\\ud83d\\ude97\xc3\xa9\"],\"b\":{\"c\":{}}}";
+	static const char *const samples[] = {
+		"{\"a\":[1,-2,null,true,\"x\\ud83d\\ude97\xc3\xa9\"],\"b\":{\"c\":{}}}",
+		"{\"a\":[10,-2,null,true,\"x\\\"\\u001f\\n\xc3\xa9\"],\"b\":{\"c\":{}}}",
+	};
 	uint32_t seed = 7;
-	int accepted = 0;
+	int accepted = 0, canonical_ones = 0, unlike = 0;
 
 	(void)state;
 	for (int round = 0; round < 20000; round++) {
-		char bytes[sizeof(good)];
-		size_t n = sizeof(good) - 1;
+		const char *good = samples[round / 2 % 2];
+		char bytes[100], again[600];
+		struct json_writer w;
+		size_t n = strlen(good);
 		bool whole;
 		char *copy;
-		memcpy(bytes, good, sizeof(good));
-		for (int hit = 0; hit < 1 + round % 3; hit++) {
+		memcpy(bytes, good, n);
+		for (int hit = 0; hit < round % 4; hit++) {
 			seed = seed * 1664525 + 1013904223;
 			bytes[(seed >> 8) % n] = good[(seed >> 20) % n];
 		}
@@ -358,14 +452,23 @@ static void damaged(void **state)
 		if (round % 5 == 0)
 			n = (seed >> 8) % n;
 		struct json_doc doc = read_or_not((struct str){bytes, n}, &whole, &copy);
-		if (whole)
-			assert_int_equal(json_node(json_root(&doc))->next, doc.nodes_len);
-		else
+		if (!whole)
 			assert_true(doc.error && doc.error_at <= n && doc.nodes_len == 0);
+		else
+			assert_int_equal(json_node(json_root(&doc))->next, doc.nodes_len);
+		json_writer_init(&w, again, sizeof(again));
+		if (whole && written_again(&w, json_root(&doc))) {
+			bool same = str_eq(json_written(&w), (struct str){copy, n});
+			assert_int_equal(doc.canonical, same);
+			canonical_ones += same;
+			unlike += !same;
+		}
 		accepted += whole;
 		free(copy);
 	}
 	assert_in_range(accepted, 100, 19000);
+	assert_in_range(canonical_ones, 100, 19000);
+	assert_in_range(unlike, 100, 19000);
 }
 
 int main(void)
@@ -377,6 +480,7 @@ int main(void)
 		cmocka_unit_test(limits),
 		cmocka_unit_test(many_keys),
 		cmocka_unit_test(canonical),
+		cmocka_unit_test(passed_over),
 		cmocka_unit_test(writing),
 		cmocka_unit_test(writing_bad_text),
 		cmocka_unit_test(damaged),

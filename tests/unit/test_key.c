@@ -101,6 +101,8 @@ static size_t keys_of(struct str s, struct key out[32])
 	out[n++] = key_customer_booking(s, 1, STR("x"));
 	out[n++] = key_visit_booking(s, STR("x"));
 	out[n++] = key_vehicle_visit(s, STR("x"));
+	out[n++] = key_site_appointment(s, 1, APPOINTMENT_IN, STR("x"));
+	out[n++] = key_site_work(s, (struct day){1}, STR("x"));
 	out[n++] = key_customer_vehicle(s, STR("x"));
 	out[n++] = key_lookup(LOOKUP_PLATE, s, STR("x"));
 	return n;
@@ -160,6 +162,12 @@ static void a_prefix_begins_its_keys_and_no_others(void **state)
 			key_site_complaint(STR("AB"), 0, 3, STR("t"))},
 		{key_site_asked_prefix(STR("A")), key_site_asked(STR("A"), 3, STR("t")),
 			key_site_asked(STR("AB"), 3, STR("t"))},
+		{key_site_appointment_prefix(STR("A")),
+			key_site_appointment(STR("A"), 3, APPOINTMENT_OUT, STR("w")),
+			key_site_appointment(STR("AB"), 3, APPOINTMENT_OUT, STR("w"))},
+		{key_site_work_prefix(STR("A"), (struct day){3}),
+			key_site_work(STR("A"), (struct day){3}, STR("w")),
+			key_site_work(STR("A"), (struct day){4}, STR("w"))},
 		{key_site_demand_prefix(STR("A"), (struct day){3}),
 			key_site_demand(STR("A"), (struct day){3}, STR("d")),
 			key_site_demand(STR("A"), (struct day){4}, STR("d"))},

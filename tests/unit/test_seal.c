@@ -97,6 +97,15 @@ static void base64url(void **state)
 		if (base64url_decode(&a, str_from(wrong[i]), &back))
 			fail_msg("accepted: %s", wrong[i]);
 	assert_false(base64url_decode(&a, (struct str){"Zm\0v", 4}, &back));
+	for (int c = 0; c < 256; c++) {
+		const char *digits =
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+		char text[4] = {'A', 'A', 'A', (char)c};
+		bool digit = c && strchr(digits, c);
+		assert_int_equal(base64url_decode(&a, (struct str){text, 4}, &back), digit);
+		if (digit)
+			assert_int_equal(back.p[2], strchr(digits, c) - digits);
+	}
 	arena_deinit(&a);
 }
 

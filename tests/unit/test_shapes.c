@@ -167,6 +167,11 @@ static const struct bad bad_requests[] = {
 };
 
 static const struct bad bad_bookings[] = {
+	{&shape_visit_open, "{'site':'LYO','appointment':{'desk':'D1'}}", "/appointment/at"},
+	{&shape_visit_open, "{'site':'LYO','appointment':{'at':'2026-03-16T09:00','why':'soon'}}",
+		"/appointment/why"},
+	{&shape_booking_make, BOOKING_WITH(",'appointment':{'at':'2026-03-29T02:30'}"),
+		"/appointment/at"},
 	{&shape_booking_make, "{'offer':'b3Bh'}", "/solution"},
 	{&shape_booking_make, "{'solution':'rental'}", "/offer"},
 	{&shape_booking_make, BOOKING_WITH(",'until':'2026-10-25T02:30'"), "/until"},
@@ -264,6 +269,13 @@ static const struct bad bad_bookings[] = {
 	{&shape_user, "{'sites':['T1']}", "/role"},
 	{&shape_user, "{'role':'admin','sites':['T 1']}", "/sites/0"},
 	{&shape_user, "{'role':'admin','password':'1234567'}", "/password"},
+	{&shape_webhook_make, "{}", "/url"},
+	{&shape_webhook_make, "{'url':''}", "/url"},
+	{&shape_webhook_make, "{'url':'https://a\\nb'}", "/url"},
+	{&shape_webhook_make, "{'url':'https://a','secret':'x'}", "/secret"},
+	{&shape_webhook_replay, "{'site':'LYO'}", "/entry"},
+	{&shape_webhook_replay, "{'site':'LYO','entry':0}", "/entry"},
+	{&shape_webhook_replay, "{'site':'','entry':1}", "/site"},
 	{&shape_token_make, "{'role':'admin'}", "/name"},
 	{&shape_token_make, "{'name':'','role':'admin'}", "/name"},
 	{&shape_token_make, "{'name':'a','role':'admin','token':'rls_'}", "/token"},

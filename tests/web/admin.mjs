@@ -196,11 +196,37 @@ test("a car is added, turned back on a day, blocked and given back", async () =>
 	await clean();
 });
 
+test("another system is told: its secret is shown once, a test says how it goes, and it is removed", async () => {
+	const { page, clean } = await visit({ path: "#/admin/webhooks" });
+	await page.getByText("No other system is told from here.").waitFor();
+	await page.getByRole("button", { name: "Tell another system" }).click();
+	await page.keyboard.type("https://127.0.0.1/hook");
+	await page.keyboard.press("Enter");
+	await page.getByRole("alert").filter({ hasText: "not public" }).waitFor();
+	await page.getByLabel("Address (https://)").fill("https://dms.invalid/hook");
+	await page.keyboard.press("Enter");
+	await page.getByText(/^whsec_/).waitFor();
+	await judge(page, "the secret of a webhook");
+	await page.keyboard.press("Escape");
+	await row(page, "dms.invalid").getByRole("button", { name: "Test" }).click();
+	await page.getByText("It did not take the test").waitFor();
+	await row(page, "dms.invalid").getByRole("button", { name: "Tell again" }).click();
+	await judge(page, "telling again");
+	await page.getByRole("dialog").getByRole("button", { name: "Tell again" }).click();
+	await page.getByText("It is told again.").waitFor();
+	assert.equal((await page.content()).includes("whsec_"), false);
+	await row(page, "dms.invalid").getByRole("button", { name: "Remove" }).click();
+	await row(page, "dms.invalid").getByRole("button", { name: "Remove" }).click();
+	await page.getByText("No other system is told from here.").waitFor();
+	await judge(page, "webhooks");
+	await clean();
+});
+
 test("an auditor reads all of it and is offered no change; an advisor is told whom to ask", async () => {
 	const audit = await visit({ role: "auditor", path: "#/admin/users" });
 	await row(audit.page, "advisor").first().waitFor();
 	await audit.page.getByText("Your role may look at this and change nothing.").waitFor();
-	for (const part of ["users", "tokens", "site", "fleet"]) {
+	for (const part of ["users", "tokens", "webhooks", "site", "fleet"]) {
 		await audit.page.goto(`${house.url}/#/admin/${part}`);
 		await audit.page.locator(".admin .sheet").first().waitFor();
 		assert.equal(await audit.page.locator("main button.main").count(), 0, part);

@@ -18,6 +18,7 @@ await import("./handover.mjs");
 await import("./prepare.mjs");
 await import("./day.mjs");
 await import("./said.mjs");
+await import("./advisors.mjs");
 await import("./papers.mjs");
 await import("./board.mjs");
 await import("./figures.mjs");

@@ -40,6 +40,9 @@ async function tour(options) {
 	await page.locator(".today .sheet").nth(4).waitFor();
 	await page.waitForFunction(() => [...document.querySelectorAll(".today .sheet")].every((sheet) => sheet.children.length > 1));
 	await judge(page, `${name} today`);
+	await page.goto(`${base}#/advisors`);
+	await page.locator(".advisors .sheet").first().waitFor();
+	await judge(page, `${name} advisors`);
 	await page.goto(`${base}#/figures?from=${day(-40)}&until=${day(-9)}&compare=1`);
 	await page.locator("a[download]").nth(4).waitFor();
 	await judge(page, `${name} figures`);

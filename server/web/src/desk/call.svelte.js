@@ -40,6 +40,9 @@ function blank() {
 		confirmed: false, // phone and address were read to the customer and are right
 		last: null, // the latest loan of this car: {solution, class, note}
 		waiting: {}, // solution → {waiting, place}
+		times: null, // when he may come: {items, latest_at}
+		appointment: null, // the one of them that suits
+		urgent: false,
 	};
 }
 
@@ -108,6 +111,8 @@ function request() {
 		visit: call.visit ?? undefined,
 		jobs: call.jobs.map((job) => ({ type: job.type, immobilisation_minutes: job.minutes })),
 		drop_off_at: call.dropOff,
+		ready_at: chosenTime()?.ready_at,
+		loan_from: chosenTime()?.until,
 		distance_km: call.distance === "" ? undefined : Number(call.distance),
 		immobile: call.immobile || undefined,
 		need: call.need || undefined,
@@ -131,6 +136,60 @@ export function askSoon() {
 	call.asking = canAsk();
 	clearTimeout(soon);
 	soon = setTimeout(askOffer, 120);
+}
+
+// ---- when he may come ----
+
+const why = () =>
+	call.immobile ? "immobile" : call.urgent ? "urgent" : call.jobs.some((job) => job.type === "warranty_repair") ? "warranty" : "planned";
+
+// Another drop-off that was typed since is no appointment.
+export const chosenTime = () => (call.appointment?.at.slice(0, 16) === call.dropOff.slice(0, 16) ? call.appointment : null);
+
+let seeking = null;
+// Times on different load levels, from the wished day on; at once where it is urgent.
+export async function seekTimes() {
+	if (!house.site.appointments || !canAsk()) {
+		call.times = null;
+		return;
+	}
+	if (chosenTime()) return;
+	seeking?.abort();
+	const mine = (seeking = new AbortController());
+	const soonest = ["urgent", "immobile"].includes(why());
+	try {
+		const { body } = await ask(
+			"GET",
+			query("/v1/appointments/times", {
+				site: house.site.site,
+				minutes: call.jobs.reduce((sum, job) => sum + job.minutes, 0),
+				why: why(),
+				after: soonest ? undefined : call.dropOff,
+			}),
+			{ signal: mine.signal },
+		);
+		call.times = body;
+	} catch (error) {
+		if (error.name !== "AbortError") call.times = null;
+	}
+}
+
+export function takeTime(time) {
+	if (call.hold) letGo();
+	call.appointment = time;
+	call.dropOff = time.at.slice(0, 16);
+}
+
+export function nextTime() {
+	const items = call.times?.items ?? [];
+	if (!items.length || call.done) return false;
+	takeTime(items[(items.findIndex((one) => one.at === chosenTime()?.at) + 1) % items.length]);
+}
+
+// The customer has heard that it is later than promised, and took it.
+function appointment() {
+	const time = chosenTime();
+	return time ? { at: time.at, desk: time.desk, why: why(), customer_agreed: time.too_late || undefined } : undefined;
 }
 
 // The offer for what is on the screen now: nothing is chosen, kept or promised by an older one.
@@ -218,11 +277,12 @@ function promise() {
 		until,
 		customer: call.customer?.customer,
 		visit: call.visit ?? undefined,
+		appointment: call.visit ? undefined : appointment(),
 	};
 }
 
 export async function hold() {
-	if (!call.picked || call.hold) return;
+	if (!call.picked || call.hold || chosenTime()) return;
 	try {
 		call.hold = await post("/v1/bookings", { ...promise(), hold_minutes: HOLD_MINUTES });
 	} catch (error) {
@@ -328,6 +388,10 @@ async function afterwards() {
 function lost(error) {
 	complain(error);
 	call.hold = null;
+	if (error.slug?.startsWith("appointment")) {
+		call.appointment = null;
+		seekTimes();
+	}
 	if (error.status === 409) askOffer();
 }
 
@@ -337,7 +401,8 @@ const visitOf = (answer) => ({
 	vin: call.vehicle?.vin,
 	customer: call.customer?.customer,
 	jobs: request().jobs,
-	drop_off_at: call.offer.drop_off_at ?? call.dropOff,
+	drop_off_at: chosenTime()?.at ?? call.offer.drop_off_at ?? call.dropOff,
+	appointment: appointment(),
 	estimate: call.estimate,
 	answer,
 });
