@@ -20,13 +20,17 @@ const known = [
 	[/^somebody has changed it since$/, "stale"],
 	[/^bookings, visits or cars speak of it$/, "in_use"],
 	[/^what was decided by it stands/, "stands"],
+	[/^the booking is (?<status>[a-z_]+) here, so that what this row tells/, "state"],
 	[/^the other .* have (?<n>\d+) minutes$/, "turnaround"],
 ];
+
+// A state has its word in each language.
+const named = (groups) => (groups?.status ? { ...groups, status: t(`status.${groups.status}`) } : groups);
 
 export function faultWords(detail) {
 	for (const [pattern, name] of known) {
 		const found = pattern.exec(detail);
-		if (found) return t(`fault.${name}`, found.groups);
+		if (found) return t(`fault.${name}`, named(found.groups));
 	}
 	return detail;
 }
