@@ -31,7 +31,7 @@ enum db {
 #define STORE_FORMAT STR("relais 1")
 /* What this version makes of the journals in it; of another one it is made anew (renew.h). To be
  * raised with every change of what apply and the index write. */
-#define STORE_PROJECTION STR("9")
+#define STORE_PROJECTION STR("10")
 #define STORE_PROJECTION_KEY STR("projection")
 
 struct store;
