@@ -97,7 +97,7 @@ static void http_latency(struct text *t, const struct http_counts *c, const stru
 static void writer_figures(struct text *t, const struct writer_counts *c)
 {
 	figure(t, GAUGE, "writer_waiting", "Commands waiting for the writer.", c->waiting);
-	figure(t, GAUGE, "writer_waiting_max", "Their limit.", WRITER_QUEUE_MAX);
+	figure(t, GAUGE, "writer_waiting_max", "Their limit.", c->waiting_max);
 	figure(t, COUNTER, "writer_refused_total", "Commands refused because the queue was full.",
 		c->refused_full);
 	figure(t, COUNTER, "writer_dropped_total",
