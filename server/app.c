@@ -136,6 +136,7 @@ static void reload(struct app *app)
 	app->settings = fresh;
 	http_use_tls(app->http, app->settings.tls);
 	http_use_limits(app->http, &app->settings.config.limits);
+	writer_limit(app->writer, app->settings.config.writer_waiting_max);
 	upkeep_grow(app->api.upkeep, (size_t)app->settings.config.data_mib_max << 20);
 	backup_clock_use(app->api.backups, &app->settings.config);
 	drop_out_use(app->api.drop_out, &app->settings.config);
@@ -225,6 +226,7 @@ static void open_parts(struct app *app)
 	app->uploads = uploads_open(fleet_env(app->fleet));
 	app->writer = writer_open(&app->loop, app->fleet, &hooks);
 	ASSERT(app->uploads && app->events && app->exports && app->writer);
+	writer_limit(app->writer, app->settings.config.writer_waiting_max);
 	shared_hear(app->shared, on_hint, app);
 	app->ticker = ticker_open(&app->loop, app->fleet, app->writer);
 	app->api.imports = imports_open(&app->loop, app->events);

@@ -26,6 +26,7 @@ struct config {
 	char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* both or neither */
 	struct http_limits limits;
 	uint32_t data_mib_max;
+	uint32_t writer_waiting_max;
 	uint32_t token_requests_max;		  /* in a minute; 0: as many as come */
 	char metrics_token_file[CONFIG_TEXT_MAX]; /* empty: no token opens /metrics */
 	char metrics_addresses[CONFIG_TEXT_MAX];  /* empty: told to loopback alone */

@@ -31,6 +31,8 @@ const struct config_key config_keys[] = {
 	TEXT("tls.key", CONFIG_PATH, key, true, "PEM file of the certificate's private key"),
 	NUMBER("store.mib_max", data_mib_max, 64, 4 << 20,
 		"MiB that the journals and what follows from them may take; HUP raises it"),
+	NUMBER("writer.waiting_max", writer_waiting_max, 16, 65536,
+		"commands that wait for the writer"),
 	NUMBER("token.requests_max", token_requests_max, 0, 1000000,
 		"requests that one token may make in a minute; 0: as many as come"),
 	TEXT("metrics.addresses", CONFIG_ADDRESSES, metrics_addresses, true,
@@ -115,6 +117,7 @@ void config_default(struct config *c)
 	*c = (struct config){
 		.listen = "127.0.0.1:8080",
 		.data_mib_max = 64 << 10,
+		.writer_waiting_max = 4096,
 		.backup_at = "03:15",
 		.backup_keep = 14,
 		.drop_in_seconds = 10,

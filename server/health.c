@@ -26,7 +26,7 @@ void page_readyz(struct call *call)
 		respond_refused(call, FAULT_BUSY, STR("the server is going down"));
 		return;
 	}
-	if (counts.waiting >= WRITER_QUEUE_MAX) {
+	if (counts.waiting >= counts.waiting_max) {
 		respond_refused(call, FAULT_BUSY, STR("the writer's queue is full"));
 		return;
 	}

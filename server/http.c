@@ -62,6 +62,8 @@ static void on_socket_close(void *data)
 		status_count(h, 400);
 	}
 	c->closed = true;
+	if (c->lingering)
+		linger_follow(c->lingering);
 	h->counts.connections_now--;
 	peer_leave(&h->peers, c->peer, uv_now(h->loop));
 	c->peer = NULL;

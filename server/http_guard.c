@@ -27,6 +27,13 @@ static uint64_t untaken(const struct connection *c)
 	return (uint64_t)here + (uint64_t)kernel;
 }
 
+/* Something has arrived that the loop has not read yet: it was busy, not the client slow. */
+static bool has_unread(const struct connection *c)
+{
+	int waiting = 0;
+	return ioctl(h2o_socket_get_fd(c->sock), FIONREAD, &waiting) == 0 && waiting > 0;
+}
+
 /* Lives in the request's pool: its disposal is how we learn that the request is over. */
 struct request_link {
 	struct connection *connection;
@@ -38,17 +45,17 @@ static void on_request_disposed(void *data)
 	struct request_link *l = data;
 	struct connection *c = l->connection;
 	ASSERT(c->req && !c->closed);
-	/* h2o closes now, and the kernel would keep for long what is not taken. Over TLS its own
-	 * farewell comes first. */
-	bool parting = !c->req->http1_is_persistent && !c->killed && !c->sock->ssl &&
-		       untaken(c) > PARTING_BYTES_MAX;
+	/* h2o closes now: the kernel would keep for long what is not taken, and reset at once what
+	 * is not read. */
+	bool parting = !c->req->http1_is_persistent && !c->killed &&
+		       (untaken(c) > PARTING_BYTES_MAX || has_unread(c));
 	c->req = NULL;
 	c->exchange = NULL;
 	c->written_mark = c->sock->bytes_written;
 	c->idle_from_ms = 0;
 	c->begun_ms = 0;
 	if (c->linger || parting)
-		linger_start(c->http, h2o_socket_get_fd(c->sock));
+		linger_start(c);
 	if (l->exchange) {
 		exchange_detach(l->exchange);
 		exchange_unref(l->exchange);
@@ -269,13 +276,6 @@ void connection_kill(struct connection *c)
 		abandon(c);
 }
 
-/* Something has arrived that the loop has not read yet: it was busy, not the client slow. */
-static bool has_unread(const struct connection *c)
-{
-	int waiting = 0;
-	return ioctl(h2o_socket_get_fd(c->sock), FIONREAD, &waiting) == 0 && waiting > 0;
-}
-
 void connection_close_idle(struct connection *c)
 {
 	if (!c->closed && is_reading(c) && c->sock->input->size == 0 && !has_unread(c))
@@ -311,7 +311,7 @@ static void refuse_partial(struct connection *c, int status)
 	 * as it has to over TLS. */
 	if (!c->sock->ssl &&
 		send(fd, text.p, text.n, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)text.n)
-		linger_start(c->http, fd);
+		linger_start(c);
 	end_reading(c);
 }
 

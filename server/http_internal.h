@@ -44,9 +44,10 @@ struct connection {
 	uv_tcp_t tcp; /* first: the handle's memory is the connection's */
 	struct http *http;
 	struct connection *next, *previous;
-	h2o_socket_t *sock;	   /* h2o's */
-	h2o_req_t *req;		   /* given to us and not yet disposed of, or NULL */
-	struct exchange *exchange; /* borrowed: of req, when a handler saw it */
+	h2o_socket_t *sock;	     /* h2o's */
+	h2o_req_t *req;		     /* given to us and not yet disposed of, or NULL */
+	struct exchange *exchange;   /* borrowed: of req, when a handler saw it */
+	struct lingering *lingering; /* borrowed: waits for the farewell over TLS, or NULL */
 	struct peer *peer;
 	uint64_t address; /* the peer's key: work may outlive the connection */
 	uint32_t owners;
@@ -166,6 +167,8 @@ void stream_free(struct stream *s);
 /* ---- http_linger.c ---- */
 /* Keeps a copy of the socket open and reads it empty, so that closing does not destroy the answer.
  */
-void linger_start(struct http *h, int fd);
+void linger_start(struct connection *c);
+/* Over TLS: h2o has said farewell and closed. */
+void linger_follow(struct lingering *l);
 void lingers_watch(struct http *h, uint64_t now_ms);
 void lingers_kill(struct http *h);

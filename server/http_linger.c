@@ -5,7 +5,7 @@
  * A lingering close (RFC 9112 9.6). A socket closed with unread bytes is reset, and the reset can
  * destroy the answer on its way: a client still sending a body too large would never read why. h2o
  * closes at once; so we duplicate the descriptor first, say that nothing more comes, and read and
- * drop what still arrives, within bounds.
+ * drop what still arrives, within bounds. Over TLS h2o's farewell comes first: it is waited for.
  */
 
 #include <fcntl.h>
@@ -20,6 +20,7 @@
 struct lingering {
 	uv_tcp_t tcp; /* first */
 	struct http *http;
+	struct connection *connection; /* whose farewell is waited for, or NULL */
 	struct lingering *next, *previous;
 	uint64_t until_ms;
 	uint64_t dropped;
@@ -48,6 +49,9 @@ static void linger_end(struct lingering *l)
 	if (l->ending)
 		return;
 	l->ending = true;
+	if (l->connection)
+		l->connection->lingering = NULL;
+	l->connection = NULL;
 	uv_close((uv_handle_t *)&l->tcp, on_closed);
 }
 
@@ -78,11 +82,34 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		linger_end(l);
 }
 
-void linger_start(struct http *h, int fd)
+static void linger_begin(struct lingering *l)
 {
+	int fd;
+	l->until_ms = uv_now(l->http->loop) + LINGER_MS;
+	if (uv_fileno((const uv_handle_t *)&l->tcp, &fd) == 0)
+		shutdown(fd, SHUT_WR);
+	if (uv_read_start((uv_stream_t *)&l->tcp, on_alloc, on_read) != 0)
+		linger_end(l);
+}
+
+void linger_follow(struct lingering *l)
+{
+	bool killed = l->connection->killed;
+	l->connection->lingering = NULL;
+	l->connection = NULL;
+	if (killed)
+		linger_end(l); /* the last descriptor: now it is reset */
+	else
+		linger_begin(l);
+}
+
+void linger_start(struct connection *c)
+{
+	struct http *h = c->http;
 	if (h->lingers_now >= LINGERS_MAX || h->closing)
 		return;
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	ASSERT(!c->lingering);
+	int copy = fcntl(h2o_socket_get_fd(c->sock), F_DUPFD_CLOEXEC, 0);
 	if (copy < 0)
 		return;
 	struct lingering *l = calloc(1, sizeof(*l));
@@ -91,7 +118,6 @@ void linger_start(struct http *h, int fd)
 	ASSERT(status == 0);
 	l->tcp.data = l;
 	l->http = h;
-	l->until_ms = uv_now(h->loop) + LINGER_MS;
 	l->next = h->lingers;
 	if (l->next)
 		l->next->previous = l;
@@ -102,9 +128,12 @@ void linger_start(struct http *h, int fd)
 		linger_end(l);
 		return;
 	}
-	shutdown(copy, SHUT_WR);
-	if (uv_read_start((uv_stream_t *)&l->tcp, on_alloc, on_read) != 0)
-		linger_end(l);
+	if (c->sock->ssl) {
+		l->connection = c;
+		c->lingering = l;
+	} else {
+		linger_begin(l);
+	}
 }
 
 /* Whoever takes an answer is given time, whoever takes nothing of it is reset: the kernel would
@@ -114,7 +143,7 @@ static void linger_watch(struct lingering *l, uint64_t now_ms)
 	const struct linger hard = {.l_onoff = 1, .l_linger = 0};
 	int fd, untaken = untaken_by(l);
 
-	if (now_ms < l->until_ms || l->ending)
+	if (l->connection || now_ms < l->until_ms || l->ending)
 		return;
 	if (untaken > 0 && untaken != l->untaken) {
 		l->untaken = untaken;

@@ -4,6 +4,8 @@
 
 #include "server/import_record.h"
 
+enum { DETAIL_ARENA_BYTES = 64 << 10 };
+
 void import_look(struct import *im, struct view *v, struct txn *t, struct arena *a)
 {
 	fleet_look_beside(im->fleet, im->live ? im->live->rosters : NULL, v, t, a);
@@ -92,9 +94,32 @@ void import_batch_run(struct import_batch *b)
 	}
 }
 
+/* The booking has gone another way here than the file tells: who reads that can do something. */
+static bool state_told(struct import *im, uint32_t line, const struct command *c)
+{
+	struct str status;
+	struct arena a;
+
+	if (c->outcome != REFUSED_STATE || c->detail.n == 0)
+		return false;
+	arena_init(&a, DETAIL_ARENA_BYTES);
+	status = json_str_at(arena_json(&a, c->detail, NULL), "booking_status");
+	if (status.n > 0)
+		import_fault(im, line, "",
+			"the booking is %.*s here, so that what this row tells of it was not done: "
+			"take the row out, or set the booking right at the desk and import it "
+			"again",
+			STR_FMT(status));
+	arena_deinit(&a);
+	return status.n > 0;
+}
+
 void import_refused(struct import *im, uint32_t line, const struct command *c)
 {
 	uint32_t fields = c->faults ? c->faults->len : 0;
+
+	if (state_told(im, line, c))
+		return;
 
 	for (uint32_t i = 0; i < fields && i < ARRAY_LEN(c->faults->fault); i++)
 		import_fault(

@@ -34,6 +34,12 @@ static void figure(
 		name, type == COUNTER ? "counter" : "gauge", name, value);
 }
 
+static void seconds(struct text *t, const char *name, const char *help, uint32_t ms)
+{
+	text_add(t, "# HELP relais_%s %s\n# TYPE relais_%s gauge\nrelais_%s %u.%03u\n", name, help,
+		name, name, ms / 1000, ms % 1000);
+}
+
 static void http_figures(struct text *t, const struct http_counts *c, const struct http_limits *l)
 {
 	figure(t, GAUGE, "http_connections", "Connections open now.", c->connections_now);
@@ -60,6 +66,13 @@ static void http_figures(struct text *t, const struct http_counts *c, const stru
 	figure(t, COUNTER, "http_closed_for_aborts_total",
 		"Connections closed for abandoning requests.", c->closed_for_aborts);
 	figure(t, GAUGE, "http_body_bytes_max", "The largest body taken.", l->body_bytes_max);
+	figure(t, GAUGE, "http_head_bytes_max", "The largest head taken.", l->head_bytes_max);
+	figure(t, GAUGE, "http_aborts_max", "Requests an address may abandon in a minute.",
+		l->aborts_max);
+	seconds(t, "http_request_seconds_max", "How long sending a request may take.",
+		l->request_ms_max);
+	seconds(t, "http_stalled_seconds_max", "How long nothing of an answer may be taken.",
+		l->stalled_ms_max);
 	text_add(t, "# HELP relais_http_answers_total Answers by class of status.\n"
 		    "# TYPE relais_http_answers_total counter\n");
 	for (int i = 1; i < (int)ARRAY_LEN(c->status); i++)
@@ -78,16 +91,13 @@ static void http_latency(struct text *t, const struct http_counts *c, const stru
 	histogram_tell(t, name, "kind=\"change\"", &bounds_latency, &c->changes);
 	figure(t, COUNTER, "http_slow_answers_total", "Answers that the log tells as slow.",
 		c->slow_answers);
-	text_add(t,
-		"# HELP relais_http_slow_seconds From how long on.\n"
-		"# TYPE relais_http_slow_seconds gauge\nrelais_http_slow_seconds %u.%03u\n",
-		l->slow_ms / 1000, l->slow_ms % 1000);
+	seconds(t, "http_slow_seconds", "From how long on.", l->slow_ms);
 }
 
 static void writer_figures(struct text *t, const struct writer_counts *c)
 {
 	figure(t, GAUGE, "writer_waiting", "Commands waiting for the writer.", c->waiting);
-	figure(t, GAUGE, "writer_waiting_max", "Their limit.", WRITER_QUEUE_MAX);
+	figure(t, GAUGE, "writer_waiting_max", "Their limit.", c->waiting_max);
 	figure(t, COUNTER, "writer_refused_total", "Commands refused because the queue was full.",
 		c->refused_full);
 	figure(t, COUNTER, "writer_dropped_total",

@@ -149,7 +149,7 @@ static struct hook *hook_of(struct outbound *o, const char *id)
 	}
 	if (!place)
 		return NULL;
-	snprintf(place->id, sizeof place->id, "%s", id);
+	snprintf(place->id, sizeof place->id, "%.*s", WEBHOOK_NAME_LEN, id);
 	place->hooks = webhooks_open(o->fleet, o->rosters, &o->given_up);
 	return place->hooks ? place : NULL;
 }

@@ -241,8 +241,8 @@ static void tell_work(struct text *t, struct api *api)
 	struct writer_counts w;
 	writer_counts(api->writer, &w);
 	row_begin(t, "Work");
-	text_add(t, "%u connections, %u requests in hand, %u of %d commands waiting",
-		c->connections_now, c->in_flight_now, w.waiting, WRITER_QUEUE_MAX);
+	text_add(t, "%u connections, %u requests in hand, %u of %u commands waiting",
+		c->connections_now, c->in_flight_now, w.waiting, w.waiting_max);
 	row_end(t);
 	row_begin(t, "Since the start");
 	text_add(t,

@@ -20,6 +20,7 @@ struct writer {
 	struct writer_hooks hooks;
 	/* under the mutex */
 	struct queue waiting, answered;
+	uint32_t waiting_max;
 	struct fleet_counts fleet_counts;
 	struct histogram sizes, took;
 	uint64_t submitted, refused_full, dropped;
@@ -169,6 +170,7 @@ struct writer *writer_open(uv_loop_t *loop, struct fleet *fleet, const struct wr
 		return NULL;
 	w->fleet = fleet;
 	w->hooks = *hooks;
+	w->waiting_max = WRITER_WAITING_MAX;
 	w->fleet_counts = *fleet_counts(fleet);
 	if (uv_mutex_init(&w->mutex) != 0 || uv_cond_init(&w->some) != 0 ||
 		uv_async_init(loop, &w->wake, on_wake) != 0) {
@@ -180,11 +182,18 @@ struct writer *writer_open(uv_loop_t *loop, struct fleet *fleet, const struct wr
 	return w;
 }
 
+void writer_limit(struct writer *w, uint32_t waiting_max)
+{
+	uv_mutex_lock(&w->mutex);
+	w->waiting_max = waiting_max;
+	uv_mutex_unlock(&w->mutex);
+}
+
 bool writer_submit(struct writer *w, struct command *c)
 {
 	ASSERT(c->done);
 	uv_mutex_lock(&w->mutex);
-	bool room = w->waiting.len < WRITER_QUEUE_MAX && !w->closing;
+	bool room = w->waiting.len < w->waiting_max && !w->closing;
 	if (room) {
 		c->queued_ns = uv_hrtime();
 		queue_add(&w->waiting, c);
@@ -268,6 +277,7 @@ void writer_counts(struct writer *w, struct writer_counts *out)
 	uv_mutex_lock(&w->mutex);
 	*out = (struct writer_counts){
 		.waiting = w->waiting.len,
+		.waiting_max = w->waiting_max,
 		.submitted = w->submitted,
 		.refused_full = w->refused_full,
 		.dropped = w->dropped,

@@ -15,7 +15,7 @@
 #include "server/histogram.h"
 
 enum {
-	WRITER_QUEUE_MAX = 4096,
+	WRITER_WAITING_MAX = 4096, /* until it is told otherwise */
 	FOLLOW_MS = 1000,
 	FOLLOW_PAUSE_MS = 100, /* between two that only a hint asked for */
 };
@@ -31,6 +31,7 @@ struct writer_hooks {
 
 struct writer_counts {
 	uint32_t waiting; /* queued, not yet in a batch */
+	uint32_t waiting_max;
 	uint64_t submitted, refused_full;
 	uint64_t dropped;	   /* whoever asked left before a batch took them */
 	struct fleet_counts fleet; /* as of the last batch */
@@ -40,6 +41,8 @@ struct writer_counts {
 
 /* NULL without memory or threads. */
 struct writer *writer_open(uv_loop_t *loop, struct fleet *fleet, const struct writer_hooks *hooks);
+/* From now on so many wait at most; those that wait already stay. */
+void writer_limit(struct writer *w, uint32_t waiting_max);
 /* The command's done() will be called on the loop, once. False: the queue is full and nothing
  * happened. */
 MUST_CHECK bool writer_submit(struct writer *w, struct command *c);

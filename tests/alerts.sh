@@ -38,6 +38,15 @@ for name in build_info http_request_duration_seconds_bucket writer_batch_size_bu
 	done_total store_map_bytes store_reader_behind http_slow_total http_slow_answers_total writer_dropped_total; do
 	grep -q "^relais_$name[{ ]" "$work/metrics" || fault "the server does not tell relais_$name"
 done
+# Every limit of the configuration, in the units of Prometheus, as it is set.
+limits=$("$RELAIS_BIN" serve --data "$work/data" --dump-config | sed -n 's/^\(http\|writer\)\.\([a-z_]*\) = \([0-9]*\)$/\1_\2 \3/p')
+[ "$(wc -l <<<"$limits")" -ge 12 ] || fault "hardly a limit is configured: $limits"
+while read -r name value; do
+	case $name in
+	*_ms | *_ms_max) value=$(printf '%d.%03d' $((value / 1000)) $((value % 1000))) name=${name/_ms/_seconds} ;;
+	esac
+	grep -qxF "relais_$name $value" "$work/metrics" || fault "the server does not tell its limit relais_$name $value"
+done <<<"$limits"
 for state in held booked out returned cancelled no_show expired; do
 	grep -q "^relais_bookings{state=\"$state\"} 0$" "$work/metrics" || fault "no bookings are told as $state"
 done

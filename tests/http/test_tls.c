@@ -4,20 +4,24 @@
 /* Proves TLS by a certificate of the configuration: 1.2 and later, http/1.1 and never h2, a wrong
  * pair of files refused in words. */
 
+#define _GNU_SOURCE 1 /* strcasestr */
+
 #include <arpa/inet.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 
 #include "tests/lib/process.h"
 #include "tests/lib/scratch.h"
 
-enum { WAIT_MS = 60000 };
+enum { WAIT_MS = 60000, NARROW_BYTES = 4096, MORE_BYTES = 3000 };
 
 static struct scratch scratch;
 static struct process server;
+static bool is_narrow; /* whoever dials has room for little */
 
 static void write_pair(const char *certificate, const char *key)
 {
@@ -88,9 +92,11 @@ static int dial(void)
 {
 	const char *colon = strrchr(server.line, ':');
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0), room = NARROW_BYTES;
 
 	assert_non_null(colon);
+	if (is_narrow)
+		assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room), 0);
 	a.sin_port = htons((uint16_t)strtol(colon + 1, NULL, 10));
 	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
 	return fd;
@@ -266,6 +272,99 @@ static void who_resets_is_forgotten(void **state)
 	assert_int_equal(process_stop(&server, SIGTERM, 20000), 0);
 }
 
+/* As `shake`, by somebody who has room for little; what he sends goes out before he reads. */
+static SSL *shake_narrow(SSL_CTX *ctx, const char *request, size_t n)
+{
+	is_narrow = true;
+	SSL *ssl = shake(ctx, "\x08http/1.1", TLS1_3_VERSION);
+	is_narrow = false;
+	assert_non_null(ssl);
+	assert_int_equal(SSL_write(ssl, request, (int)n), (int)n);
+	return ssl;
+}
+
+/* Reads to the farewell, which has to come. */
+static size_t read_whole(SSL *ssl, char *answer, size_t size)
+{
+	size_t n = 0;
+	int got;
+
+	while ((got = SSL_read(ssl, answer + n, (int)(size - 1 - n))) > 0)
+		n += (size_t)got;
+	assert_int_equal(SSL_get_error(ssl, got), SSL_ERROR_ZERO_RETURN);
+	answer[n] = '\0';
+	return n;
+}
+
+static void assert_whole(const char *head, size_t n)
+{
+	const char *length = strcasestr(head, "content-length: ");
+	const char *body = strstr(head, "\r\n\r\n");
+
+	assert_true(length && body);
+	assert_int_equal(n, (size_t)(body + 4 - head) + strtoul(length + 16, NULL, 10));
+}
+
+/* The answer and the farewell come whole, be it that the connection ends behind them and that he
+ * said more than was read. */
+static void the_last_answer_comes_whole(void **state)
+{
+	static const char close_it[] =
+		"GET /openapi.json HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+	static const char refused[] = "BREW / HTTP/1.1\r\nHost: h\r\n\r\n";
+	static char request[sizeof close_it + MORE_BYTES];
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	static char head[2 << 20];
+	SSL *ssl;
+
+	(void)state;
+	assert_true(serve("one.pem", "one.key"));
+	for (int more = 0; more < 2; more++) {
+		memset(request, 'x', sizeof request);
+		memcpy(request, close_it, sizeof close_it - 1);
+		ssl = shake_narrow(
+			ctx, request, sizeof close_it - 1 + (more ? (size_t)MORE_BYTES : 0));
+		assert_whole(head, read_whole(ssl, head, sizeof head));
+		assert_int_equal(strncmp(head, "HTTP/1.1 200 ", 13), 0);
+		hang_up(ssl);
+		memcpy(request, refused, sizeof refused - 1);
+		ssl = shake_narrow(
+			ctx, request, sizeof refused - 1 + (more ? (size_t)MORE_BYTES : 0));
+		assert_whole(head, read_whole(ssl, head, sizeof head));
+		assert_int_equal(strncmp(head, "HTTP/1.1 405 ", 13), 0);
+		hang_up(ssl);
+	}
+	SSL_CTX_free(ctx);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
+}
+
+/* Who takes nothing of the last answer is counted and reset: nothing is kept for him. */
+static void who_takes_nothing_is_cut(void **state)
+{
+	static const char *const ends[] = {"", "Connection: close\r\n"};
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	char request[200];
+
+	(void)state;
+	assert_true(serve_with("one.pem", "one.key", "http.stalled_ms_max = 500\n"));
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		int n = snprintf(request, sizeof request,
+			"GET /openapi.json HTTP/1.1\r\nHost: h\r\n%s\r\n", ends[i]);
+		SSL *ssl = shake_narrow(ctx, request, (size_t)n);
+		struct pollfd p = {.fd = SSL_get_fd(ssl), .events = 0};
+		char figure[100];
+
+		assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+		assert_true(p.revents & POLLERR);
+		snprintf(figure, sizeof figure, "\nrelais_http_stalled_total %zu\n", i + 1);
+		assert_non_null(strstr(read_page(ctx, "/metrics"), figure));
+		close(SSL_get_fd(ssl));
+		SSL_free(ssl);
+	}
+	SSL_CTX_free(ctx);
+	assert_int_equal(process_stop(&server, SIGTERM, WAIT_MS), 0);
+}
+
 static void plain_http_gets_nothing(void **state)
 {
 	const char request[] = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -389,6 +488,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_certificate_is_watched, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_is_idle_is_let_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_resets_is_forgotten, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_last_answer_comes_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(who_takes_nothing_is_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(plain_http_gets_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(hup_reads_the_certificate_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_wrong_pair_is_refused, setup, teardown),

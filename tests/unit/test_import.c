@@ -243,6 +243,29 @@ static void refused_then_room(void **state)
 	assert_int_equal(demand_of_bench(b), 0);
 }
 
+/* What a row tells of a booking that has gone another way: in which state it is, and what to do. */
+static void gone_another_way(void **state)
+{
+	static const char *const file[] = {
+		"cancelled_at\nQ1,LYO,ZAMDEMC1T0D200001,maintenance:60,W+3 09:00,W+3 12:00,W+3 "
+		"09:00,W+3 14:00,loaner_brand,quattroporte,W+0 08:00\n",
+		"no_show_at\nQ1,LYO,ZAMDEMC1T0D200001,maintenance:60,W+3 09:00,W+3 12:00,W+3 "
+		"09:00,W+3 14:00,loaner_brand,quattroporte,W+0 09:00\n"};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(file); i++) {
+		char text[500];
+		snprintf(text, sizeof text,
+			"ref,site,vin,jobs,drop_off_at,ready_at,from,until,solution,class,%s",
+			file[i]);
+		import(b, IMPORT_BOOKINGS, str_from(text));
+	}
+	assert_string_equal(b->told,
+		"f:2: the booking is cancelled here, so that what this row tells of it was not "
+		"done: take the row out, or set the booking right at the desk and import it "
+		"again\n");
+}
+
 /* The demonstration's customers ask: one of them wished for what was full, whatever else was tried
  * for him, and however often it is told. */
 static void a_wish_counts_once(void **state)
@@ -446,6 +469,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(cover_stays, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(bookings_are_played, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(refused_then_room, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(gone_another_way, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(a_wish_counts_once, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(every_fault_with_its_line, open_bench, close_bench),
 		cmocka_unit_test_setup_teardown(whatever_wrote_it, open_bench, close_bench),

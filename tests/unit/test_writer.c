@@ -30,7 +30,7 @@ static void on_done(struct command *c)
 	command_free(c);
 }
 
-static struct command *customer_put(struct writer *w, const char *id)
+static struct command *customer_command(const char *id)
 {
 	char body[160];
 	struct command *c = command_new(VERB_CUSTOMER_PUT);
@@ -44,6 +44,12 @@ static struct command *customer_put(struct writer *w, const char *id)
 	c->body = arena_copy(&c->arena, str_from(body));
 	c->by = STR("test");
 	c->done = on_done;
+	return c;
+}
+
+static struct command *customer_put(struct writer *w, const char *id)
+{
+	struct command *c = customer_command(id);
 	assert_true(writer_submit(w, c));
 	return c;
 }
@@ -174,12 +180,44 @@ static void who_dropped_all_is_alive(void **state)
 	house_close(w);
 }
 
+/* One more than may wait is told so at once, and nothing of it happens; HUP makes more room. */
+static void a_full_queue_is_said(void **state)
+{
+	struct writer_counts counts;
+
+	(void)state;
+	struct writer *w = house_open();
+	writer_limit(w, 2);
+	customer_put(w, "W1");
+	uv_sem_wait(&slow.asked); /* in hand: it waits no more */
+	customer_put(w, "W2");
+	customer_put(w, "W3");
+	struct command *late = customer_command("W4");
+	assert_false(writer_submit(w, late));
+	writer_counts(w, &counts);
+	assert_int_equal(counts.waiting, 2);
+	assert_int_equal(counts.waiting_max, 2);
+	assert_int_equal(counts.refused_full, 1);
+	writer_limit(w, 3);
+	assert_true(writer_submit(w, late));
+	uv_sem_post(&slow.answer);
+	uv_sem_wait(&slow.asked);
+	uv_sem_post(&slow.answer);
+	while (answered < 4)
+		uv_run(&house.loop, UV_RUN_ONCE);
+	writer_counts(w, &counts);
+	assert_int_equal(counts.submitted, 4);
+	assert_int_equal(counts.fleet.entries, 4);
+	house_close(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_owes_nothing_is_alive),
 		cmocka_unit_test(who_left_is_not_served),
 		cmocka_unit_test(who_dropped_all_is_alive),
+		cmocka_unit_test(a_full_queue_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

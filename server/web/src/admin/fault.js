@@ -23,13 +23,17 @@ const known = [
 	[/^appointments begin at the quarters/, "quarters"],
 	[/^another template is for work as long$/, "template_twice"],
 	[/^this leaves nothing of workshop_minutes/, "workshop_kept"],
+	[/^the booking is (?<status>[a-z_]+) here, so that what this row tells/, "state"],
 	[/^the other .* have (?<n>\d+) minutes$/, "turnaround"],
 ];
+
+// A state has its word in each language.
+const named = (groups) => (groups?.status ? { ...groups, status: t(`status.${groups.status}`) } : groups);
 
 export function faultWords(detail) {
 	for (const [pattern, name] of known) {
 		const found = pattern.exec(detail);
-		if (found) return t(`fault.${name}`, found.groups);
+		if (found) return t(`fault.${name}`, named(found.groups));
 	}
 	return detail;
 }
