@@ -44,11 +44,21 @@ static void on_grow(uv_timer_t *timer)
 	env->log(env, line);
 }
 
+/* A large answer has pages of its own, which go back with it: in the heap it would need a hole of
+ * its size, and where there is none the heap grows for good. Either setting ends that the library
+ * moves both by itself. */
+static void keep_apart_what_is_large(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, UPKEEP_LARGE_BYTES);
+	(void)mallopt(M_TRIM_THRESHOLD, 2 * UPKEEP_LARGE_BYTES);
+}
+
 struct upkeep *upkeep_open(uv_loop_t *loop, struct fleet *fleet)
 {
 	struct upkeep *u = calloc(1, sizeof *u);
 	if (!u)
 		return NULL;
+	keep_apart_what_is_large();
 	u->fleet = fleet;
 	uv_timer_init(loop, &u->minute);
 	uv_timer_init(loop, &u->grow);

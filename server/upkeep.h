@@ -11,7 +11,7 @@
 
 #include "fleet/fleet.h"
 
-enum { UPKEEP_MS = 60000, UPKEEP_GROW_MS = 50 };
+enum { UPKEEP_MS = 60000, UPKEEP_GROW_MS = 50, UPKEEP_LARGE_BYTES = 1 << 20 };
 
 struct upkeep;
 struct upkeep *upkeep_open(uv_loop_t *loop, struct fleet *fleet);
