@@ -5,8 +5,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/lib/store_world.h"
+
+enum { LOOK_S_MAX = 60 };
 
 static void what_was_committed_is_there_again(void **state)
 {
@@ -267,6 +271,48 @@ static void more_readers_than_slots_are_refused(void **state)
 	store_close(store);
 }
 
+/* Somebody beside the writer (a backup, say) who is killed in the midst of a look. */
+static void the_slot_of_who_died_is_free_again(void **state)
+{
+	const struct store_options look = {.map_bytes = 16 << 20, .read_only = true};
+	const struct store_options again = {.map_bytes = 16 << 20, .no_sync = true};
+	struct store *store = open_with(state, &fresh);
+	struct store_usage usage;
+	int began[2];
+	char said = 0;
+	pid_t child;
+
+	put_one(store, DB_ROWS, "a", "1");
+	store_close(store);
+	assert_int_equal(pipe(began), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct txn t;
+		alarm(LOOK_S_MAX); /* whatever becomes of the parent */
+		if (store_open(&store, dir_of(state), &look, why, sizeof why) != OK)
+			_exit(1);
+		txn_begin(&t, store, false);
+		if (t.outcome == OK && write(began[1], "!", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(began[1]);
+	assert_int_equal(read(began[0], &said, 1), 1);
+	close(began[0]);
+	store = open_with(state, &again);
+	put_one(store, DB_ROWS, "a", "2");
+	assert_int_equal(store_check_readers(store), 0);
+	store_usage(store, &usage);
+	assert_int_equal(usage.oldest_txn, usage.last_txn - 1);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(store_check_readers(store), 1);
+	store_usage(store, &usage);
+	assert_int_equal(usage.oldest_txn, 0);
+	store_close(store);
+}
+
 /* A look that stays open keeps pages from being used again: how far it is behind is known. */
 static void the_oldest_look_is_known(void **state)
 {
@@ -334,6 +380,7 @@ int main(void)
 		T(walks),
 		T(appends_go_to_the_end_of_each_prefix),
 		T(more_readers_than_slots_are_refused),
+		T(the_slot_of_who_died_is_free_again),
 		T(the_oldest_look_is_known),
 		T(a_copy_holds_what_was_committed),
 	};
