@@ -29,10 +29,7 @@ static bool is_free(void *context, uint32_t advisor, struct instant at, int32_t 
 
 static uint32_t day_minute(const struct roster *r, struct day day)
 {
-	struct local local;
-
-	(void)zone_instant(&local, r->zone, (int64_t)day.n * 86400);
-	return minute_down(local_instant(local));
+	return minute_down(zone_day_start(r->zone, day));
 }
 
 uint32_t appointment_customers(struct appointment_book *b, uint32_t advisor, struct day day)

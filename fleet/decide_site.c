@@ -326,13 +326,11 @@ static bool loses_promise(struct decide *d, const struct resource *old, const st
 static uint32_t bound_of(struct decide *d, const struct roster *roster, const char *key,
 	int extra_days, uint32_t otherwise)
 {
-	struct local start;
 	struct day day;
 
 	if (!doc_day(d->body, key, &day))
 		return otherwise;
-	(void)zone_instant(&start, roster->zone, ((int64_t)day.n + extra_days) * 86400);
-	return minute_up(local_instant(start));
+	return minute_up(zone_day_start(roster->zone, (struct day){day.n + extra_days}));
 }
 
 static enum outcome check_promises(

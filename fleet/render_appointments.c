@@ -6,7 +6,7 @@
 
 /* When a customer may come, and who is expected on some days. */
 
-enum { TIMES_BYTES = 16 << 10, ITEM_BYTES = 1024, DAY_S = 86400, SHOWN_MAX = 2000 };
+enum { TIMES_BYTES = 16 << 10, ITEM_BYTES = 1024, SHOWN_MAX = 2000 };
 
 /* ---- times that are free ---- */
 
@@ -168,15 +168,15 @@ struct str render_appointments(struct view *v, struct str site, struct day day)
 	struct items items = {.arena = v->arena};
 	struct appointment_book book;
 	struct appointment_ask ask;
-	struct local from, until;
 	struct json_writer w;
 
 	if (!roster)
 		return STR_NULL;
 	appointment_book_open(&book, v, roster, &ask, (struct instant){0});
-	(void)zone_instant(&from, roster->zone, (int64_t)day.n * DAY_S);
-	(void)zone_instant(&until, roster->zone, ((int64_t)day.n + 1) * DAY_S);
-	gather(v, roster, (struct span){local_instant(from), local_instant(until)}, &items);
+	gather(v, roster,
+		(struct span){zone_day_start(roster->zone, day),
+			zone_day_start(roster->zone, (struct day){day.n + 1})},
+		&items);
 	if (items.full)
 		return STR_NULL;
 	arena_writer(v->arena, &w,

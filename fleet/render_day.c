@@ -155,11 +155,10 @@ struct str render_day(struct view *v, struct str site, const struct day_asked *a
 {
 	const struct zone *zone = site_zone(v, site);
 	struct day_book b = {.asked = asked, .now = v->env->now(v->env)};
-	struct local local = zone_local(zone, b.now), end;
+	struct local local = zone_local(zone, b.now);
 
 	b.items.arena = v->arena;
-	(void)zone_instant(&end, zone, ((int64_t)local_day(local).n + 1) * 86400);
-	b.midnight = local_instant(end);
+	b.midnight = zone_day_start(zone, (struct day){local_day(local).n + 1});
 	day_walk(v, site, &b);
 	return b.items.full ? STR_NULL : day_written(v, &b, zone);
 }

@@ -6,21 +6,13 @@
 
 /* ---- the lines ---- */
 
-static struct instant day_start(const struct roster *roster, struct day day)
-{
-	struct local start;
-
-	/* A midnight that does not exist is the first moment after it. */
-	(void)zone_instant(&start, roster->zone, (int64_t)day.n * 86400);
-	return local_instant(start);
-}
-
 bool sheet_open(struct sheet *s, struct view *v, const struct roster *roster, struct day day,
 	struct str language)
 {
 	*s = (struct sheet){.v = v,
 		.roster = roster,
-		.span = {day_start(roster, day), day_start(roster, (struct day){day.n + 1})}};
+		.span = {zone_day_start(roster->zone, day),
+			zone_day_start(roster->zone, (struct day){day.n + 1})}};
 	if (!paper_open(&s->paper, v->arena, language, roster->zone))
 		return false;
 	row_look_open(&s->look, v);

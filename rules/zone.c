@@ -154,3 +154,11 @@ enum zone_fit zone_instant(struct local *out, const struct zone *zone, int64_t w
 	*out = fits ? found : zone_local(zone, (struct instant){wall_s - before});
 	return fits == 0 ? ZONE_NEVER : fits == 1 ? ZONE_ONCE : ZONE_TWICE;
 }
+
+struct instant zone_day_start(const struct zone *zone, struct day day)
+{
+	struct local start;
+
+	(void)zone_instant(&start, zone, (int64_t)day.n * DAY_S);
+	return local_instant(start);
+}

@@ -42,3 +42,5 @@ enum zone_fit { ZONE_ONCE, ZONE_NEVER, ZONE_TWICE };
 /* The instant of a wall reading. ZONE_NEVER (spring gap): *out is the reading shifted past the gap.
  * ZONE_TWICE (autumn): *out is the earlier one. */
 enum zone_fit zone_instant(struct local *out, const struct zone *zone, int64_t wall_s);
+/* When a day begins there; a midnight that does not exist is the first moment after it. */
+struct instant zone_day_start(const struct zone *zone, struct day day);
