@@ -124,27 +124,14 @@ static size_t on_read(char *out, size_t size, size_t n, void *context)
 	return some;
 }
 
-static int on_progress(
-	void *context, curl_off_t down, curl_off_t downed, curl_off_t up, curl_off_t upped)
-{
-	const struct mailing *p = context;
-
-	(void)down, (void)downed, (void)up, (void)upped;
-	return atomic_load(p->mail->given_up);
-}
-
 static void options_set(CURL *curl, struct mailing *p, struct curl_slist *to, const char *from)
 {
 	const struct mail *m = p->mail;
 
-	curl_easy_setopt(curl, CURLOPT_URL, m->url);
+	post_bounds(curl, m->url, &m->given_up, ANSWER_S);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(
 		curl, CURLOPT_USE_SSL, m->plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)POST_CONNECT_S);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ANSWER_S);
 	if (m->user[0]) {
 		curl_easy_setopt(curl, CURLOPT_USERNAME, m->user);
 		curl_easy_setopt(curl, CURLOPT_PASSWORD, m->password);
@@ -155,9 +142,6 @@ static void options_set(CURL *curl, struct mailing *p, struct curl_slist *to, co
 	curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)p->left.n);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
 	curl_easy_setopt(curl, CURLOPT_READDATA, p);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, p);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 }
 
 /* What never will be taken has a code of its own (RFC 5321 4.2.3); a password that is refused is

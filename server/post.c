@@ -40,10 +40,22 @@ static size_t on_bytes(char *bytes, size_t size, size_t n, void *context)
 static int on_progress(
 	void *context, curl_off_t down, curl_off_t downed, curl_off_t up, curl_off_t upped)
 {
-	const struct posting *p = context;
+	const atomic_bool *const *given_up = context;
 
 	(void)down, (void)downed, (void)up, (void)upped;
-	return atomic_load(p->post->given_up);
+	return atomic_load(*given_up);
+}
+
+void post_bounds(void *curl, const char *url, const atomic_bool *const *given_up, long answer_s)
+{
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)POST_CONNECT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, answer_s);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, given_up);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 }
 
 static bool header_add(struct curl_slist **list, const char *line)
@@ -70,14 +82,10 @@ static void options_set(CURL *curl, struct posting *p, struct curl_slist *header
 {
 	const struct post *post = p->post;
 
-	curl_easy_setopt(curl, CURLOPT_URL, post->url);
+	post_bounds(curl, post->url, &post->given_up, POST_ANSWER_S);
 	curl_easy_setopt(
 		curl, CURLOPT_PROTOCOLS_STR, post->private_allowed ? "http,https" : "https");
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)POST_CONNECT_S);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)POST_ANSWER_S);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.n);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body.p);
@@ -85,9 +93,6 @@ static void options_set(CURL *curl, struct posting *p, struct curl_slist *header
 	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, p);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, p);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, p);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 }
 
 /* RFC 9110: of what is refused, these three may go another time. */

@@ -33,5 +33,8 @@ struct post {
 	const char *url_key, *private_key; /* of the configuration, for the sentence */
 	const atomic_bool *given_up;	   /* true ends it at once */
 };
+/* What any transfer of curl (CURL *) has here: no proxy, no signals, an end. `given_up` is read as
+ * long as it goes on. */
+void post_bounds(void *curl, const char *url, const atomic_bool *const *given_up, long answer_s);
 /* What is not WENT_DONE has a sentence in `why`: of the server's, its status alone. */
 MUST_CHECK enum went post_send(const struct post *post, char *why, size_t why_size);
