@@ -282,12 +282,11 @@ void messages_run(struct messages *m)
 
 /* ---- on the loop ---- */
 
-bool messages_begin(struct messages *m, const struct settings *from, uint64_t now_ms)
+bool messages_begin(struct messages *m, const struct settings *from)
 {
 	const struct config *c = &from->config;
 	struct env *env = env_uv();
 
-	(void)now_ms;
 	m->counts.wanted = c->smtp_url[0] != '\0' || c->sms_url[0] != '\0';
 	if (!m->counts.wanted)
 		return false;
@@ -311,13 +310,12 @@ bool messages_begin(struct messages *m, const struct settings *from, uint64_t no
 	return true;
 }
 
-bool messages_end(struct messages *m, uint64_t now_ms)
+bool messages_end(struct messages *m)
 {
 	struct message_counts *c = &m->counts;
 	struct env *env = env_uv();
 	char line[MESSAGE_WHY_BYTES + 60];
 
-	(void)now_ms;
 	if (m->run.failed && (!c->last_failed || strcmp(c->why, m->run.why) != 0)) {
 		snprintf(line, sizeof line, "message: %s", m->run.why);
 		env->log(env, line);

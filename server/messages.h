@@ -38,10 +38,10 @@ struct messages;
 struct messages *messages_open(
 	struct fleet *fleet, struct rosters *rosters, const atomic_bool *given_up);
 /* On the loop: whether there may be something to do, with these settings, which it copies. */
-MUST_CHECK bool messages_begin(struct messages *m, const struct settings *from, uint64_t now_ms);
+MUST_CHECK bool messages_begin(struct messages *m, const struct settings *from);
 void messages_run(struct messages *m); /* on the thread */
 /* On the loop again; true: there is more to do at once. */
-bool messages_end(struct messages *m, uint64_t now_ms);
+bool messages_end(struct messages *m);
 /* What the journal is told of the run, one command after the other; NULL: that was all. */
 struct command *messages_step(struct messages *m);
 /* True: it did something, so there is more to look at. */

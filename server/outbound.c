@@ -128,7 +128,7 @@ static void on_done(uv_work_t *work, int status)
 	(void)status;
 	for (int i = 0; i < HOOKS_MAX; i++)
 		o->more |= o->hook[i].runs && webhooks_end(o->hook[i].hooks, now_ms);
-	o->more |= o->mails && messages_end(o->messages, now_ms);
+	o->more |= o->mails && messages_end(o->messages);
 	if (o->mails && !o->closed)
 		steps_submit(o);
 	if (o->unanswered == 0)
@@ -206,7 +206,7 @@ static void on_time(uv_timer_t *timer)
 		return;
 	o->more = false;
 	bool hooks = hooks_begin(o, now_ms);
-	o->mails = messages_begin(o->messages, o->config, now_ms);
+	o->mails = messages_begin(o->messages, o->config);
 	if (hooks || o->mails)
 		o->running = uv_queue_work(timer->loop, &o->work, on_thread, on_done) == 0;
 }
