@@ -102,6 +102,12 @@ export async function edit(path, change) {
 	return (await ask("PUT", path, { body: change(body), ifMatch: etag })).body;
 }
 
+// Removes what was there a moment ago.
+export async function drop(path) {
+	const { etag } = await ask("GET", path);
+	await ask("DELETE", path, { ifMatch: etag });
+}
+
 export function query(path, fields) {
 	const search = new URLSearchParams();
 	for (const [name, value] of Object.entries(fields))
